@@ -1,0 +1,38 @@
+"""Starts PostgreSQL before Django reads its settings (pytest-django does so before any conftest)."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("YW_TODAY", "2026-09-24")
+os.environ.setdefault("YW_PLAIN_STATIC", "1")
+os.environ.setdefault("YW_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop running in the test's thread
+
+
+def _start() -> None:
+    from yiwang.config.postgres import server
+
+    folder = Path(tempfile.mkdtemp(prefix="yw-test-"))
+    folder.chmod(0o755)
+    os.environ.setdefault("YW_VAR", str(folder / "var"))
+    pg = server(folder / "pg", flavour=os.environ.get("YW_TEST_PG_FLAVOUR", "embedded"))
+    pg.start(durable=False, options="-c max_connections=100")
+    pg.create_database("yiwang")
+    os.environ["DATABASE_URL"] = pg.url()
+    owner = os.getpid()
+
+    def stop() -> None:
+        if os.getpid() == owner:  # not in a forked child
+            pg.purge()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+
+
+if not os.environ.get("DATABASE_URL"):
+    _start()

@@ -1,0 +1,21 @@
+"""Every address of the house. Each module's ``urls.py`` writes its paths in full; this page only gathers them."""
+
+from django.urls import include, path
+
+from yiwang.config.api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("", include("yiwang.foundation.identifiers.urls")),
+    path("", include("yiwang.foundation.calendar.urls")),
+    path("", include("yiwang.foundation.ledger.urls")),
+    path("", include("yiwang.foundation.organs.urls")),
+    path("", include("yiwang.foundation.people.urls")),
+    path("", include("yiwang.foundation.seals.urls")),
+    path("", include("yiwang.foundation.files.urls")),
+    path("", include("yiwang.foundation.letters.urls")),
+    path("", include("yiwang.matters.urls")),
+    path("", include("yiwang.services.catalogue.urls")),
+    path("", include("yiwang.services.cases.urls")),
+    path("", include("yiwang.web.urls")),
+]
