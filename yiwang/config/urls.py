@@ -19,3 +19,6 @@ urlpatterns = [
     path("", include("yiwang.services.cases.urls")),
     path("", include("yiwang.web.urls")),
 ]
+
+handler404 = "yiwang.web.views.not_found"
+handler500 = "yiwang.web.views.broken"

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yiwang.web import views
+
+urlpatterns = [path("text-size/", views.text_size, name="text-size")]

@@ -1,0 +1,43 @@
+// Small comforts on top of pages that work without it: nothing here decides anything.
+"use strict";
+
+document.addEventListener("submit", (event) => {
+  // A second press on a slow network sends nothing; the server's idempotency key guards what still gets through.
+  const form = event.target;
+  if (event.defaultPrevented || form.dataset.sent === "1") {
+    if (form.dataset.sent === "1") event.preventDefault();
+    return;
+  }
+  if (form.method === "post" && !form.hasAttribute("data-resubmit")) {
+    form.dataset.sent = "1";
+    window.setTimeout(() => { form.dataset.sent = ""; }, 8000);
+  }
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => { form.dataset.sent = ""; });
+});
+
+document.addEventListener("click", (event) => {
+  const phrase = event.target.closest("[data-insert-into]");
+  if (phrase) {
+    const target = document.getElementById(phrase.dataset.insertInto);
+    if (target) {
+      target.value = target.value ? `${target.value.replace(/\s+$/, "")}\n${phrase.dataset.text}` : phrase.dataset.text;
+      target.focus();
+    }
+  }
+  if (event.target.closest("[data-print]")) window.print();
+  const confirmable = event.target.closest("[data-confirm]");
+  if (confirmable && !window.confirm(confirmable.dataset.confirm)) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  // F1–F8 press the button that carries the key; the key is shown on the button.
+  const button = /^F[1-8]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]:not([disabled])`);
+  if (button) { event.preventDefault(); button.click(); }
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  const fault = document.querySelector('[aria-invalid="true"]');
+  if (fault) fault.focus();
+});

@@ -1,0 +1,47 @@
+"""Pages of the shell itself."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from yiwang.kernel import names
+from yiwang.kernel.refusal import NotFound, Refusal
+
+TEXT_SIZES = (("standard", "标准", "标准文字"), ("large", "大字", "大字版"), ("larger", "特大", "特大字版"))
+A_YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def text_size(request: HttpRequest) -> HttpResponse:
+    """Remember one of three text sizes in a cookie; a logged-in viewer's choice is also kept with the account."""
+    size = request.POST.get("size", "")
+    if size not in {value for value, _, _ in TEXT_SIZES}:
+        raise Refusal("文字大小只能选标准、大字或特大。", code="unknown-text-size", field="size")
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    if "web.keep-text-size" in names.hook:
+        names.hook["web.keep-text-size"](request, size)
+    response = redirect(target)
+    response.set_cookie("text-size", size, max_age=A_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's own 404 in the words of the house."""
+    refusal = NotFound("没有这个页面，或者您无权查看。请核对地址，或从首页重新进入。")
+    return render(request, "web/refusal.html", {"refusal": refusal}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """A form whose CSRF token is missing or old: nothing was done, and the page says how to go on."""
+    refusal = Refusal("页面已过期，刚才的操作没有提交。请返回刷新页面后重试。", code="page-expired")
+    return render(request, "web/refusal.html", {"refusal": refusal}, status=403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A bug. The page promises nothing it does not know."""
+    return render(request, "web/broken.html", status=500)
