@@ -1,0 +1,195 @@
+"""The guide (实施清单 / 办事指南): a version of an item's conditions, materials, steps and limits, in force for a time."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+UNITS = [("working-day", "工作日"), ("natural-day", "自然日")]
+
+
+class Guide(models.Model):
+    """One version of an item's guide. Published versions of one item never overlap (exclusion constraint).
+
+    What code decides with is a column; the rest of the GB/T 39046 elements is ``document``, validated by
+    ``document.GuideDocument``. A published version is never edited: a change is a new version.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "编制中"
+        SUBMITTED = "submitted", "待编制审核"
+        LEGAL = "legal-review", "待法制审核"
+        RETURNED = "returned", "已退回"
+        PUBLISHED = "published", "已发布"
+        WITHDRAWN = "withdrawn", "已废止"
+
+    class Chain(models.TextChoices):
+        IMMEDIATE = "immediate", "即办"  # one pair of hands
+        TWO = "two", "一审一核"
+        THREE = "three", "三级审批"
+
+    item = models.ForeignKey("catalogue.Item", models.PROTECT, verbose_name="事项", related_name="guides")
+    version = models.PositiveIntegerField("版本号")
+    state = models.CharField("状态", max_length=14, choices=State.choices, default=State.DRAFT)
+    in_force = DateRangeField("有效期间", null=True, blank=True)
+    process_id = models.CharField("办理流程", max_length=80)  # a process declared in a pack
+    chain = models.CharField("审批层级", max_length=10, choices=Chain.choices)
+    handling_type = models.CharField("办件类型", max_length=1)  # GB/T 39046 A.6: 1 即办件, 2 承诺件
+    service_objects = ArrayField(models.CharField(max_length=1), verbose_name="服务对象")  # A.4
+    channels = ArrayField(models.CharField(max_length=1), verbose_name="办理形式")  # A.5
+    # Limits. The unit of every number stands beside it; 0 promised days means decided on the spot.
+    legal_days = models.PositiveSmallIntegerField("法定办结时限", null=True, blank=True)
+    legal_unit = models.CharField("法定时限单位", max_length=12, choices=UNITS, default="working-day")
+    promised_days = models.PositiveSmallIntegerField("承诺办结时限", null=True, blank=True)
+    promised_unit = models.CharField("承诺时限单位", max_length=12, choices=UNITS, default="working-day")
+    extension_max = models.PositiveSmallIntegerField("最长延期", default=0)  # in legal_unit
+    correction_days = models.PositiveSmallIntegerField("补正期限", null=True, blank=True)
+    correction_unit = models.CharField("补正期限单位", max_length=12, choices=UNITS, default="working-day")
+    correction_outcome = models.CharField(
+        "逾期未补正结果",
+        max_length=20,
+        choices=[("return", "退件"), ("refuse-acceptance", "不予受理")],
+        default="return",
+    )
+    # Renewal window, in units before the day of expiry: from (earliest) is the larger number.
+    renew_from = models.PositiveSmallIntegerField("最早延续申请（届满前）", null=True, blank=True)
+    renew_until = models.PositiveSmallIntegerField("最晚延续申请（届满前）", null=True, blank=True)
+    renew_unit = models.CharField("延续期限单位", max_length=12, choices=UNITS, default="working-day")
+    renew_late_effect = models.CharField("逾期申请延续的后果", max_length=200, blank=True)
+    trips = models.PositiveSmallIntegerField("到现场次数", default=0)
+    charges_fee = models.BooleanField("是否收费", default=False)
+    result_name = models.CharField("结果名称", max_length=200, blank=True)
+    result_type = models.CharField(
+        "结果类型", max_length=20, blank=True
+    )  # certificate | approval | proof | report | other
+    bases = ArrayField(models.CharField(max_length=200), verbose_name="设定依据", default=list)  # citations as written
+    examples = ArrayField(models.CharField(max_length=60), verbose_name="示例要素", default=list, blank=True)
+    document = models.JSONField("其他要素", default=dict)
+    source = models.CharField("来源", max_length=300, blank=True)
+
+    class Meta:
+        db_table = "catalogue_guide"
+        verbose_name = verbose_name_plural = "实施清单"
+        constraints = [
+            models.UniqueConstraint(fields=["item", "version"], name="catalogue_guide_version_once"),
+            ExclusionConstraint(
+                name="catalogue_guide_versions_never_overlap",
+                expressions=[
+                    (Func(F("item"), F("item"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    ("in_force", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=["published", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "withdrawn"]) | Q(in_force__isnull=False),
+                name="catalogue_guide_published_has_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(renew_from__isnull=True)
+                | Q(renew_until__isnull=True)
+                | Q(renew_from__gte=F("renew_until")),
+                name="catalogue_guide_renewal_window",
+            ),
+        ]
+        indexes = [models.Index(fields=["item", "state"], name="catalogue_guide_item_state")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}#{self.version}"
+
+
+class Situation(models.Model):
+    """One situation (情形) of a guide: reached by answers, it narrows the materials.
+
+    ``when`` maps question ids of ``document.questions`` to the answers that lead here; all must match. A material
+    without situations is asked of everybody.
+    """
+
+    guide = models.ForeignKey(Guide, models.CASCADE, verbose_name="实施清单", related_name="situations")
+    ordinal = models.PositiveSmallIntegerField("序号")
+    code = models.CharField("情形编码", max_length=40)
+    title = models.CharField("情形名称", max_length=200)
+    when = models.JSONField("适用条件", default=dict)
+    note = models.CharField("说明", max_length=500, blank=True)
+
+    class Meta:
+        db_table = "catalogue_situation"
+        verbose_name = verbose_name_plural = "情形"
+        ordering = ["guide", "ordinal"]
+        constraints = [models.UniqueConstraint(fields=["guide", "code"], name="catalogue_situation_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Material(models.Model):
+    """One material of a guide and where it comes from.
+
+    ``government``: a certificate or dataset an organ already holds; it may not be asked for on paper (国令716 §7) and
+    ``source_reference`` names it. ``produced``: comes into being in a step of this very case. ``applicant``: theirs.
+    """
+
+    class Source(models.TextChoices):
+        GOVERNMENT = "government", "政府部门已有"
+        PRODUCED = "produced", "办理过程中产生"
+        APPLICANT = "applicant", "申请人自备"
+
+    class Need(models.TextChoices):
+        REQUIRED = "required", "必要"
+        OPTIONAL = "optional", "非必要"
+        DEFERRABLE = "deferrable", "可容缺后补"
+
+    guide = models.ForeignKey(Guide, models.CASCADE, verbose_name="实施清单", related_name="materials")
+    ordinal = models.PositiveSmallIntegerField("序号")
+    code = models.CharField("材料编码", max_length=40)
+    name = models.CharField("材料名称", max_length=200)
+    main = models.BooleanField("主要材料", default=True)
+    need = models.CharField("必要性", max_length=10, choices=Need.choices, default=Need.REQUIRED)
+    kind = models.CharField(
+        "材料类型",
+        max_length=12,
+        choices=[("certificate", "证件证书证明"), ("form", "申请表格文书"), ("other", "其他")],
+        default="other",
+    )
+    source = models.CharField("来源渠道", max_length=10, choices=Source.choices, default=Source.APPLICANT)
+    source_reference = models.CharField("来源证照或数据", max_length=120, blank=True)
+    issuer = models.CharField("出具机构", max_length=120, blank=True)
+    where_to_get = models.CharField("获取途径", max_length=300, blank=True)
+    form = models.CharField(
+        "材料形式",
+        max_length=12,
+        choices=[("paper", "纸质"), ("electronic", "电子"), ("both", "纸质或电子")],
+        default="both",
+    )
+    originals = models.PositiveSmallIntegerField("原件份数", default=1)
+    copies = models.PositiveSmallIntegerField("复印件份数", default=0)
+    reusable = models.BooleanField("可复用", default=False)
+    requirement = models.CharField("填报须知", max_length=500, blank=True)
+    accept_standard = models.CharField("受理标准", max_length=500, blank=True)
+    sample = models.CharField("样表", max_length=200, blank=True)
+    blank_form = models.CharField("空白表", max_length=200, blank=True)
+    bases = ArrayField(models.CharField(max_length=200), verbose_name="材料依据", default=list)  # citations as written
+    phrases = ArrayField(models.CharField(max_length=200), verbose_name="补正用语", default=list, blank=True)
+    example = models.BooleanField("示例", default=False)
+    situations = models.ManyToManyField(
+        Situation,
+        verbose_name="适用情形",
+        related_name="materials",
+        blank=True,
+        db_table="catalogue_material_situation",
+    )
+
+    class Meta:
+        db_table = "catalogue_material"
+        verbose_name = verbose_name_plural = "申请材料"
+        ordering = ["guide", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "code"], name="catalogue_material_once"),
+            models.CheckConstraint(
+                condition=~Q(source="government") | ~Q(source_reference=""), name="catalogue_material_held_by_whom"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,21 @@
+"""What citizens say and what the list calls it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Synonym(models.Model):
+    """A citizen's phrase and the words of the list it stands for (开饭店 → 食品经营许可核发). A register, pack-seeded."""
+
+    phrase = models.CharField("口语说法", max_length=60, unique=True)
+    terms = ArrayField(models.CharField(max_length=60), verbose_name="对应用语")
+    source = models.CharField("来源", max_length=200, blank=True)
+
+    class Meta:
+        db_table = "catalogue_synonym"
+        verbose_name = verbose_name_plural = "检索同义词"
+
+    def __str__(self) -> str:
+        return self.phrase
