@@ -1,0 +1,181 @@
+"""Questions about who acts, what an organ is called, and what a counter may do.
+
+``doer`` is asked once by nearly every page, so it costs one query a request and is kept on the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from allauth.account.authentication import get_authentication_records
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+
+from yiwang.foundation.calendar import today
+from yiwang.foundation.organs import roles
+from yiwang.foundation.organs.models import Absence, Account, Counter, CounterAuthorisation, Organ, OrganName, Post
+from yiwang.foundation.organs.models.periods import holding
+from yiwang.kernel import names
+from yiwang.kernel.permissions import STRANGER, Doer
+from yiwang.kernel.refusal import NotFound
+
+CITIZEN_ROLE = "citizen"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeat:
+    """An open seat somebody holds, as the hook ``organs.seats-held`` reports it (``matters`` registers the hook)."""
+
+    reference: str
+    title: str
+    role: str
+    organ_id: int
+    due_on: date | None = None
+
+
+def doer(request: HttpRequest) -> Doer:
+    """Who acts in this request. A stranger if nobody is logged in; one query, kept on the request.
+
+    Posts that ask for a second factor are left out when this session passed none, whatever page asks.
+    """
+    kept: Doer | None = getattr(request, "_yiwang_doer", None)
+    if kept is None:
+        account = request.user
+        kept = doer_of(account, today.now()) if isinstance(account, Account) else STRANGER
+        if needs_second_factor(kept) and not passed_second_factor(request):
+            request._yiwang_second_factor_missing = True  # type: ignore[attr-defined]
+            kept = without_second_factor_roles(kept)
+        request._yiwang_doer = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def doer_of(account: Account, at: datetime) -> Doer:
+    """Who ``account`` is at that moment: posts in force, and those deputised while their holder is absent.
+
+    One query for staff. A closed account is a stranger. A citizen's person and mandates come from the hook
+    ``people.doer``, called with ``account_id=, at=`` and answering ``(person_id | None, frozenset of person ids)``.
+    """
+    if not account.is_active:
+        return STRANGER
+    if account.kind == Account.Kind.CITIZEN:
+        return _citizen(account, at)
+    posts = frozenset(posts_in_effect(account.pk, today.day_of(at)).values_list("organ_id", "role"))
+    return Doer(
+        reference=f"staff:{account.pk}",
+        kind="staff",
+        account_id=account.pk,
+        organ_id=account.organ_id,
+        name=account.name,
+        posts=posts,
+        grants=_grants(posts),
+    )
+
+
+def posts_in_effect(account_id: int, on: date) -> QuerySet[Post]:
+    """Posts that count for an account on a day: its own, its B岗 while A is absent, and those of whom it covers."""
+    away = Absence.objects.filter(holding(on))
+    own = Q(account_id=account_id, deputy_of__isnull=True)
+    standing = Q(account_id=account_id) & Exists(away.filter(account=OuterRef("deputy_of__account")))
+    standing &= Q(deputy_of__isnull=False) & holding(on, "deputy_of__")
+    named = Q(deputy_of__isnull=True) & Exists(away.filter(account=OuterRef("account"), deputy_id=account_id))
+    return Post.objects.filter(own | standing | named).filter(holding(on), holding(on, "organ__"))
+
+
+def needs_second_factor(by: Doer) -> bool:
+    """True if one of the doer's roles asks for a second factor."""
+    return any(_asks_second_factor(role_id) for _, role_id in by.posts)
+
+
+def passed_second_factor(request: HttpRequest) -> bool:
+    """True if this session was opened, or confirmed, with a second factor.
+
+    A session without any login record was not opened through a login page; only tests and shells make those.
+    """
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return not records or any(record.get("method") == "mfa" for record in records)
+
+
+def without_second_factor_roles(by: Doer) -> Doer:
+    """The same doer with the posts that ask for a second factor taken away."""
+    posts = frozenset(post for post in by.posts if not _asks_second_factor(post[1]))
+    return replace(by, posts=posts, grants=_grants(posts))
+
+
+def organ_name(organ_id: int, on: date) -> str:
+    """What the organ was called on that day; after its end the last name, before its beginning the first."""
+    names_of = list(OrganName.objects.filter(organ_id=organ_id).order_by("from_on"))
+    if not names_of:
+        raise NotFound("没有这个机构。", code="organ-not-found")
+    return max((n for n in names_of if n.from_on <= on), key=lambda n: n.from_on, default=names_of[0]).name
+
+
+def organ_names(organ_ids: Iterable[int], on: date) -> dict[int, str]:
+    """``organ_name`` of many organs in one query."""
+    found: dict[int, str] = {}
+    for row in OrganName.objects.filter(organ_id__in=set(organ_ids)).order_by("organ_id", "from_on"):
+        if row.from_on <= on or row.organ_id not in found:
+            found[row.organ_id] = row.name
+    return found
+
+
+def organ(code: str) -> Organ:
+    """The organ with that stable code (the id packs write); 404 if there is none."""
+    found = Organ.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(f"没有代号为“{code}”的机构。", code="organ-not-found")
+    return found
+
+
+def counter_may(counter: Counter | int, organ: Organ | int, item_code: str, power: str, on: date) -> bool:
+    """True if on that day the organ lets this counter use ``power`` (receive|accept|refuse|decide) for the item."""
+    return (
+        CounterAuthorisation.objects.filter(holding(on), holding(on, "counter__"), holding(on, "organ__"))
+        .filter(counter_id=_id(counter), organ_id=_id(organ), powers__contains=[power])
+        .filter(Q(all_items=True) | Q(item_codes__contains=[item_code]))
+        .exists()
+    )
+
+
+def counters_of(by: Doer, on: date) -> QuerySet[Counter]:
+    """The counters the doer sits at on that day (posts with a counter, deputised ones included)."""
+    if by.account_id is None:
+        return Counter.objects.none()
+    sits_at = posts_in_effect(by.account_id, on).filter(counter__isnull=False).values("counter_id")
+    return Counter.objects.filter(holding(on), pk__in=sits_at).select_related("place").order_by("place", "number")
+
+
+def holders(organ_id: int, role_id: str, on: date) -> QuerySet[Account]:
+    """Open accounts that hold a role in an organ on that day, deputies of absent holders left out."""
+    posts = Post.objects.filter(holding(on), organ_id=organ_id, role=role_id, deputy_of__isnull=True)
+    return Account.objects.filter(is_active=True, pk__in=posts.values("account_id")).order_by("pk")
+
+
+def _citizen(account: Account, at: datetime) -> Doer:
+    person_id: int | None = None
+    delegations: frozenset[int] = frozenset()
+    if "people.doer" in names.hook:
+        person_id, delegations = names.hook["people.doer"](account_id=account.pk, at=at)
+    return Doer(
+        reference=f"person:{person_id}" if person_id else f"account:{account.pk}",
+        kind="citizen",
+        account_id=account.pk,
+        person_id=person_id,
+        name=account.name,
+        grants=roles.grants(CITIZEN_ROLE, 0),
+        delegations=delegations,
+    )
+
+
+def _grants(posts: Iterable[tuple[int, str]]) -> frozenset[tuple[roles.Permission, int | None]]:
+    return frozenset(grant for organ_id, role_id in posts for grant in roles.grants(role_id, organ_id))
+
+
+def _asks_second_factor(role_id: str) -> bool:
+    declared = roles.declared().get(role_id)
+    return declared is not None and declared.second_factor
+
+
+def _id(thing: Counter | Organ | int) -> int:
+    return thing if isinstance(thing, int) else thing.pk
