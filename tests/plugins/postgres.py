@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("YW_TODAY", "2026-09-24")
@@ -14,11 +15,12 @@ os.environ.setdefault("YW_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop running in the test's thread
 
 
-def _start() -> None:
+def _start() -> Callable[[], None]:
+    """A server of this run's own, forgetful and quick, in a folder that goes with it."""
     from yiwang.config.postgres import server
 
     folder = Path(tempfile.mkdtemp(prefix="yw-test-"))
-    folder.chmod(0o755)
+    folder.chmod(0o755)  # as root the server runs as another user and must pass through
     os.environ.setdefault("YW_VAR", str(folder / "var"))
     pg = server(folder / "pg", flavour=os.environ.get("YW_TEST_PG_FLAVOUR", "embedded"))
     pg.start(durable=False, options="-c max_connections=100")
@@ -27,12 +29,12 @@ def _start() -> None:
     owner = os.getpid()
 
     def stop() -> None:
-        if os.getpid() == owner:  # not in a forked child
+        if os.getpid() == owner and folder.exists():  # not in a forked child, and once
             pg.purge()
             shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
+    return stop
 
 
-if not os.environ.get("DATABASE_URL"):
-    _start()
+stop: Callable[[], None] = (lambda: None) if os.environ.get("DATABASE_URL") else _start()

@@ -6,7 +6,7 @@ from importlib import import_module, util
 
 from django.apps import apps
 
-REGISTERING_MODULES = ("events", "guards", "effects", "after", "facts", "slots")
+REGISTERING_MODULES = ("events", "guards", "effects", "after", "facts", "slots", "seeds")
 
 
 def fill() -> None:

@@ -1,0 +1,128 @@
+"""``./yw demo``: a county alive in one command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from yiwang.config import assets, children, installation
+from yiwang.config.embedded import DATABASE, own_server
+
+DEMO_DAY = date(2026, 9, 24)  # before Mid-Autumn and National Day: clocks have something to explain
+
+
+class Command(BaseCommand):
+    help = "建好环境并启动示例县：数据库、迁移、示例数据、后台任务和网页，留在前台，Ctrl-C 停止。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口，默认 $PORT 或 8000")
+        parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只听本机")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = settings.VAR / "run"
+        if children.alive("demo", run=run):
+            raise CommandError("示例县已在运行。要重新启动，请先执行 ./yw stop")
+        for leftover in ("web", "worker"):  # of a demo that was killed
+            children.end(leftover, run=run)
+        children.record("demo", os.getpid(), run=run)
+        os.environ.setdefault("YW_TODAY", DEMO_DAY.isoformat())
+        os.environ.setdefault("YW_DEMO", "1")
+        settings.TODAY, settings.DEMO = date.fromisoformat(os.environ["YW_TODAY"]), True
+        signal.signal(signal.SIGTERM, _interrupt)
+        started = time.monotonic()
+        embedded = own_server()
+        try:
+            self._say("准备前端组件……") if assets.prepare() else None
+            if embedded:
+                self._say("启动数据库……")
+                embedded.start()
+                embedded.create_database(DATABASE)
+            installation.prepare(say=self._say)
+            call_command("collectstatic", interactive=False, verbosity=0)
+            self._serve(options["host"], options["port"], started, embedded)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for name in ("web", "worker"):
+                children.end(name, run=run)
+            if embedded:
+                embedded.stop()
+            (run / "demo.pid").unlink(missing_ok=True)
+            self._say("已停止。")
+
+    def _serve(self, host: str, port: int, started: float, embedded: Any) -> None:
+        run, logs = settings.VAR / "run", settings.VAR / "log"
+        address = f"http://{host}:{port}"
+        env = {"YW_SITE_URL": os.environ.get("YW_SITE_URL", address), "DJANGO_SETTINGS_MODULE": "yiwang.config.settings"}
+        manage = [sys.executable, str(settings.ROOT / "manage.py")]
+        worker = children.start(
+            "worker", [*manage, "worker"], run=run, log=logs / "worker.log", env={**env, "YW_DB_ROLE": "yw_system"}
+        )
+        web = children.start(
+            "web",
+            [
+                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+                *("--workers", "2", "--blocking-threads", "1", "--no-access-log", "--log-level", "warning"),
+                "yiwang.config.wsgi:application",
+            ],
+            run=run,
+            log=logs / "web.log",
+            env={**env, "YW_DB_ROLE": "yw_app", "PYTHONPATH": str(settings.ROOT)},
+        )
+        self._wait_for(f"{address}/", web, logs)
+        self._welcome(address, time.monotonic() - started, embedded)
+        while web.poll() is None and worker.poll() is None:
+            time.sleep(0.5)
+        fallen = "网页服务" if web.poll() is not None else "后台任务"
+        log = logs / ("web.log" if web.poll() is not None else "worker.log")
+        raise CommandError(f"{fallen}意外退出，日志：{log}")
+
+    def _wait_for(self, url: str, web: Any, logs: Any) -> None:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if web.poll() is not None:
+                raise CommandError(f"网页服务没有启动（端口可能被占用），日志：{logs / 'web.log'}")
+            try:
+                with urllib.request.urlopen(url, timeout=5):
+                    return
+            except urllib.error.HTTPError as error:
+                if error.code < 500:
+                    return
+                raise CommandError(f"网页服务出错（{error.code}），日志：{logs / 'web.log'}") from error
+            except OSError:
+                time.sleep(0.2)
+        raise CommandError(f"网页服务一分钟内没有应答，日志：{logs / 'web.log'}")
+
+    def _welcome(self, address: str, seconds: float, embedded: Any) -> None:
+        lines = [
+            "",
+            f"云溪县已上线（{seconds:.0f} 秒）：{address}",
+            f"示例日期固定为 {settings.TODAY:%Y-%m-%d}；全部人员与办件均为虚构；印章为测试用。",
+            "",
+            *installation.accounts(),
+            "",
+            "按 Ctrl-C 停止，或在另一窗口执行 ./yw stop；./yw stop --purge 删除全部示例数据。",
+        ]
+        outside = embedded.outside(settings.ROOT) if embedded else []
+        lines += [f"本目录以外使用的文件夹：{folder}" for folder in outside]
+        self._say("\n".join(lines))
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
