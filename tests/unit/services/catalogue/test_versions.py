@@ -23,7 +23,7 @@ def guide(item, version, begins, ends=None, state="published"):
         state=state,
         in_force=DateRange(begins, ends),
         process_id="services.licence",
-        chain="three",
+        chain="three-hands",
         handling_type="2",
         service_objects=["2"],
         channels=["1"],
@@ -54,9 +54,9 @@ def test_versions_of_different_items_may_share_days(item, organ):
 
 
 def test_a_published_version_without_a_period_is_refused(item):
-    with pytest.raises(IntegrityError, match="has_period"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="is_complete"), transaction.atomic():
         Guide.objects.create(
-            item=item, version=1, state="published", process_id="p", chain="two", handling_type="2",
+            item=item, version=1, state="published", process_id="p", chain="two-hands", handling_type="2",
             service_objects=["1"], channels=["1"],
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The guide (实施清单 / 办事指南): a version of an item's conditions, materials, steps and limits, in force for a time."""
+"""The guide (实施清单 / 办事指南): one version of what an item asks, limits and gives, in force for a time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ UNITS = [("working-day", "工作日"), ("natural-day", "自然日")]
 class Guide(models.Model):
     """One version of an item's guide. Published versions of one item never overlap (exclusion constraint).
 
-    What code decides with is a column; the rest of the GB/T 39046 elements is ``document``, validated by
-    ``document.GuideDocument``. A published version is never edited: a change is a new version.
+    ``document`` is the whole declaration as ``declarations.read`` accepts it. The columns and the rows of
+    ``Situation`` and ``Material`` are what code and queries decide with, written from it once, at publication.
+    A published version is never edited: a change is a new version.
     """
 
     class State(models.TextChoices):
@@ -26,47 +27,45 @@ class Guide(models.Model):
         WITHDRAWN = "withdrawn", "已废止"
 
     class Chain(models.TextChoices):
-        IMMEDIATE = "immediate", "即办"  # one pair of hands
-        TWO = "two", "一审一核"
-        THREE = "three", "三级审批"
+        ON_THE_SPOT = "on-the-spot", "即办"  # one pair of hands
+        TWO_HANDS = "two-hands", "一审一核"
+        THREE_HANDS = "three-hands", "三级审批"
 
     item = models.ForeignKey("catalogue.Item", models.PROTECT, verbose_name="事项", related_name="guides")
     version = models.PositiveIntegerField("版本号")
+    edition = models.CharField("版本名", max_length=10, blank=True)  # as the declaration writes it: 2026.1
     state = models.CharField("状态", max_length=14, choices=State.choices, default=State.DRAFT)
     in_force = DateRangeField("有效期间", null=True, blank=True)
-    process_id = models.CharField("办理流程", max_length=80)  # a process declared in a pack
-    chain = models.CharField("审批层级", max_length=10, choices=Chain.choices)
-    handling_type = models.CharField("办件类型", max_length=1)  # GB/T 39046 A.6: 1 即办件, 2 承诺件
-    service_objects = ArrayField(models.CharField(max_length=1), verbose_name="服务对象")  # A.4
-    channels = ArrayField(models.CharField(max_length=1), verbose_name="办理形式")  # A.5
-    # Limits. The unit of every number stands beside it; 0 promised days means decided on the spot.
+    process_id = models.CharField("办理流程", max_length=80, blank=True)  # a process declared in a pack
+    chain = models.CharField("审批层级", max_length=12, choices=Chain.choices, blank=True)
+    handling_type = models.CharField("办件类型", max_length=1, blank=True)  # GB/T 39046 A.6: 1 即办件, 2 承诺件
+    service_objects = ArrayField(models.CharField(max_length=1), verbose_name="服务对象", default=list, blank=True)
+    channels = ArrayField(models.CharField(max_length=1), verbose_name="办理形式", default=list, blank=True)
+    # The unit of every number of days stands beside it; 0 promised days means decided on the spot.
     legal_days = models.PositiveSmallIntegerField("法定办结时限", null=True, blank=True)
     legal_unit = models.CharField("法定时限单位", max_length=12, choices=UNITS, default="working-day")
     promised_days = models.PositiveSmallIntegerField("承诺办结时限", null=True, blank=True)
     promised_unit = models.CharField("承诺时限单位", max_length=12, choices=UNITS, default="working-day")
-    extension_max = models.PositiveSmallIntegerField("最长延期", default=0)  # in legal_unit
+    extension_max = models.PositiveSmallIntegerField("最长延期", default=0)
+    extension_unit = models.CharField("延期单位", max_length=12, choices=UNITS, default="working-day")
     correction_days = models.PositiveSmallIntegerField("补正期限", null=True, blank=True)
     correction_unit = models.CharField("补正期限单位", max_length=12, choices=UNITS, default="working-day")
     correction_outcome = models.CharField(
         "逾期未补正结果",
         max_length=20,
-        choices=[("return", "退件"), ("refuse-acceptance", "不予受理")],
-        default="return",
+        choices=[("refuse-acceptance", "不予受理"), ("return", "退件")],
+        default="refuse-acceptance",
     )
-    # Renewal window, in units before the day of expiry: from (earliest) is the larger number.
+    # Renewal window, counted back from the day of expiry: the earliest day is the larger number.
     renew_from = models.PositiveSmallIntegerField("最早延续申请（届满前）", null=True, blank=True)
     renew_until = models.PositiveSmallIntegerField("最晚延续申请（届满前）", null=True, blank=True)
-    renew_unit = models.CharField("延续期限单位", max_length=12, choices=UNITS, default="working-day")
-    renew_late_effect = models.CharField("逾期申请延续的后果", max_length=200, blank=True)
-    trips = models.PositiveSmallIntegerField("到现场次数", default=0)
+    renew_unit = models.CharField("延续期限单位", max_length=12, choices=UNITS, default="natural-day")
+    trips = models.PositiveSmallIntegerField("到现场次数", null=True, blank=True)
     charges_fee = models.BooleanField("是否收费", default=False)
     result_name = models.CharField("结果名称", max_length=200, blank=True)
-    result_type = models.CharField(
-        "结果类型", max_length=20, blank=True
-    )  # certificate | approval | proof | report | other
-    bases = ArrayField(models.CharField(max_length=200), verbose_name="设定依据", default=list)  # citations as written
-    examples = ArrayField(models.CharField(max_length=60), verbose_name="示例要素", default=list, blank=True)
-    document = models.JSONField("其他要素", default=dict)
+    retention_years = models.PositiveSmallIntegerField("保管年限", null=True, blank=True)
+    examples = ArrayField(models.CharField(max_length=80), verbose_name="示例要素", default=list, blank=True)
+    document = models.JSONField("全部要素", default=dict)
     source = models.CharField("来源", max_length=300, blank=True)
 
     class Meta:
@@ -83,8 +82,9 @@ class Guide(models.Model):
                 condition=Q(state__in=["published", "withdrawn"]),
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["published", "withdrawn"]) | Q(in_force__isnull=False),
-                name="catalogue_guide_published_has_period",
+                condition=~Q(state__in=["published", "withdrawn"])
+                | (Q(in_force__isnull=False) & ~Q(process_id="") & ~Q(chain="") & Q(handling_type__in=["1", "2", "9"])),
+                name="catalogue_guide_published_is_complete",
             ),
             models.CheckConstraint(
                 condition=Q(renew_from__isnull=True)
@@ -100,18 +100,14 @@ class Guide(models.Model):
 
 
 class Situation(models.Model):
-    """One situation (情形) of a guide: reached by answers, it narrows the materials.
-
-    ``when`` maps question ids of ``document.questions`` to the answers that lead here; all must match. A material
-    without situations is asked of everybody.
-    """
+    """One situation (情形) of a guide. ``when`` maps question ids to the answers that lead here; all must match."""
 
     guide = models.ForeignKey(Guide, models.CASCADE, verbose_name="实施清单", related_name="situations")
     ordinal = models.PositiveSmallIntegerField("序号")
-    code = models.CharField("情形编码", max_length=40)
+    code = models.CharField("情形编码", max_length=60)
     title = models.CharField("情形名称", max_length=200)
     when = models.JSONField("适用条件", default=dict)
-    note = models.CharField("说明", max_length=500, blank=True)
+    promised_days = models.PositiveSmallIntegerField("本情形承诺时限", null=True, blank=True)
 
     class Meta:
         db_table = "catalogue_situation"
@@ -124,61 +120,32 @@ class Situation(models.Model):
 
 
 class Material(models.Model):
-    """One material of a guide and where it comes from.
+    """One material of a guide and where it comes from; ``when`` as in ``Situation`` (empty = asked of everybody).
 
-    ``government``: a certificate or dataset an organ already holds; it may not be asked for on paper (国令716 §7) and
-    ``source_reference`` names it. ``produced``: comes into being in a step of this very case. ``applicant``: theirs.
+    ``held``: an organ already holds it, as the certificate or dataset named in ``source_reference``, and it may not
+    be asked for on paper (国令716 第七条). ``step``: comes into being in a step of this very case.
     """
 
     class Source(models.TextChoices):
-        GOVERNMENT = "government", "政府部门已有"
-        PRODUCED = "produced", "办理过程中产生"
+        HELD = "held", "政府部门已有"
+        STEP = "step", "办理过程中产生"
         APPLICANT = "applicant", "申请人自备"
-
-    class Need(models.TextChoices):
-        REQUIRED = "required", "必要"
-        OPTIONAL = "optional", "非必要"
-        DEFERRABLE = "deferrable", "可容缺后补"
 
     guide = models.ForeignKey(Guide, models.CASCADE, verbose_name="实施清单", related_name="materials")
     ordinal = models.PositiveSmallIntegerField("序号")
-    code = models.CharField("材料编码", max_length=40)
+    code = models.CharField("材料编码", max_length=60)
     name = models.CharField("材料名称", max_length=200)
     main = models.BooleanField("主要材料", default=True)
-    need = models.CharField("必要性", max_length=10, choices=Need.choices, default=Need.REQUIRED)
-    kind = models.CharField(
-        "材料类型",
-        max_length=12,
-        choices=[("certificate", "证件证书证明"), ("form", "申请表格文书"), ("other", "其他")],
-        default="other",
-    )
+    required = models.BooleanField("必要", default=True)
     source = models.CharField("来源渠道", max_length=10, choices=Source.choices, default=Source.APPLICANT)
     source_reference = models.CharField("来源证照或数据", max_length=120, blank=True)
     issuer = models.CharField("出具机构", max_length=120, blank=True)
-    where_to_get = models.CharField("获取途径", max_length=300, blank=True)
-    form = models.CharField(
-        "材料形式",
-        max_length=12,
-        choices=[("paper", "纸质"), ("electronic", "电子"), ("both", "纸质或电子")],
-        default="both",
-    )
-    originals = models.PositiveSmallIntegerField("原件份数", default=1)
+    originals = models.PositiveSmallIntegerField("原件份数", default=0)
     copies = models.PositiveSmallIntegerField("复印件份数", default=0)
+    formats = ArrayField(models.CharField(max_length=12), verbose_name="材料形式", default=list, blank=True)
     reusable = models.BooleanField("可复用", default=False)
     requirement = models.CharField("填报须知", max_length=500, blank=True)
-    accept_standard = models.CharField("受理标准", max_length=500, blank=True)
-    sample = models.CharField("样表", max_length=200, blank=True)
-    blank_form = models.CharField("空白表", max_length=200, blank=True)
-    bases = ArrayField(models.CharField(max_length=200), verbose_name="材料依据", default=list)  # citations as written
-    phrases = ArrayField(models.CharField(max_length=200), verbose_name="补正用语", default=list, blank=True)
-    example = models.BooleanField("示例", default=False)
-    situations = models.ManyToManyField(
-        Situation,
-        verbose_name="适用情形",
-        related_name="materials",
-        blank=True,
-        db_table="catalogue_material_situation",
-    )
+    when = models.JSONField("适用条件", default=dict, blank=True)
 
     class Meta:
         db_table = "catalogue_material"
@@ -187,7 +154,7 @@ class Material(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["guide", "code"], name="catalogue_material_once"),
             models.CheckConstraint(
-                condition=~Q(source="government") | ~Q(source_reference=""), name="catalogue_material_held_by_whom"
+                condition=~Q(source="held") | ~Q(source_reference=""), name="catalogue_material_held_as_what"
             ),
         ]
 

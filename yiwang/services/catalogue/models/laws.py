@@ -78,3 +78,6 @@ class LegalBasis(models.Model):
             ),
         ]
         indexes = [models.Index(F("law"), F("article"), name="catalogue_basis_law_article")]
+
+    def __str__(self) -> str:
+        return self.text

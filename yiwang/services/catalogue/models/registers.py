@@ -134,6 +134,9 @@ class ItemAtPlace(models.Model):
         verbose_name = verbose_name_plural = "事项进驻"
         constraints = [models.UniqueConstraint(fields=["item", "place"], name="catalogue_item_once_at_a_place")]
 
+    def __str__(self) -> str:
+        return f"{self.item_id}@{self.place_id}"
+
 
 class ImportRun(models.Model):
     """One run of the importer: what was read and what became of every row. ``lines`` holds each row not imported
@@ -164,3 +167,6 @@ class ImportRun(models.Model):
                 name="catalogue_import_adds_up",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.at:%Y-%m-%d}"

@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Synonym(models.Model):
-    """A citizen's phrase and the words of the list it stands for (开饭店 → 食品经营许可核发). A register, pack-seeded."""
+    """A citizen's phrase and the words of the list it stands for (开饭店 → 食品经营许可). A pack seeds it."""
 
     phrase = models.CharField("口语说法", max_length=60, unique=True)
     terms = ArrayField(models.CharField(max_length=60), verbose_name="对应用语")
