@@ -23,7 +23,7 @@ def _start() -> Callable[[], None]:
     folder.chmod(0o755)  # as root the server runs as another user and must pass through
     os.environ.setdefault("YW_VAR", str(folder / "var"))
     pg = server(folder / "pg", flavour=os.environ.get("YW_TEST_PG_FLAVOUR", "embedded"))
-    pg.start(durable=False, options="-c max_connections=100")
+    pg.start(durable=False, options="-c max_connections=100 -c yiwang.tests_may_empty_the_ledger=on")
     pg.create_database("yiwang")
     os.environ["DATABASE_URL"] = pg.url()
     owner = os.getpid()
