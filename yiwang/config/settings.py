@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "yiwang.web",
     "yiwang.foundation.identifiers",
+    "yiwang.foundation.packs",
     "yiwang.foundation.calendar",
     "yiwang.foundation.ledger",
     "yiwang.foundation.organs",

@@ -7,15 +7,14 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import Any
 
 from pydantic import BaseModel
 
+from yiwang.kernel.declarations.shapes import Declaration, Entry, Kind, Register
 from yiwang.kernel.declarations.wording import dotted, nearest
 from yiwang.kernel.refusal import Fault
-
-if TYPE_CHECKING:
-    from yiwang.kernel.packs import Declaration, Entry, Kind, Register
 
 COMMON_ROOMS = ("kernel", "foundation", "matters")
 
@@ -34,7 +33,9 @@ def quoted_days(data: Any, value: Any, where: Callable[..., str], path: tuple[st
     if isinstance(data, dict) and isinstance(value, Mapping):
         return [f for key in data if key in value for f in quoted_days(data[key], value[key], where, (*path, key))]
     if isinstance(data, list) and isinstance(value, list | tuple) and len(data) == len(value):
-        return [f for i, pair in enumerate(zip(data, value, strict=True)) for f in quoted_days(*pair, where, (*path, i))]
+        return [
+            f for i, pair in enumerate(zip(data, value, strict=True)) for f in quoted_days(*pair, where, (*path, i))
+        ]
     if isinstance(data, date) and isinstance(value, str):
         return [Fault(where(*path), f"{dotted(path)} 应为文字，请加引号", "wrong-type")]
     return []
@@ -53,14 +54,16 @@ def versions(declarations: Sequence[Declaration]) -> list[Fault]:
             by_id[each.kind, each.id].append(each)
     for family in by_id.values():
         ordered = sorted(family, key=lambda each: each.from_on)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if earlier.from_on == later.from_on or (earlier.until_on is not None and earlier.until_on > later.from_on):
                 says = f"{later.id} 版本 {later.version} 的施行期与版本 {earlier.version}（{earlier.file}）重叠"
                 faults.append(Fault(later.where("in_force"), says, "overlap"))
     return faults
 
 
-def values_at(data: Any, path: Sequence[str], here: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+def values_at(
+    data: Any, path: Sequence[str], here: tuple[str | int, ...] = ()
+) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     """Every text below ``path`` (lists are walked, without being named in the path) with its full key path."""
     if isinstance(data, list):
         for index, inner in enumerate(data):
@@ -88,8 +91,9 @@ def references(declarations: Sequence[Declaration], kinds: Mapping[str, Kind]) -
                     says = f"{registry.kind} {name} 属于别的领域，{each.id} 不能使用"
                     faults.append(Fault(each.where(*place), says, "out-of-reach"))
         for path, target in kinds[each.kind].refers.items():
+            target, *literal = target.split("|")
             for name, place in values_at(each.content, path.split(".")):
-                if name not in ids[target]:
+                if name not in ids[target] and name not in literal:
                     says = f"没有声明 {target} {name}{nearest(name, ids[target])}"
                     faults.append(Fault(each.where(*place), says, "unknown-id"))
     return faults

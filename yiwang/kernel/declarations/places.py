@@ -7,6 +7,7 @@ where statements and array elements begin, nothing more.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ def split_key(text: str) -> list[str]:
     parts, position = [], 0
     while match := KEY.match(text, position):
         part = match.group(1)
-        parts.append(part[1:-1] if part[0] in "\"'" else part)
+        parts.append(next(iter(tomllib.loads(f"{part} = 0"))))  # undoes quotes and escapes as TOML does
         position = match.end()
         if position >= len(text) or text[position] != ".":
             break
@@ -38,6 +39,13 @@ def _after_string(text: str, position: int) -> int:
     while len(quote) == 3 and end < len(text) and text[end] == quote[0]:  # """" ends with a quote of its own
         end += 1
     return end
+
+
+def _equals(text: str, position: int) -> int:
+    """The index of the ``=`` behind the key that begins at ``position``; a quoted key may hold one itself."""
+    while text[position] != "=":
+        position = _after_string(text, position) if text[position] in "\"'" else position + 1
+    return position
 
 
 def _value(text: str, start: int) -> tuple[int, list[tuple[Path, int]]]:
@@ -65,7 +73,7 @@ def _value(text: str, start: int) -> tuple[int, list[tuple[Path, int]]]:
             if stack[-1][0] == "[":
                 inside.append((path, position))
             else:
-                end = text.index("=", position)
+                end = _equals(text, position)
                 names = split_key(text[position:end])
                 keys[-1] = names[0]
                 inside.append(((*path[:-1], *names), position))
@@ -81,6 +89,7 @@ def _value(text: str, start: int) -> tuple[int, list[tuple[Path, int]]]:
         elif char in "]}":
             stack.pop()
             keys.pop()
+            fresh = False
         elif char == "," and stack:
             stack[-1] = (stack[-1][0], stack[-1][1] + 1)
             fresh = True
@@ -115,9 +124,7 @@ def _statements(text: str) -> Iterator[tuple[Path, int]]:
             yield table, position
             position = end
         else:
-            equals = position
-            while text[equals] != "=":
-                equals = _after_string(text, equals) if text[equals] in "\"'" else equals + 1
+            equals = _equals(text, position)
             path = (*table, *split_key(text[position:equals]))
             yield path, position
             position, inside = _value(text, equals + 1)

@@ -71,9 +71,15 @@ def faults_of(error: ValidationError, schema: type[BaseModel], where: Callable[.
             hint = nearest(str(path[-1]), known_keys(schema)) if len(path) == 1 else ""
             says, code = f"未知的项 {name}{hint}", "unknown-key"
         elif kind == "value_error":
-            says, code = f"{name}：{context.get('error', each['msg'])}" if name else str(context.get("error")), "invalid"
+            says, code = (
+                f"{name}：{context.get('error', each['msg'])}" if name else str(context.get("error")),
+                "invalid",
+            )
         elif kind in SAYS:
-            says, code = f"{name} {SAYS[kind].format_map(context)}", "wrong-type" if kind.endswith("_type") else "invalid"
+            says, code = (
+                f"{name} {SAYS[kind].format_map(context)}",
+                "wrong-type" if kind.endswith("_type") else "invalid",
+            )
         else:
             says, code = f"{name} 不符合要求：{each['msg']}", "invalid"
         found.append(Fault(where(*path), says, code))
