@@ -122,7 +122,7 @@ class LibCrypto:
         context, about = self._context(handle, identity)
         try:
             self._must(self._lib.EVP_DigestVerifyInit(context, None, self._sm3, None, handle.pkey), "verify")
-            fits = self._lib.EVP_DigestVerify(context, signature, len(signature), data, len(data)) == 1
+            fits = bool(self._lib.EVP_DigestVerify(context, signature, len(signature), data, len(data)) == 1)
             if not fits:
                 self._lib.ERR_clear_error()  # or another user of the same library finds our refusal in the queue
             return fits

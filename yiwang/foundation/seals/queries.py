@@ -1,0 +1,80 @@
+"""Questions about seals: which one is in use, who may use it, what was signed with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.organs.models.periods import holding
+from yiwang.foundation.seals import rules
+from yiwang.foundation.seals.models import Certificate, Seal, SealAuthorisation, SealKeeper, SealUse
+from yiwang.kernel.permissions import Doer, Permission, allow
+from yiwang.kernel.refusal import NotFound
+
+
+def in_use(organ_id: int, kind: str, at: datetime) -> Seal | None:
+    """The organ's seal of that kind that may sign at that moment, or None."""
+    seals = Seal.objects.select_related("certificate")
+    return seals.filter(
+        Q(stopped_at__isnull=True) | Q(stopped_at__gt=at),
+        organ_id=organ_id,
+        kind=kind,
+        from_at__lte=at,
+        until_at__gt=at,
+    ).first()
+
+
+def authority(by: Doer, organ_id: int, kind: str, letter_kind: str, at: datetime) -> tuple[bool, int | None]:
+    """May ``by`` use the organ's seal of that kind on that letter? And by which authorisation (None: as its keeper).
+
+    The system needs a standing authorisation. Staff need ``seal.use`` in the organ and an authorisation in force for
+    themselves or one of their roles there, or to be the seal's keeper.
+    """
+    on = day_of(at)
+    granted = SealAuthorisation.objects.filter(holding(on), organ_id=organ_id, kind=kind)
+    granted = granted.filter(Q(letters=[]) | Q(letters__contains=[letter_kind])).order_by("pk")
+    if by.kind == "system":
+        standing = granted.filter(standing=True).values_list("pk", flat=True).first()
+        return standing is not None, standing
+    if by.account_id is None or by.kind != "staff" or not by.may(Permission.SEAL_USE, organ_id):
+        return False, None
+    if SealKeeper.objects.filter(holding(on), organ_id=organ_id, kind=kind, account_id=by.account_id).exists():
+        return True, None
+    roles = [role for organ, role in by.posts if organ == organ_id]
+    mine = granted.filter(Q(account_id=by.account_id) | Q(role__in=roles)).filter(standing=False)
+    found = mine.values_list("pk", flat=True).first()
+    return found is not None, found
+
+
+def roots() -> list[bytes]:
+    """The root certificates this installation trusts (DER)."""
+    return [bytes(der) for der in Certificate.objects.filter(kind="root").values_list("der", flat=True)]
+
+
+def verify(signature: bytes, digest: bytes) -> rules.Verdict:
+    """Check an SES_Signature over data with that SM3 digest against this installation's roots."""
+    return rules.verify(signature, digest=digest, roots=roots())
+
+
+def seals(viewer: Doer) -> QuerySet[Seal]:
+    """Every seal of the organs where the viewer keeps seals."""
+    allow(viewer, Permission.SEAL_KEEP)
+    found = Seal.objects.select_related("organ", "certificate").order_by("organ__position", "kind", "-from_at")
+    if viewer.kind == "system" or (Permission.SEAL_KEEP, None) in viewer.grants:
+        return found
+    return found.filter(organ_id__in=[organ for granted, organ in viewer.grants if granted == Permission.SEAL_KEEP])
+
+
+def seal(viewer: Doer, seal_id: int) -> Seal:
+    """One seal; 404 when the viewer does not keep seals of its organ."""
+    found = seals(viewer).filter(pk=seal_id).first()
+    if found is None:
+        raise NotFound("没有这枚印章。", code="seal-not-found")
+    return found
+
+
+def uses(viewer: Doer, seal_id: int) -> QuerySet[SealUse]:
+    """Every use of a seal, newest first."""
+    return SealUse.objects.filter(seal=seal(viewer, seal_id)).order_by("-used_at", "-pk")
