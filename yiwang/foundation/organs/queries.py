@@ -6,22 +6,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from allauth.account.authentication import get_authentication_records
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.organs import roles
 from yiwang.foundation.organs.models import Absence, Account, Counter, CounterAuthorisation, Organ, OrganName, Post
 from yiwang.foundation.organs.models.periods import holding
+from yiwang.foundation.packs.models import RuleVersion
 from yiwang.kernel import names
-from yiwang.kernel.permissions import STRANGER, Doer
+from yiwang.kernel.permissions import STRANGER, Doer, Permission
 from yiwang.kernel.refusal import NotFound
 
-CITIZEN_ROLE = "citizen"
+CITIZEN_GRANTS = frozenset({(Permission.CASE_APPLY, None)})  # 行政许可法 第二十九条
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,19 @@ class HeldSeat:
     due_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post that counts for somebody now; ``role`` is ``None`` when no pack declares it any more."""
+
+    organ_id: int
+    role_id: str
+    role: roles.Role | None
+
+    @property
+    def asks_second_factor(self) -> bool:
+        return self.role is not None and self.role.second_factor
+
+
 def doer(request: HttpRequest) -> Doer:
     """Who acts in this request. A stranger if nobody is logged in; one query, kept on the request.
 
@@ -42,13 +57,25 @@ def doer(request: HttpRequest) -> Doer:
     """
     kept: Doer | None = getattr(request, "_yiwang_doer", None)
     if kept is None:
-        account = request.user
-        kept = doer_of(account, today.now()) if isinstance(account, Account) else STRANGER
-        if needs_second_factor(kept) and not passed_second_factor(request):
-            request._yiwang_second_factor_missing = True  # type: ignore[attr-defined]
-            kept = without_second_factor_roles(kept)
+        account, at = getattr(request, "user", None), today.now()
+        if not isinstance(account, Account) or not account.is_active:
+            kept = STRANGER
+        elif account.kind == Account.Kind.CITIZEN:
+            kept = _citizen(account, at)
+        else:
+            held = held_posts(account.pk, today.day_of(at))
+            if any(post.asks_second_factor for post in held) and not passed_second_factor(request):
+                request._yiwang_second_factor_missing = True  # type: ignore[attr-defined]
+                held = [post for post in held if not post.asks_second_factor]
+            kept = _staff(account, held)
         request._yiwang_doer = kept  # type: ignore[attr-defined]
     return kept
+
+
+def second_factor_missing(request: HttpRequest) -> bool:
+    """True if the viewer holds a role that asks for a second factor and this session passed none."""
+    doer(request)
+    return getattr(request, "_yiwang_second_factor_missing", False)
 
 
 def doer_of(account: Account, at: datetime) -> Doer:
@@ -61,16 +88,28 @@ def doer_of(account: Account, at: datetime) -> Doer:
         return STRANGER
     if account.kind == Account.Kind.CITIZEN:
         return _citizen(account, at)
-    posts = frozenset(posts_in_effect(account.pk, today.day_of(at)).values_list("organ_id", "role"))
-    return Doer(
-        reference=f"staff:{account.pk}",
-        kind="staff",
-        account_id=account.pk,
-        organ_id=account.organ_id,
-        name=account.name,
-        posts=posts,
-        grants=_grants(posts),
+    return _staff(account, held_posts(account.pk, today.day_of(at)))
+
+
+def held_posts(account_id: int, on: date) -> list[HeldPost]:
+    """Posts that count for an account on a day, each with its role as stored by the packs; one query."""
+    newest = RuleVersion.objects.filter(kind=roles.KIND, rule_id=OuterRef("role"), from_on__lte=on).order_by("-from_on")
+    rows = posts_in_effect(account_id, on).annotate(
+        declared=Subquery(newest.values("content")[:1]), declared_until=Subquery(newest.values("until_on")[:1])
     )
+    held = []
+    for row in rows.values("organ_id", "role", "account_id", "declared", "declared_until"):
+        if row["declared"] is None:  # packs not loaded yet
+            role = roles.from_files().get(row["role"])
+        elif row["declared_until"] is not None and row["declared_until"] <= on:
+            role = None
+        else:
+            role = roles.revived(row["declared"])
+        post = HeldPost(row["organ_id"], row["role"], role)
+        if post.asks_second_factor and row["account_id"] != account_id:
+            continue  # such a post passes by appointing a B岗, never by merely being named in an absence
+        held.append(post)
+    return held
 
 
 def posts_in_effect(account_id: int, on: date) -> QuerySet[Post]:
@@ -83,11 +122,6 @@ def posts_in_effect(account_id: int, on: date) -> QuerySet[Post]:
     return Post.objects.filter(own | standing | named).filter(holding(on), holding(on, "organ__"))
 
 
-def needs_second_factor(by: Doer) -> bool:
-    """True if one of the doer's roles asks for a second factor."""
-    return any(_asks_second_factor(role_id) for _, role_id in by.posts)
-
-
 def passed_second_factor(request: HttpRequest) -> bool:
     """True if this session was opened, or confirmed, with a second factor.
 
@@ -95,12 +129,6 @@ def passed_second_factor(request: HttpRequest) -> bool:
     """
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     return not records or any(record.get("method") == "mfa" for record in records)
-
-
-def without_second_factor_roles(by: Doer) -> Doer:
-    """The same doer with the posts that ask for a second factor taken away."""
-    posts = frozenset(post for post in by.posts if not _asks_second_factor(post[1]))
-    return replace(by, posts=posts, grants=_grants(posts))
 
 
 def organ_name(organ_id: int, on: date) -> str:
@@ -163,18 +191,23 @@ def _citizen(account: Account, at: datetime) -> Doer:
         account_id=account.pk,
         person_id=person_id,
         name=account.name,
-        grants=roles.grants(CITIZEN_ROLE, 0),
+        grants=CITIZEN_GRANTS,
         delegations=delegations,
     )
 
 
-def _grants(posts: Iterable[tuple[int, str]]) -> frozenset[tuple[roles.Permission, int | None]]:
-    return frozenset(grant for organ_id, role_id in posts for grant in roles.grants(role_id, organ_id))
-
-
-def _asks_second_factor(role_id: str) -> bool:
-    declared = roles.declared().get(role_id)
-    return declared is not None and declared.second_factor
+def _staff(account: Account, held: Iterable[HeldPost]) -> Doer:
+    posts = list(held)
+    grants = (post.role.grants(post.organ_id) for post in posts if post.role is not None)
+    return Doer(
+        reference=f"staff:{account.pk}",
+        kind="staff",
+        account_id=account.pk,
+        organ_id=account.organ_id,
+        name=account.name,
+        posts=frozenset((post.organ_id, post.role_id) for post in posts),
+        grants=frozenset(chain.from_iterable(grants)),
+    )
 
 
 def _id(thing: Counter | Organ | int) -> int:

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any
+from typing import Literal
 
 from django.conf import settings
 
+from yiwang.foundation.packs import queries as rules_in_force
+from yiwang.kernel import packs
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 
+KIND = "role"
 
-@dataclass(frozen=True, slots=True)
-class Role:
-    """One declared role. ``scope`` is ``organ`` or ``jurisdiction``; ``given_by`` the role that may appoint to it.
 
-    ``second_factor`` roles have no effect in a session that passed no second factor. ``assignable`` is false for the
-    role every citizen holds without being appointed.
+class Role(packs.Rule):
+    """One declared role. ``scope`` says how far its permissions reach, ``given_by`` which administrator appoints to it.
+
+    ``second_factor`` roles have no effect in a session that passed no second factor.
     """
 
-    id: str
-    title: str
-    permissions: frozenset[Permission]
-    scope: str
-    given_by: str
-    second_factor: bool
-    assignable: bool
+    permissions: list[Permission]
+    scope: Literal["organ", "jurisdiction"]
+    given_by: Literal["organ-admin", "admin"]
+    second_factor: bool = False
     position: int
+    note: str = ""
+
+    def grants(self, organ_id: int) -> frozenset[tuple[Permission, int | None]]:
+        """What holding this role in an organ grants."""
+        reach = None if self.scope == "jurisdiction" else organ_id
+        return frozenset((permission, reach) for permission in self.permissions)
+
+
+packs.kind(KIND, folder="roles", schema=Role)
 
 
 class UnknownRole(Refusal):
@@ -39,46 +45,30 @@ class UnknownRole(Refusal):
     code = "unknown-role"
 
 
-@lru_cache(maxsize=1)
-def declared() -> Mapping[str, Role]:
-    """Every role of the installation's packs by its id, in the packs' order."""
-    roles = [_role(document) for document in _documents()]
-    return MappingProxyType({role.id: role for role in sorted(roles, key=lambda r: r.position)})
+def declared(on: date) -> Mapping[str, Role]:
+    """Every role in force on a day by its id, in the packs' order."""
+    stored: dict[str, Role] = {each: found.value for each, found in rules_in_force.rules(KIND, on).items()}
+    roles = stored or from_files()
+    return {each.id: each for each in sorted(roles.values(), key=lambda r: r.position)}
 
 
-def role(role_id: str) -> Role:
-    """The declared role; an unknown id is refused."""
+def role(role_id: str, on: date) -> Role:
+    """The role in force on that day; an unknown id is refused."""
     try:
-        return declared()[role_id]
+        return declared(on)[role_id]
     except KeyError:
         raise UnknownRole(f"没有名为“{role_id}”的岗位，请从岗位列表中选择。", field="role") from None
 
 
-def grants(role_id: str, organ_id: int) -> frozenset[tuple[Permission, int | None]]:
-    """What holding ``role_id`` in an organ grants. A role no pack declares any more grants nothing."""
-    held = declared().get(role_id)
-    if held is None:
-        return frozenset()
-    reach = None if held.scope == "jurisdiction" else organ_id
-    return frozenset((permission, reach) for permission in held.permissions)
+@lru_cache(maxsize=256)
+def revived(content: str) -> Role:
+    """The role a stored rule's content says; parsed once a process."""
+    value: Role = packs.revive(KIND, content)
+    return value
 
 
-def _documents() -> list[dict[str, Any]]:
-    return [
-        tomllib.loads(file.read_text(encoding="utf-8"))
-        for pack in settings.PACKS
-        for file in sorted((pack / "roles").glob("*.toml"))
-    ]
-
-
-def _role(document: dict[str, Any]) -> Role:
-    return Role(
-        id=document["id"],
-        title=document["title"],
-        permissions=frozenset(Permission(value) for value in document["permissions"]),
-        scope=document["scope"],
-        given_by=document.get("given_by", "organ-admin"),
-        second_factor=document.get("second_factor", False),
-        assignable=document.get("assignable", True),
-        position=document["position"],
-    )
+@lru_cache(maxsize=1)
+def from_files() -> Mapping[str, Role]:
+    """Roles straight from the pack files: what speaks before the packs have been loaded into the database."""
+    reading = packs.read(settings.PACKS)
+    return {each.id: each.value for each in reading.of(KIND) if each.value is not None}

@@ -1,0 +1,36 @@
+"""Deeds on organs, counters, accounts, posts and absences; one module for each subject."""
+
+from yiwang.foundation.organs.actions.absences import declare_absence, end_absence
+from yiwang.foundation.organs.actions.accounts import (
+    change_own_password,
+    close_account,
+    keep_text_size,
+    open_account,
+    record_training,
+    reopen_account,
+    reset_password,
+    reset_second_factor,
+)
+from yiwang.foundation.organs.actions.counters import authorise_counter, revoke_authorisation
+from yiwang.foundation.organs.actions.organs import found_organ, rename_organ, succeed
+from yiwang.foundation.organs.actions.posts import end_post, give_post
+
+__all__ = [
+    "authorise_counter",
+    "change_own_password",
+    "close_account",
+    "declare_absence",
+    "end_absence",
+    "end_post",
+    "found_organ",
+    "give_post",
+    "keep_text_size",
+    "open_account",
+    "record_training",
+    "rename_organ",
+    "reopen_account",
+    "reset_password",
+    "reset_second_factor",
+    "revoke_authorisation",
+    "succeed",
+]
