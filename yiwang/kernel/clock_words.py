@@ -67,7 +67,13 @@ def _grounds(clock: Clock, begins: date, resumes: date, grounds: Mapping[str, st
     """Names of the pauses inside one stretch, and their notices."""
     inside = [p for p in _by_day(clock) if p.begins_on <= resumes and (p.resumes_on or date.max) >= begins]
     named = "、".join(dict.fromkeys(grounds.get(p.ground, p.ground) for p in inside))
-    return named, f"（通知书{'、'.join(dict.fromkeys(p.notice for p in inside))}）"
+    return named, _notices(inside)
+
+
+def _notices(pauses: list[Pause]) -> str:
+    """A clock that merely stands still in a state (no special procedure) has no written notice to name."""
+    numbers = dict.fromkeys(p.notice for p in pauses if p.notice)
+    return f"（通知书{'、'.join(numbers)}）" if numbers else ""
 
 
 def _too_late(clock: Clock, projection: Projection) -> list[Pause]:
@@ -93,7 +99,8 @@ def _outcome(
     else:
         if projection.rolled_from is not None:
             yield f"{_day(projection.rolled_from, clock)}为休息日，顺延至次一工作日"
-        doubt = "（暂定，该年放假安排尚未公布，公布后重新推算）" if projection.provisional else ""
+        unknown = "、".join(f"{year}年" for year in _unannounced(clock, projection.due_on, table))
+        doubt = f"（暂定，{unknown}放假安排尚未公布，公布后重新推算）" if projection.provisional else ""
         yield f"{_day(projection.due_on, clock)}届满{doubt}"
     if clock.stopped_on is not None:
         over = clock.overdue(table, clock.stopped_on)
@@ -101,8 +108,12 @@ def _outcome(
         yield f"{_day(clock.stopped_on, clock)}{ended}，实用{clock.used(table, clock.stopped_on)}个{unit}{late}"
 
 
+def _unannounced(clock: Clock, due_on: date, table: OrdinalTable) -> list[int]:
+    return [year for year in range(clock.started_on.year, due_on.year + 1) if year not in table.announced]
+
+
 def _open(clock: Clock, grounds: Mapping[str, str]) -> list[str]:
-    return [f"{grounds.get(p.ground, p.ground)}（通知书{p.notice}）" for p in _by_day(clock) if p.resumes_on is None]
+    return [f"{grounds.get(p.ground, p.ground)}{_notices([p])}" for p in _by_day(clock) if p.resumes_on is None]
 
 
 def _day(day: date, clock: Clock) -> str:

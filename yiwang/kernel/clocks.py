@@ -14,9 +14,10 @@ How days count (domain of 行政许可法 第四十二、四十五、八十二�
 - one extension, with approver and reason, adds days of the clock's own unit.
 
 **As a row** (for whoever stores clocks): ``dump()`` gives ``{"days", "unit", "started_on", "stopped_on", "pauses",
-"extension"}``, JSON-ready, about 60 bytes without pauses; ``load()`` reads it back. Store ``due_on`` and ``provisional``
-of ``project()`` beside it with ``table.revision``. In PostgreSQL the same projection is ``calendar_due(started_on,
-days, extension_days, unit, pauses)``; for clocks without pauses it is one join (see ``foundation.calendar.queries``).
+"extension"}``, JSON-ready, some 110 bytes without pauses; ``load()`` reads it back. Store ``due_on`` and
+``provisional`` of ``project()`` beside it with ``table.revision``. In PostgreSQL the same projection is
+``calendar_due(started_on, days + extension days, unit, pauses)``; for clocks without pauses it is one join (see
+``foundation.calendar.queries``).
 """
 
 from __future__ import annotations

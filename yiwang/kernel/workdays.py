@@ -133,7 +133,7 @@ class OrdinalTable:
     # -- arithmetic: the start day is never counted -------------------------------------------------------------------
 
     def add(self, start: date, days: int) -> date:
-        """The day on which the ``days``-th working day after ``start`` falls; 0 gives ``start`` or the next working day."""
+        """The ``days``-th working day after ``start``; with 0 ``start`` itself or the next working day."""
         if days <= 0:
             if days < 0:
                 raise ValueError("a term has no negative days; use latest_before()")
@@ -147,7 +147,7 @@ class OrdinalTable:
         raise self._outside(start)
 
     def add_natural(self, start: date, days: int) -> date:
-        """``days`` natural days after ``start``; a last day on a rest day moves to the next working day (民法典 203)."""
+        """``days`` natural days after ``start``; a rest day moves to the next working day (民法典 203)."""
         if days < 0:
             raise ValueError("a term has no negative days; use latest_before()")
         if not self.first <= start <= self.last:
@@ -167,7 +167,7 @@ class OrdinalTable:
         return self.elapsed(start, until) if unit is Unit.WORKING_DAY else (until - start).days
 
     def overdue(self, start: date, days: int, on: date) -> int:
-        """Working days by which a term of ``days`` begun on ``start`` is exceeded at the end of ``on``; 0 if it is not."""
+        """Working days by which a term of ``days`` begun on ``start`` is exceeded at the end of ``on``; at least 0."""
         return max(0, self.elapsed(start, on) - days)
 
     def roll(self, day: date) -> date:
@@ -183,8 +183,8 @@ class OrdinalTable:
 
         In working days it is the ``days``-th working day before ``day``. In natural days a result on a rest day moves
         **back** to the working day before (``earlier=True``), since moving it on would shorten what the law protects
-        (a hearing's notice, 行政许可法 第四十八条); ``earlier=False`` keeps the calendar day, for terms of the applicant
-        (renewal, 第五十条), who can also file on a rest day online.
+        (a hearing's notice, 行政许可法 第四十八条); ``earlier=False`` keeps the calendar day, for terms of the
+        applicant (renewal, 第五十条), who can also file on a rest day online.
         """
         if days < 0:
             raise ValueError("a term has no negative days")
@@ -194,7 +194,7 @@ class OrdinalTable:
         before = self.ordinal(day) - (1 if self.is_workday(day) else 0)
         return self.workday(before - days + 1) if days else self.roll_back(day)
 
-    # -- what is announced, what is special -----------------------------------------------------------------------------
+    # -- what is announced, what is special -------------------------------------------------------------------------
 
     @property
     def announced_until(self) -> date | None:
