@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from yiwang.foundation.ledger import rules
+from yiwang.foundation.ledger import rules, sealing
+from yiwang.foundation.ledger.models import LedgerCheckpoint
 from yiwang.kernel.permissions import Doer
 
 WRITE = """
@@ -54,3 +55,22 @@ def record(
         previous = bytes(previous)
         cursor.execute(WRITE, {**line, "body": body, "previous": previous, "digest": rules.digest(previous, body)})
         return int(cursor.fetchone()[0])
+
+
+def checkpoint(*, at: datetime, patience: float = 0.0) -> list[LedgerCheckpoint]:
+    """Seal every entry whose transaction can no longer be preceded by one in flight; answers the new checkpoints.
+
+    The entries of transactions still open, this one included, wait for the next checkpoint. With ``patience``
+    (seconds) those open now are waited for first, which a backup and a test want; that needs autocommit.
+    """
+    return sealing.seal_up_to_now(at=at, patience=patience) if patience else sealing.checkpoint(at=at)
+
+
+def open_epoch(*, by: Doer, at: datetime, detail: Mapping[str, Any]) -> list[LedgerCheckpoint]:
+    """After a restore, while nobody writes: say so in the ledger and seal every entry without a leaf anew.
+
+    Transaction numbers of the old cluster mean nothing in the new one, so nothing may be left waiting for them.
+    ``detail`` states what was restored and whether it is older than what had been published.
+    """
+    record(subject="ledger", event="ledger.epoch-opened", by=by, at=at, detail=detail)
+    return sealing.checkpoint(at=at, new_epoch=True)

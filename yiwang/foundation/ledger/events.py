@@ -18,3 +18,6 @@ def sentence(event: str, detail: dict[str, object]) -> str:
         return SENTENCES[event].format_map(detail)
     except (KeyError, ValueError, IndexError):
         return SENTENCES.get(event, event)
+
+
+declare(**{"ledger.epoch-opened": "从备份恢复，开启台账新纪元（备份止于第 {last_checkpoint} 号存证，{standing}）"})

@@ -114,3 +114,4 @@ class LedgerLeaf(models.Model):
         db_table = "ledger_leaf"
         verbose_name = verbose_name_plural = "台账叶"
         constraints = [models.UniqueConstraint(fields=["checkpoint", "position"], name="ledger_leaf_one_place")]
+        indexes = [models.Index(fields=["digest"], name="ledger_leaf_digest")]  # here, so that no step pays for it

@@ -1,0 +1,291 @@
+"""Reading the whole ledger again and naming the first entry that does not fit. Plain psycopg, so that it also runs in
+worker processes; each takes a stripe of entries (or of checkpoints) under one exported snapshot.
+
+An entry fits if its text is that of its columns, its digest that of its text, its ``previous`` that of the entry
+before it in the same subject, its leaf that of its digest, and if it has a leaf once its transaction is history.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import psycopg
+
+from yiwang.foundation.ledger import merkle, rules
+
+BATCH = 20_000  # entries a round trip, about 10 MB
+REMEMBERED = 400_000  # subjects whose last entry a stripe keeps in memory, about 100 MB
+
+_AT = """to_char({} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+_ODD = """strpos(actor || event || organ || subject, '"') + strpos(actor || event || organ || subject, '\\') > 0"""
+# The text is compared as bytes with a beginning and an end rebuilt from the columns; parsing it in the database would
+# cost five times as much. A column with a quote or a backslash never fits here and is looked at again in Python.
+ENTRIES = f"""
+select e.number, e.subject, e.ordinal, e.previous || e.text, e.digest,
+       case when substring(text for octet_length(opening)) <> opening
+              or substring(text from octet_length(text) - octet_length(ending) + 1) <> ending then 2
+            when l.digest is null then case when e.xid < %(horizon)s::text::xid8 then 3 else 0 end
+            when l.digest <> e.digest then 4 else 0 end
+from (
+    select number, subject, ordinal, previous, digest, xid, convert_to(body, 'UTF8') as text,
+           convert_to('{{"actor":"' || actor || '","at":"' || {_AT.format("at")} || '","detail":{{', 'UTF8') as opening,
+           convert_to('}},"event":"' || event || '","ordinal":' || ordinal || ',"organ":"' || organ
+                      || '","recorded_at":"' || {_AT.format("recorded_at")} || '","subject":"' || subject
+                      || case when {_ODD} then '' else '"}}' end, 'UTF8') as ending
+    from ledger_entry where number >= %(low)s and number < %(high)s offset 0) e
+left join (select entry, digest from ledger_leaf where entry >= %(low)s and entry < %(high)s) l on l.entry = e.number
+"""
+DELETED = """
+select entry from ledger_leaf l where entry >= %(low)s and entry < %(high)s
+and not exists (select from ledger_entry e where e.number = l.entry) order by entry limit 1
+"""
+COLUMNS = "select at, recorded_at, event, actor, organ, body from ledger_entry where number = %s"
+BEFORE = """
+select w.subject, w.ordinal, e.digest
+from unnest(%s::text[], %s::int[]) as w (subject, ordinal)
+left join ledger_entry e on e.subject = w.subject and e.ordinal = w.ordinal
+"""
+LEAVES = """
+select c.number, c.epoch, c.at, c.size, c.total, c.root, c.previous, c.horizon::text, c.body, c.digest, c.signature,
+       c.seal, l.leaves, l.count, l.first, l.last, l.entry
+from ledger_checkpoint c
+left join lateral (
+    select string_agg(digest, ''::bytea order by position) as leaves, count(*) as count,
+           min(position) as first, max(position) as last, min(entry) as entry
+    from ledger_leaf where checkpoint_id = c.number) l on true
+where c.number >= %s and c.number < %s order by c.number
+"""
+
+SAYS = {
+    2: "正文与各列不一致",
+    3: "在存证之后才插入：事务号早于存证边界，却不在任何存证里",
+    4: "摘要与存证时留下的叶不一致",
+}
+CODES = {2: "columns", 3: "inserted", 4: "leaf"}
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """The first thing that does not fit: at which entry, in which subject, and why (Chinese). ``code`` is stable."""
+
+    number: int
+    code: str
+    why: str
+    subject: str = ""
+    ordinal: int = 0
+
+    def __str__(self) -> str:
+        place = f"（{self.subject} 第 {self.ordinal} 条）" if self.subject else ""
+        return f"台账第 {self.number} 号{place}：{self.why}"
+
+
+def entries(
+    connection: psycopg.Connection[Any], low: int, high: int, horizon: int, *, batch: int = BATCH
+) -> tuple[int, Misfit | None]:
+    """Check the entries with ``low <= number < high``; answers how many were read and the first misfit.
+
+    ``horizon`` is that of the last checkpoint. Predecessors outside the stripe are looked up, so a stripe needs no
+    other stripe's result.
+    """
+    cursor = psycopg.Cursor(connection)
+    heads: dict[str, tuple[int, bytes]] = {}
+    count = 0
+    while low < high:
+        upper = min(low + batch, high)
+        cursor.execute(ENTRIES, {"low": low, "high": upper, "horizon": str(horizon)}, prepare=False, binary=True)
+        rows = sorted(cursor.fetchall(), key=itemgetter(0))
+        count += len(rows)
+        misfit = _batch(cursor, rows, heads)
+        cursor.execute(DELETED, {"low": low, "high": upper}, prepare=False)
+        if (gone := cursor.fetchone()) and (misfit is None or gone[0] < misfit.number):
+            misfit = Misfit(gone[0], "deleted", "存证里有这一条的叶，但台账里没有这一条（被删除）")
+        if misfit:
+            return count, misfit
+        if len(heads) > REMEMBERED:
+            heads.clear()
+        low = upper
+    return count, None
+
+
+def _batch(cursor: psycopg.Cursor[Any], rows: list[Any], heads: dict[str, tuple[int, bytes]]) -> Misfit | None:
+    new, known, genesis = rules.STARTED.copy, heads.get, rules.GENESIS
+    asked: dict[tuple[str, int], tuple[int, bytes]] = {}  # predecessor -> who asks, and the digest it must have
+    found: Misfit | None = None
+    for number, subject, ordinal, text, digest, state in rows:
+        if state == 0 or (state == 2 and _fits(cursor, number, subject, ordinal)):
+            hashed = new()
+            hashed.update(text)
+            if hashed.digest() == digest:
+                before = known(subject)
+                heads[subject] = (ordinal, digest)
+                if before is None:
+                    if ordinal == 1:
+                        if text[:32] == genesis:
+                            continue
+                    else:
+                        asked[subject, ordinal - 1] = (number, text[:32])
+                        continue
+                elif before[0] == ordinal - 1 and before[1] == text[:32]:
+                    continue
+                found = Misfit(number, "chain", _chain_says(before, ordinal), subject, ordinal)
+            else:
+                found = Misfit(number, "digest", "摘要不是正文的摘要（正文或前一摘要被改动）", subject, ordinal)
+        else:
+            found = Misfit(number, CODES[state], SAYS[state], subject, ordinal)
+        break
+    return min(filter(None, (found, *_ask(cursor, asked))), key=lambda m: m.number, default=None)
+
+
+def _fits(cursor: psycopg.Cursor[Any], number: int, subject: str, ordinal: int) -> bool:
+    """The exact comparison of text and columns, by building the text again with the detail it states."""
+    cursor.execute(COLUMNS, [number], binary=True)
+    row = cursor.fetchone()
+    if row is None:
+        return False
+    at, recorded_at, event, actor, organ, body = row
+    line = {"at": at, "recorded_at": recorded_at, "event": event, "actor": actor, "organ": organ}
+    try:
+        detail = json.loads(body)["detail"]
+        return bool(rules.canonical(subject=subject, ordinal=ordinal, detail=detail, **line) == body)
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _chain_says(before: tuple[int, bytes] | None, ordinal: int) -> str:
+    if before is not None and ordinal > before[0] + 1:
+        return f"同一对象缺第 {before[0] + 1} 条"
+    if before is not None and ordinal <= before[0]:
+        return "对象内序号重复或倒退"
+    return "前一摘要与同一对象的前一条不符"
+
+
+def _ask(cursor: psycopg.Cursor[Any], asked: dict[tuple[str, int], tuple[int, bytes]]) -> Iterator[Misfit]:
+    if not asked:
+        return
+    subjects, ordinals = zip(*asked, strict=True)
+    cursor.execute(BEFORE, [list(subjects), list(ordinals)], prepare=False, binary=True)
+    for subject, ordinal, digest in cursor.fetchall():
+        number, previous = asked[subject, ordinal]
+        if digest is None:
+            yield Misfit(number, "missing", f"同一对象缺第 {ordinal} 条", subject, ordinal + 1)
+        elif digest != previous:
+            yield Misfit(number, "chain", "前一摘要与同一对象的前一条不符", subject, ordinal + 1)
+
+
+def checkpoints(
+    connection: psycopg.Connection[Any],
+    low: int,
+    high: int,
+    *,
+    signature_fault: Callable[[bytes, bytes, str], str | None] | None = None,
+) -> tuple[int, Misfit | None]:
+    """Check the checkpoints with ``low <= number < high`` against their leaves and each other.
+
+    Answers the number of leaves read and the misfit with the lowest entry number. ``signature_fault(text, signature,
+    seal)`` says in Chinese what is wrong with a signature; without it signatures are not judged.
+    """
+    cursor = psycopg.Cursor(connection)
+    cursor.execute("select total, digest from ledger_checkpoint where number = %s", [low - 1], binary=True)
+    before = cursor.fetchone()
+    expected, count, found = low, 0, None
+    for number in range(low, high):
+        cursor.execute(LEAVES, [number, number + 1], prepare=True, binary=True)
+        row = cursor.fetchone()
+        if row is None:
+            entry, why = _first_after(cursor, number), f"缺第 {number} 号存证"
+        else:
+            entry, why = row[16] or 0, _checkpoint_says(row, before, first=number == 1)
+            count += row[13]
+            if why is None and signature_fault and row[10]:
+                why = signature_fault(row[8].encode(), row[10], row[11])
+        if why is not None:
+            misfit = Misfit(entry, "checkpoint", why if row is None else f"所在的第 {number} 号存证：{why}")
+            found = min((m for m in (found, misfit) if m), key=lambda m: m.number)
+        before = (row[4], row[9]) if row else None
+        expected += 1
+    return count, found
+
+
+def _first_after(cursor: psycopg.Cursor[Any], number: int) -> int:
+    cursor.execute("select coalesce(min(entry), 0) from ledger_leaf where checkpoint_id >= %s", [number])
+    answer = cursor.fetchone()
+    return int(answer[0]) if answer else 0
+
+
+def _checkpoint_says(row: Any, before: tuple[int, bytes] | None, *, first: bool) -> str | None:
+    number, epoch, at, size, total, root, previous, horizon, body, digest = row[:10]
+    leaves, count, lowest, highest = row[12] or b"", *row[13:16]
+    text = rules.checkpoint_text(
+        number=number, epoch=epoch, at=at, size=size, total=total, root=root, previous=previous, horizon=int(horizon)
+    )
+    if body != text:
+        return "存证正文与各列不一致"
+    if rules.sm3(body.encode()) != digest:
+        return "存证摘要不是正文的摘要"
+    if before is None and first:
+        before = (0, rules.GENESIS)
+    if before is not None and (total != before[0] + size or previous != before[1]):
+        return "没有接在前一号存证之后"
+    if count != size or (count and (lowest != 0 or highest != size - 1)):
+        return f"应有 {size} 片叶，实有 {count} 片"
+    if merkle.root(leaves[at : at + 32] for at in range(0, len(leaves), 32)) != root:
+        return "各叶算出的树根与存证的树根不符"
+    return None
+
+
+HEADS = """
+select h.subject, h.ordinal, e.number, e.digest = h.digest as same,
+       (select min(number) from ledger_entry n where n.subject = h.subject and n.ordinal > h.ordinal) as beyond
+from ({heads}) h
+left join ledger_entry e on e.subject = h.subject and e.ordinal = h.ordinal
+where e.digest is distinct from h.digest
+   or exists (select from ledger_entry n where n.subject = h.subject and n.ordinal = h.ordinal + 1)
+"""
+HEADLESS = """
+select e.number, e.subject, e.ordinal from ledger_entry e
+where e.ordinal = 1 and not exists (select from ({heads}) h where h.subject = e.subject)
+order by e.number limit 1
+"""
+
+
+def ends(connection: psycopg.Connection[Any], heads: str) -> Misfit | None:
+    """Check that each subject ends where its head says. ``heads`` is a query of (subject, ordinal, digest)."""
+    cursor = psycopg.Cursor(connection)
+    found: list[Misfit] = []
+    cursor.execute(HEADS.format(heads=heads), prepare=False)  # type: ignore[arg-type]  # built from declared SQL
+    for subject, ordinal, number, same, beyond in cursor.fetchall():
+        if beyond is not None:
+            found.append(Misfit(beyond, "head", f"超出对象的末条（末条是第 {ordinal} 条）", subject, ordinal + 1))
+        elif number is None:
+            cursor.execute("select coalesce(max(number), 0) from ledger_entry where subject = %s", [subject])
+            last = cursor.fetchone()
+            found.append(Misfit(last[0] if last else 0, "missing", f"同一对象缺第 {ordinal} 条（末条）", subject, ordinal))
+        elif not same:
+            found.append(Misfit(number, "head", "摘要与对象的末条摘要不符", subject, ordinal))
+    cursor.execute(HEADLESS.format(heads=heads), prepare=False)  # type: ignore[arg-type]
+    if row := cursor.fetchone():
+        found.append(Misfit(row[0], "head", "对象没有末条：这一条不是经系统写入的", row[1], row[2]))
+    return min(found, key=lambda m: m.number, default=None)
+
+
+def published(connection: psycopg.Connection[Any], lines: Iterator[Mapping[str, Any]]) -> Misfit | None:
+    """Compare what was published (``{"checkpoint": text, …}``) with what is kept; a difference is a fork."""
+    cursor = psycopg.Cursor(connection)
+    for line in lines:
+        stated = json.loads(line["checkpoint"])
+        cursor.execute("select body from ledger_checkpoint where number = %s and epoch = %s", [stated["number"], stated["epoch"]])
+        row = cursor.fetchone()
+        if row is None:
+            why = f"公布过的第 {stated['number']} 号存证（纪元 {stated['epoch']}）在库中不存在"
+        elif row[0] != line["checkpoint"]:
+            why = f"第 {stated['number']} 号存证与公布的不同"
+        else:
+            continue
+        cursor.execute("select coalesce(min(entry), 0) from ledger_leaf where checkpoint_id = %s", [stated["number"]])
+        entry = cursor.fetchone()
+        return Misfit(entry[0] if entry else 0, "fork", why)
+    return None
