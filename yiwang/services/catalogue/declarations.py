@@ -201,7 +201,15 @@ class Special(Row):
     """A procedure whose time does not count (行政许可法 第四十五条); ``promised_only``: it stops the promise alone."""
 
     ground: Literal[
-        "hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert-review", "site-visit"
+        "hearing",
+        "tender",
+        "auction",
+        "inspection",
+        "testing",
+        "quarantine",
+        "appraisal",
+        "expert-review",
+        "site-visit",
     ]
     title: Annotated[str, Field(min_length=1, max_length=80)]
     days: Days | None = None
@@ -257,7 +265,6 @@ class Declaration(Row):
     version: Annotated[str, Field(pattern=r"^[0-9]{4}\.[0-9]{1,3}$")]
     in_force: Period | None = None
     item_code: Annotated[str, Field(min_length=1, max_length=64)]
-    local_code: Annotated[str, Field(max_length=80)] = ""  # under which an imported list may already carry the item
     name: Annotated[str, Field(max_length=200)] = ""
     type: str = ""
     organ: str = ""

@@ -130,7 +130,9 @@ def limits(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
     """A promise later than the law's limit on any day a case may begin; stages that add up to more than the promise."""
     legal = guide.limits.legal
     promises = [("limits.promised", "承诺时限", guide.limits.promised)]
-    promises += [(f"situations.{one.id}.promised", f"情形“{one.name}”的承诺时限", one.promised) for one in guide.situations]
+    promises += [
+        (f"situations.{one.id}.promised", f"情形“{one.name}”的承诺时限", one.promised) for one in guide.situations
+    ]
     for path, title, promised in promises:
         if promised and legal and (late := later_on(promised, legal, around)):
             day, promised_on, legal_on = late
@@ -152,7 +154,9 @@ def limits(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
         if step.excluded and not step.basis:
             yield Fault(f"steps.{i}.basis", f"环节“{step.name}”不计入时限，没有写明依据。", "exclusion-without-basis")
         if step.before_acceptance and step.days and step.days > guide.limits.acceptance.days:
-            says = f"受理前的“{step.name}”{step.days}个工作日超过收件后{guide.limits.acceptance.says()}内作出处理的期限。"
+            says = (
+                f"受理前的“{step.name}”{step.days}个工作日超过收件后{guide.limits.acceptance.says()}内作出处理的期限。"
+            )
             yield Fault(f"steps.{i}.days", says, "acceptance-too-long")
     extension = guide.limits.extension
     if extension and not legal:
@@ -184,7 +188,11 @@ def later_on(promised: Limit, legal: Limit, around: Surroundings) -> tuple[date,
         day += timedelta(days=1)
     if worst is None and promised.unit == legal.unit:  # more days than the law, hidden by rest days on every day tried
         day = around.first
-        return day, around.table.due(day, promised.days, Unit(promised.unit)), around.table.due(day, legal.days, Unit(legal.unit))
+        return (
+            day,
+            around.table.due(day, promised.days, Unit(promised.unit)),
+            around.table.due(day, legal.days, Unit(legal.unit)),
+        )
     return worst[1:] if worst else None
 
 
@@ -233,10 +241,16 @@ def materials(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
         yield from unknown_answers(f"{path}.when", material.when, guide)
         source = material.source
         if source is None:
-            yield Fault(f"{path}.source", f"材料“{material.name}”没有写明来源（政府已有、办理中产生、要您准备）。", "material-without-source")
+            yield Fault(
+                f"{path}.source",
+                f"材料“{material.name}”没有写明来源（政府已有、办理中产生、要您准备）。",
+                "material-without-source",
+            )
             continue
         if source.of == "step" and source.step not in steps:
-            yield Fault(f"{path}.source", f"材料“{material.name}”由“{source.step}”产生，流程中没有这个环节。", "unknown-step")
+            yield Fault(
+                f"{path}.source", f"材料“{material.name}”由“{source.step}”产生，流程中没有这个环节。", "unknown-step"
+            )
         if source.of == "held" and known and source.reference not in known:
             yield Fault(f"{path}.source", f"“{source.reference or '（未填）'}”不在政府已有证照和数据之内。", "not-held")
         holds = source.reference if source.of == "held" else held.get(normal(material.name))
@@ -255,7 +269,9 @@ def asked_twice(guide: Declaration) -> Iterator[Fault]:
         by_name[normal(material.name)].append(material.id)
     doubles = {name: set(ids) for name, ids in by_name.items() if len(ids) > 1}
     for ids in doubles.values():
-        together = next((c for c in some_combinations(guide) if len(ids & {m.id for m in guide.materials_for(c)}) > 1), None)
+        together = next(
+            (c for c in some_combinations(guide) if len(ids & {m.id for m in guide.materials_for(c)}) > 1), None
+        )
         if together is not None:
             named = "、".join(m.name for m in guide.materials if m.id in ids)
             yield Fault(f"materials.{sorted(ids)[-1]}", f"材料重复：{named}。", "material-twice")
