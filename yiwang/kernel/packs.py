@@ -131,7 +131,8 @@ def revive(kind_name: str, text: str) -> Any:
     """
     declared, content = KINDS[kind_name], unpack(json.loads(text))
 
-    def where(*path: str | int) -> str:
+    def where(*path: Any) -> str:
+        path = path[0] if len(path) == 1 and isinstance(path[0], tuple) else path
         return f"{kind_name}/{content.get('id')}@{content.get('version')}:{wording.dotted(path)}"
 
     if declared.schema is not None:

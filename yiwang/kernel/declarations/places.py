@@ -149,5 +149,7 @@ class Places:
             path = path[:-1]
         return self._lines[path] if path else 1
 
-    def __call__(self, *path: str | int) -> str:
-        return f"{self.file}:{self.line(*path)}"
+    def __call__(self, *path: str | int | Path) -> str:
+        """``where("step", 2, "to")`` or, for readers that keep paths, ``where(("step", 2, "to"))``."""
+        parts = path[0] if len(path) == 1 and isinstance(path[0], tuple) else path
+        return f"{self.file}:{self.line(*parts)}"  # type: ignore[arg-type]
