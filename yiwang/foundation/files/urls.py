@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yiwang.foundation.files import views
+
+urlpatterns = [path("files/<int:file_id>/", views.show, name="file")]

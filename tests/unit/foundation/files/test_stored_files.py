@@ -1,0 +1,232 @@
+"""Files at rest: encrypted, owned, trusted by rule, disposed by rule."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from tests.factories import documents, organs
+from yiwang.foundation.files import actions, blobs, queries
+from yiwang.foundation.files.models import StoredFile
+from yiwang.foundation.files.queries import NoSuchFile
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.kernel import keystore, names
+from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer, Permission
+from yiwang.kernel.refusal import NotAllowed, Refusal
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 9, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+LIN = Doer(reference="person:9", kind="citizen", person_id=9)
+OTHER = Doer(reference="person:10", kind="citizen", person_id=10)
+
+
+@pytest.fixture(autouse=True)
+def _own_storage(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "VAR", tmp_path)
+
+
+def upload(by=LIN, **changes):
+    wanted = {"content": documents.pdf(), "name": "申请表.pdf", "by": by, "at": NOW}
+    return actions.store(**wanted | changes)
+
+
+def clerk(organ, *permissions):
+    account = organs.staff(organ)
+    grants = frozenset((p, organ.pk) for p in permissions)
+    return Doer(f"staff:{account.pk}", "staff", account_id=account.pk, organ_id=organ.pk, grants=grants)
+
+
+def test_a_stranger_stores_nothing():
+    with pytest.raises(NotAllowed):
+        upload(by=STRANGER)
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("trust", ["A", "B"])
+def test_nobody_gives_an_upload_a_level_it_has_not_earned(trust):
+    with pytest.raises(NotAllowed):
+        upload(trust=trust)
+
+
+def test_a_bad_upload_leaves_neither_row_nor_blob():
+    with pytest.raises(Refusal):
+        upload(content=b"MZ program", name="a.pdf")
+    assert not StoredFile.objects.exists()
+    assert not list(blobs.folder().rglob("*.*")) if blobs.folder().exists() else True
+
+
+def test_what_is_stored_comes_back_and_lies_encrypted():
+    content = documents.pdf()
+    file = upload(content=content)
+    assert queries.open_file(LIN, file.pk) == content
+    raw = blobs.path_of(file.blob).read_bytes()
+    assert content[:20] not in raw
+    assert b"files.0001" in raw[:20]  # the key's id beside the ciphertext
+    assert blobs.path_of(file.blob).stat().st_mode & 0o777 == 0o600
+    assert (file.trust, file.size, file.name) == ("C", len(content), "申请表.pdf")
+
+
+def test_the_ledger_holds_the_digest_and_no_name():
+    file = upload(name="林某某身份证.pdf")
+    entry = LedgerEntry.objects.get(subject=f"file:{file.pk}")
+    assert file.digest in entry.body
+    assert "林" not in entry.body
+
+
+def test_the_same_form_uploaded_twice_shares_a_digest_but_no_blob():
+    one, two = upload(), upload(by=OTHER)
+    assert one.digest == two.digest
+    assert one.blob != two.blob
+
+
+def test_somebody_elses_file_is_not_there():
+    file = upload()
+    for viewer in (OTHER, STRANGER, clerk(organs.organ(), Permission.CASE_SEE)):
+        with pytest.raises(NoSuchFile):
+            queries.open_file(viewer, file.pk)
+    with pytest.raises(NoSuchFile):
+        queries.open_file(LIN, file.pk + 1)
+
+
+def test_staff_of_the_organ_the_party_and_its_agent_open_it():
+    organ = organs.organ()
+    file = upload(by=SYSTEM, organ_id=organ.pk, party_id=9)
+    assert queries.open_file(clerk(organ, Permission.CASE_SEE), file.pk)
+    with pytest.raises(NoSuchFile):
+        queries.open_file(clerk(organ), file.pk)
+    agent = Doer(reference="person:11", kind="citizen", person_id=11, delegations=frozenset({9}))
+    assert queries.open_file(LIN, file.pk)
+    assert queries.open_file(agent, file.pk)
+    with pytest.raises(NoSuchFile):
+        queries.open_file(OTHER, file.pk)
+
+
+def test_a_room_above_may_add_its_reason_to_see(monkeypatch):
+    file = upload()
+    monkeypatch.setitem(names.hook._functions, "files.may-see.cases", lambda viewer, file_id: viewer is OTHER)
+    assert queries.open_file(OTHER, file.pk)
+
+
+def test_an_altered_blob_and_a_swapped_one_are_found():
+    one, two = upload(), upload(content=documents.xlsx(), name="表.xlsx")
+    path = blobs.path_of(one.blob)
+    raw = bytearray(path.read_bytes())
+    path.write_bytes(blobs.path_of(two.blob).read_bytes())
+    with pytest.raises(blobs.Damaged):
+        queries.open_file(LIN, one.pk)
+    raw[-1] ^= 1
+    path.write_bytes(raw)
+    with pytest.raises(blobs.Damaged):
+        queries.open_file(LIN, one.pk)
+    path.unlink()
+    with pytest.raises(blobs.Damaged):
+        queries.open_file(LIN, one.pk)
+
+
+def test_c_does_not_become_b_without_the_original():
+    organ = organs.organ()
+    file = upload(organ_id=organ.pk)
+    by = clerk(organ, Permission.CASE_SEE, Permission.CASE_RECEIVE)
+    with pytest.raises(Refusal) as refused:
+        actions.verify_file(file_id=file.pk, original_seen=False, by=by, at=NOW)
+    assert refused.value.code == "original-not-seen"
+
+
+def test_only_counter_staff_check_originals():
+    organ = organs.organ()
+    file = upload(organ_id=organ.pk)
+    for by in (LIN, clerk(organ, Permission.CASE_SEE)):
+        with pytest.raises(NotAllowed):
+            actions.verify_file(file_id=file.pk, original_seen=True, by=by, at=NOW)
+
+
+def test_c_becomes_b_with_verifier_time_and_original():
+    organ = organs.organ()
+    file = upload(organ_id=organ.pk)
+    by = clerk(organ, Permission.CASE_SEE, Permission.CASE_RECEIVE)
+    checked = actions.verify_file(file_id=file.pk, original_seen=True, by=by, at=NOW)
+    assert (checked.trust, checked.verified_by, checked.verified_at) == ("B", by.reference, NOW)
+    with pytest.raises(Refusal, match="C 级"):
+        actions.verify_file(file_id=file.pk, original_seen=True, by=by, at=NOW)
+
+
+def test_the_database_itself_refuses_b_without_the_original():
+    file = upload()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StoredFile.objects.filter(pk=file.pk).update(trust="B")
+
+
+def test_a_file_is_not_disposed_of_before_its_day_nor_by_a_person():
+    file = upload(dispose_on=date(2036, 9, 24))
+    with pytest.raises(Refusal) as refused:
+        actions.dispose(file_id=file.pk, by=SYSTEM, at=NOW)
+    assert refused.value.code == "kept-longer"
+    with pytest.raises(NotAllowed):
+        actions.dispose(file_id=file.pk, by=LIN, at=NOW)
+
+
+def test_disposal_leaves_the_digest(django_capture_on_commit_callbacks):
+    file = upload(dispose_on=date(2026, 9, 24))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.dispose(file_id=file.pk, by=SYSTEM, at=NOW)
+    assert not blobs.path_of(file.blob).exists()
+    with pytest.raises(NoSuchFile, match="保管期满"):
+        queries.open_file(LIN, file.pk)
+    assert StoredFile.objects.get(pk=file.pk).digest == file.digest
+
+
+def test_a_new_key_takes_over_and_every_file_stays_readable():
+    files = [upload() for _ in range(3)]
+    later = NOW + timedelta(hours=1)
+    keystore.at(settings.VAR / "keys").rotate(blobs.KEYS, kind="sm4", valid_from=later)
+    assert queries.open_file(LIN, files[0].pk)
+    assert actions.re_encrypt(at=later, batch=2) == 2
+    assert actions.re_encrypt(at=later, batch=2) == 1
+    assert actions.re_encrypt(at=later, batch=2) == 0
+    for file in files:
+        file.refresh_from_db()
+        assert file.key_id == "files.0002"
+        assert b"files.0002" in blobs.path_of(file.blob).read_bytes()[:20]
+        assert queries.open_file(LIN, file.pk) == documents.pdf()
+
+
+def test_an_orphan_of_a_rolled_back_upload_is_swept_and_live_files_stay():
+    kept = upload()
+    with transaction.atomic():
+        orphan = upload()
+        transaction.set_rollback(True)
+    for path in blobs.folder().glob("??/??/*"):
+        os.utime(path, (0, 0))
+    assert actions.sweep_orphans() == 1
+    assert not blobs.path_of(orphan.blob).exists()
+    assert queries.open_file(LIN, kept.pk)
+
+
+def test_a_young_orphan_may_belong_to_a_transaction_in_flight():
+    blobs.write("ab" * 32, b"x", at=NOW)
+    assert actions.sweep_orphans() == 0
+
+
+def test_a_write_that_fails_leaves_no_half_file(monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        blobs.write("cd" * 32, b"x", at=NOW)
+    assert not list(blobs.folder().glob("cd/cd/*"))
+
+
+def test_a_file_opens_in_the_browser_only_for_whoever_may_see_it(client, monkeypatch):
+    organ = organs.organ()
+    file = upload(organ_id=organ.pk)
+    assert client.get(f"/files/{file.pk}/").status_code == 404
+    assert client.get(f"/files/{2**70}/").status_code == 404
+    by = clerk(organ, Permission.CASE_SEE)
+    monkeypatch.setattr("yiwang.foundation.files.views.doer", lambda request: by)
+    response = client.get(f"/files/{file.pk}/")
+    assert response.status_code == 200
+    assert response.content == documents.pdf()
+    assert response["Content-Disposition"].startswith("inline")

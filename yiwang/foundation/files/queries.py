@@ -1,0 +1,84 @@
+"""Questions about files: who may open one, what is inside, which limits hold."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import date
+
+from django.db.models import QuerySet
+
+from yiwang.foundation.files import blobs
+from yiwang.foundation.files.models import StoredFile
+from yiwang.foundation.files.rules import Limits
+from yiwang.foundation.packs import queries as packs
+from yiwang.kernel import names
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotFound
+
+
+class NoSuchFile(NotFound):
+    """Absent, or not this viewer's to see."""
+
+    code = "file-not-found"
+
+
+def limits(on: date) -> Limits:
+    """How large uploads may be that day: the pack rule ``uploads``, or the built-in values before packs are loaded."""
+    try:
+        rule = packs.rule("upload", "uploads", on).value
+    except packs.NoSuchRule:
+        return Limits()
+    return Limits(
+        max_bytes=rule.max_bytes,
+        max_pixels=rule.max_pixels,
+        max_edge=rule.max_edge,
+        quality=rule.quality,
+        max_unpacked=rule.max_unpacked,
+    )
+
+
+def may_see(viewer: Doer, file: StoredFile) -> bool:
+    """The system; whoever stored it; its party or that party's agent; staff who see cases of its organ.
+
+    A room above adds its own reason (a file of a case one works on) under ``names.hook("files.may-see.<room>")``,
+    called with ``viewer=, file_id=`` and answering a bool.
+    """
+    if viewer.kind == "system":
+        return True
+    if viewer.kind == "stranger":
+        return False
+    if file.stored_by == viewer.reference:
+        return True
+    if viewer.is_party(file.party_id):
+        return True
+    if viewer.kind == "staff" and file.organ_id is not None and viewer.may(Permission.CASE_SEE, file.organ_id):
+        return True
+    hooks = [name for name in names.hook if name.startswith("files.may-see.")]
+    return any(names.hook[name](viewer=viewer, file_id=file.pk) for name in hooks)
+
+
+def stored_file(viewer: Doer, file_id: int) -> StoredFile:
+    """The row of one file; 404 for whoever may not see it."""
+    file = StoredFile.objects.filter(pk=file_id).first()
+    if file is None or not may_see(viewer, file):
+        raise NoSuchFile("没有这个文件。")
+    return file
+
+
+def open_file(viewer: Doer, file_id: int) -> bytes:
+    """The content, decrypted and compared with its digest.
+
+    404 for whoever may not see it and after disposal; ``blobs.Damaged`` when storage lost or changed it.
+    """
+    file = stored_file(viewer, file_id)
+    if file.disposed_at is not None:
+        raise NoSuchFile("该文件保管期满，已依规处置，仅保留摘要。", code="file-disposed")
+    content = blobs.read(file.blob)
+    if not hmac.compare_digest(blobs.keyed_digest(content), file.digest):
+        raise blobs.Damaged
+    return content
+
+
+def due_for_disposal(on: date) -> QuerySet[StoredFile]:
+    """Files whose disposal day has come."""
+    return StoredFile.objects.filter(disposed_at__isnull=True, dispose_on__lte=on).order_by("dispose_on", "pk")
