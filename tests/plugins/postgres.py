@@ -22,6 +22,7 @@ def _start() -> Callable[[], None]:
     folder = Path(tempfile.mkdtemp(prefix="yw-test-"))
     folder.chmod(0o755)  # as root the server runs as another user and must pass through
     os.environ.setdefault("YW_VAR", str(folder / "var"))
+    (Path(os.environ["YW_VAR"]) / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns about a missing one
     pg = server(folder / "pg", flavour=os.environ.get("YW_TEST_PG_FLAVOUR", "embedded"))
     pg.start(durable=False, options="-c max_connections=100 -c yiwang.tests_may_empty_the_ledger=on")
     pg.create_database("yiwang")

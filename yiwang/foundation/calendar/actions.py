@@ -88,10 +88,10 @@ def enter_notice(
 
     ``off`` and ``makeup`` map each day to the holiday's name. Refused with all faults at once: no document number or
     source (an unannounced year's days are never entered), a year already entered, days outside the year and the
-    December before it, working weekends on weekdays, a fixed holiday left out, a supplement changing nothing.
+    December before it, working weekends on weekdays, a fixed holiday left out, a supplement without any change.
 
-    One ledger line; a new revision; ``calendar_day`` rewritten from the first changed day on. If a room above registered
-    the hook ``calendar.changed``, it is called in the same transaction as
+    One ledger line; a new revision; ``calendar_day`` rewritten from the first changed day on. If a room above has
+    registered the hook ``calendar.changed``, it is called in the same transaction as
     ``hook(days=[date, …], revision=int, by=Doer, at=datetime) -> Mapping | None`` to mark or enqueue the clocks to be
     projected again; its answer (count and digest of the clocks moved) goes into the same ledger line as ``clocks``.
     """

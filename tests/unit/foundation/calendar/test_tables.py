@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.factories.calendar import announced_table
 from yiwang.foundation.calendar import queries
 from yiwang.foundation.calendar.models import CalendarDay, CalendarNotice
+from yiwang.kernel.clocks import Clock, Pause
+from yiwang.kernel.workdays import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +80,38 @@ def test_the_join_of_the_docstring_projects_many_clocks_at_once():
     table = announced_table()
     assert len(found) == 2862
     assert [row for row in found if table.add(row[0], row[1]) != row[2]] == []
+
+
+starts = st.dates(date(2019, 6, 1), date(2026, 10, 1))
+
+
+@st.composite
+def clocks(draw: st.DrawFn) -> Clock:
+    started_on = draw(starts)
+    pauses = []
+    for number in range(draw(st.integers(0, 4))):
+        begins = started_on + timedelta(days=draw(st.integers(0, 50)))
+        resumes = draw(st.none() | st.integers(0, 25).map(lambda days, begins=begins: begins + timedelta(days=days)))
+        pauses.append(Pause("hearing", f"{number}号", begins, resumes))
+    return Clock(draw(st.integers(0, 45)), draw(st.sampled_from(Unit)), started_on, tuple(pauses))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(clock=clocks())
+def test_a_clock_is_due_on_the_same_day_in_the_database_and_in_the_kernel(db, clock):
+    row, projection = clock.dump(), clock.project(announced_table())
+    due_on = ask(
+        "select calendar_due(%s, %s, %s, %s::jsonb)",
+        clock.started_on,
+        clock.budget,
+        row["unit"],
+        json.dumps(row["pauses"]),
+    )
+    assert due_on == projection.due_on
+    if due_on is not None:
+        assert ask("select not calendar_certain(%s, %s)", clock.started_on, due_on) is projection.provisional
+
+
+def test_an_unknown_unit_is_an_error_in_the_database_and_not_an_empty_due_day():
+    with pytest.raises(DatabaseError, match="unknown unit"), transaction.atomic():
+        ask("select calendar_due('2026-09-24', 5, 'fortnight')")
