@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -46,6 +47,20 @@ def authority(by: Doer, organ_id: int, kind: str, letter_kind: str, at: datetime
     mine = granted.filter(Q(account_id=by.account_id) | Q(role__in=roles)).filter(standing=False)
     found = mine.values_list("pk", flat=True).first()
     return found is not None, found
+
+
+@dataclass(frozen=True, slots=True)
+class Warrant:
+    """The leave to use a seal on one letter, taken when the letter was issued; the file is sealed under it later."""
+
+    by: str
+    authorisation_id: int | None
+
+
+def warrant(by: Doer, organ_id: int, kind: str, letter_kind: str, at: datetime) -> Warrant | None:
+    """``authority`` as something to keep; None without it."""
+    allowed, authorisation_id = authority(by, organ_id, kind, letter_kind, at)
+    return Warrant(by.reference, authorisation_id) if allowed else None
 
 
 def roots() -> list[bytes]:

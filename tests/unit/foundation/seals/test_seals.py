@@ -13,6 +13,7 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.seals import actions, queries
 from yiwang.foundation.seals.models import Seal, SealUse
+from yiwang.kernel import names
 from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 
@@ -181,3 +182,28 @@ def test_seal_name_and_certificate_say_it_is_a_test(market):
     seal = seals.seal(market, NOW, kind=Seal.Kind.OFFICIAL)
     assert seal.name == "云溪县市场监督管理局（测试用）"
     assert seal.certificate.is_test
+
+
+def test_a_checkpoint_is_not_signed_without_the_bureaus_seal_and_leave():
+    sign = names.hook["ledger.sign-root"]
+    with pytest.raises(Refusal) as refused:
+        sign(data=b"root", at=NOW)
+    assert refused.value.code == "no-seal"
+    bureau = organs.organ("bureau", name="云溪县政务服务和数据管理局", kind="bureau")
+    seals.seal(bureau, NOW, kind=Seal.Kind.OFFICIAL, standing=False)
+    with pytest.raises(Refusal) as refused:
+        sign(data=b"root", at=NOW)
+    assert refused.value.code == "no-seal-authority"
+
+
+def test_a_checkpoint_is_signed_with_the_bureaus_seal_without_feeding_the_ledger():
+    bureau = organs.organ("bureau", name="云溪县政务服务和数据管理局", kind="bureau")
+    seal = seals.seal(bureau, NOW, kind=Seal.Kind.OFFICIAL)
+    before = LedgerEntry.objects.count()
+    reference, signature = names.hook["ledger.sign-root"](data=b"root", at=NOW)
+    assert LedgerEntry.objects.count() == before
+    verify = names.hook["ledger.verify-root"]
+    assert reference == f"seal:{seal.es_id}"
+    assert verify(data=b"root", signature=signature, seal=reference) is None
+    assert "原文摘要" in verify(data=b"other", signature=signature, seal=reference)
+    assert verify(data=b"root", signature=signature, seal="seal:other")

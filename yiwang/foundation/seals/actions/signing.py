@@ -37,17 +37,20 @@ def sign_digest(
     purpose: str = "",
     letter_kind: str = "",
     extensions: Mapping[str, bytes] | None = None,
+    warrant: queries.Warrant | None = None,
 ) -> bytes:
     """The signature of data whose SM3 digest is ``digest`` (32 bytes).
 
     ``purpose`` names what is sealed (a letter's number), never a person. Refuses a seal that is not in use at ``at``
-    and a doer without 用印授权 for that organ, kind of seal and kind of letter.
+    and a doer without 用印授权 for that organ, kind of seal and kind of letter. With a ``warrant`` taken earlier the use
+    counts as done by whom it names; only the system executes one.
     """
     stopped = seal.stopped_at is not None and seal.stopped_at <= at
     if stopped or not seal.from_at <= at < seal.until_at:
         raise Unsealable(f"印章“{seal.name}”不在有效期内或已停用，不能用印。")
-    allowed, authorisation = queries.authority(by, seal.organ_id, seal.kind, letter_kind, at)
-    if not allowed:
+    if warrant is None or by.kind != "system":
+        warrant = queries.warrant(by, seal.organ_id, seal.kind, letter_kind, at)
+    if warrant is None:
         raise NotAllowed(f"没有使用“{seal.name}”的授权，请联系印章保管员。", code="no-seal-authority")
     signature = rules.sign_digest(
         seal=bytes(seal.body),
@@ -63,15 +66,21 @@ def sign_digest(
         by=by,
         at=at,
         organ=str(seal.organ_id),
-        detail={"es_id": seal.es_id, "purpose": purpose, "digest": digest.hex(), "authorisation": authorisation},
+        detail={
+            "es_id": seal.es_id,
+            "purpose": purpose,
+            "digest": digest.hex(),
+            "used_by": warrant.by,
+            "authorisation": warrant.authorisation_id,
+        },
     )
     SealUse.objects.create(
         seal=seal,
         purpose=purpose,
         digest=digest,
         used_at=at,
-        used_by=by.reference,
-        authorisation_id=authorisation,
+        used_by=warrant.by,
+        authorisation_id=warrant.authorisation_id,
         ledger_number=number,
     )
     return signature
