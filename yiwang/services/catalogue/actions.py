@@ -10,7 +10,10 @@ from yiwang.foundation.ledger import actions as ledger
 from yiwang.kernel.permissions import Doer, Permission, allow
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.services.catalogue.citations import key
+from yiwang.services.catalogue.importing import import_items
 from yiwang.services.catalogue.models import Law
+
+__all__ = ["add_law", "import_items"]
 
 MOST_ARTICLES = 2000  # the longest Chinese statute (民法典) has 1,260
 

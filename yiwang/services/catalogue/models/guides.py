@@ -39,8 +39,8 @@ class Guide(models.Model):
     process_id = models.CharField("办理流程", max_length=80, blank=True)  # a process declared in a pack
     chain = models.CharField("审批层级", max_length=12, choices=Chain.choices, blank=True)
     handling_type = models.CharField("办件类型", max_length=1, blank=True)  # GB/T 39046 A.6: 1 即办件, 2 承诺件
-    service_objects = ArrayField(models.CharField(max_length=1), verbose_name="服务对象", default=list, blank=True)
-    channels = ArrayField(models.CharField(max_length=1), verbose_name="办理形式", default=list, blank=True)
+    service_objects = ArrayField(models.TextField(), verbose_name="服务对象", default=list, blank=True)
+    channels = ArrayField(models.TextField(), verbose_name="办理形式", default=list, blank=True)
     # The unit of every number of days stands beside it; 0 promised days means decided on the spot.
     legal_days = models.PositiveSmallIntegerField("法定办结时限", null=True, blank=True)
     legal_unit = models.CharField("法定时限单位", max_length=12, choices=UNITS, default="working-day")
@@ -64,7 +64,7 @@ class Guide(models.Model):
     charges_fee = models.BooleanField("是否收费", default=False)
     result_name = models.CharField("结果名称", max_length=200, blank=True)
     retention_years = models.PositiveSmallIntegerField("保管年限", null=True, blank=True)
-    examples = ArrayField(models.CharField(max_length=80), verbose_name="示例要素", default=list, blank=True)
+    examples = ArrayField(models.TextField(), verbose_name="示例要素", default=list, blank=True)
     document = models.JSONField("全部要素", default=dict)
     source = models.CharField("来源", max_length=300, blank=True)
 
@@ -142,7 +142,7 @@ class Material(models.Model):
     issuer = models.CharField("出具机构", max_length=120, blank=True)
     originals = models.PositiveSmallIntegerField("原件份数", default=0)
     copies = models.PositiveSmallIntegerField("复印件份数", default=0)
-    formats = ArrayField(models.CharField(max_length=12), verbose_name="材料形式", default=list, blank=True)
+    formats = ArrayField(models.TextField(), verbose_name="材料形式", default=list, blank=True)
     reusable = models.BooleanField("可复用", default=False)
     requirement = models.CharField("填报须知", max_length=500, blank=True)
     when = models.JSONField("适用条件", default=dict, blank=True)

@@ -37,7 +37,8 @@ class Power(models.Model):
     organ = models.ForeignKey("organs.Organ", models.PROTECT, verbose_name="行使主体", related_name="powers")
     exercise_level = models.CharField("行使层级", max_length=1, default="4")  # A.2
     on_request = models.BooleanField("依申请", default=True)
-    bases = ArrayField(models.CharField(max_length=200), verbose_name="设定依据", default=list, blank=True)
+    # Arrays hold text: an array of varchar(n) is cast by PostgreSQL and silently cuts what is longer.
+    bases = ArrayField(models.TextField(), verbose_name="设定依据", default=list, blank=True)
     state = models.CharField("状态", max_length=10, choices=Register.choices, default=Register.IN_USE)
     source = models.CharField("来源", max_length=200, blank=True)
 
@@ -67,7 +68,7 @@ class Item(models.Model):
     basic_code = models.CharField("基本编码", max_length=50, blank=True)
     task_code = models.CharField("实施编码", max_length=50, blank=True)
     handle_code = models.CharField("业务办理项编码", max_length=50, blank=True)
-    local_codes = ArrayField(models.CharField(max_length=80), verbose_name="地方编码", default=list, blank=True)
+    local_codes = ArrayField(models.TextField(), verbose_name="地方编码", default=list, blank=True)
     name = models.CharField("事项名称", max_length=500)
     main_name = models.CharField("主项名称", max_length=500, blank=True)
     type = models.CharField("事项类型", max_length=2)  # GB/T 39046 A.1
@@ -76,7 +77,7 @@ class Item(models.Model):
     power = models.ForeignKey(
         Power, models.PROTECT, verbose_name="对应权力", related_name="items", null=True, blank=True
     )
-    themes = ArrayField(models.CharField(max_length=20), verbose_name="服务主题", default=list, blank=True)
+    themes = ArrayField(models.TextField(), verbose_name="服务主题", default=list, blank=True)
     service_objects = ArrayField(
         models.CharField(max_length=1), verbose_name="服务对象", default=list, blank=True
     )  # A.4

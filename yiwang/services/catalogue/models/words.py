@@ -10,7 +10,8 @@ class Synonym(models.Model):
     """A citizen's phrase and the words of the list it stands for (开饭店 → 食品经营许可). A pack seeds it."""
 
     phrase = models.CharField("口语说法", max_length=60, unique=True)
-    terms = ArrayField(models.CharField(max_length=60), verbose_name="对应用语")
+    terms = ArrayField(models.TextField(), verbose_name="对应用语")
+    queries = ArrayField(models.TextField(), verbose_name="检索式", default=list, editable=False)  # by `search.index`
     source = models.CharField("来源", max_length=200, blank=True)
 
     class Meta:

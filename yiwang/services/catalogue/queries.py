@@ -1,0 +1,185 @@
+"""Questions to the catalogue. What is published is public: these ask no permission unless they say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypedDict
+
+from django.db.models import Count, Q, QuerySet
+
+from yiwang.foundation.organs.queries import organ_names
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotFound
+from yiwang.services.catalogue import codes
+from yiwang.services.catalogue.models import Guide, ImportRun, Item, ItemAtPlace, Law, Power
+from yiwang.services.catalogue.models.registers import Register
+from yiwang.services.catalogue.search import Hits
+from yiwang.services.catalogue.search import search as _search
+
+NO_GUIDE = "这个事项目前没有施行中的办事指南。您可以拨打窗口电话咨询。"
+
+
+class Counted(TypedDict):
+    """One line of a count: ``code`` filters the list (``items/?type=01``), ``organ`` lines carry the organ's id."""
+
+    code: str
+    name: str
+    count: int
+
+
+class Counts(TypedDict):
+    total: int
+    types: list[Counted]
+    organs: list[Counted]
+    themes: list[Counted]
+
+
+def item(code: str) -> Item:
+    """The item in use with that code, or with a source's own code; 404 if there is none. Organ comes along."""
+    found = (
+        Item.objects.select_related("organ", "power")
+        .filter(Q(code=code) | Q(local_codes__contains=[code]), state=Register.IN_USE)
+        .order_by("pk")
+        .first()
+    )
+    if found is None:
+        raise NotFound("没有这个事项，可能已经取消或合并。请换个说法再搜一次。", code="item-not-found")
+    return found
+
+
+def guide_in_force(item_code: str, on: date) -> Guide:
+    """The published version of an item's guide whose period contains that legal day; its item comes along.
+
+    404 (``no-guide``) when the item has none that day. Exactly one can match: versions in force never overlap.
+    """
+    found = (
+        Guide.objects.select_related("item", "item__organ")
+        .filter(item__code=item_code, state=Guide.State.PUBLISHED, in_force__contains=on)
+        .first()
+    )
+    if found is None:
+        raise NotFound(NO_GUIDE, code="no-guide")
+    return found
+
+
+def guide(guide_id: int) -> Guide:
+    """A version by its id, in force or not: a case ends under the version it began with."""
+    found = Guide.objects.select_related("item", "item__organ").filter(pk=guide_id).first()
+    if found is None:
+        raise NotFound(NO_GUIDE, code="no-guide")
+    return found
+
+
+def budgets(guide: Guide, promised_days: int | None = None) -> dict[str, tuple[int, str]]:
+    """What a process may name as a clock's budget: name → (days, ``working-day`` | ``natural-day``).
+
+    ``promised_days`` replaces the guide's own promise for the situation the applicant is in. Limits the guide does
+    not have are left out, so that a process naming one is refused where it is opened, not silently given zero days.
+    """
+    promised = guide.promised_days if promised_days is None else promised_days
+    found = {
+        "guide.legal_days": (guide.legal_days, guide.legal_unit),
+        "guide.promised_days": (promised, guide.promised_unit),
+        "guide.extension_max": (guide.extension_max, guide.extension_unit),
+        "guide.correction_days": (guide.correction_days, guide.correction_unit),
+    }
+    return {name: (days, unit) for name, (days, unit) in found.items() if days is not None}
+
+
+def search(text: str, *, on: date, limit: int = 20, offset: int = 0) -> Hits:
+    """Items that answer a citizen's own words, best first (see ``search.search``). One query."""
+    return _search(text, on=on, limit=limit, offset=offset)
+
+
+def items(
+    *, type: str = "", organ: str = "", theme: str = "", text: str = "", place: str = "", guided: bool = False
+) -> QuerySet[Item]:
+    """Items in use, filtered by type code, organ code, theme, place code, words of the name; by organ, then code."""
+    found = Item.objects.filter(state=Register.IN_USE).select_related("organ")
+    if type:
+        found = found.filter(type=type)
+    if organ:
+        found = found.filter(organ__code=organ)
+    if theme:
+        found = found.filter(themes__contains=[theme])
+    if place:
+        found = found.filter(at_places__place__code=place)
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(code=text) | Q(local_codes__contains=[text]))
+    if guided:
+        found = found.filter(guides__state=Guide.State.PUBLISHED).distinct()
+    return found.defer("words").order_by("organ__position", "type", "code")
+
+
+def counts(*, on: date) -> Counts:
+    """Items in use in all, by type, by organ and by theme. Each part but the themes adds up to the total."""
+    there = Item.objects.filter(state=Register.IN_USE)
+    types = codes.names("type", on)
+    by_type = there.values_list("type").annotate(n=Count("pk")).order_by("type")
+    by_organ = list(there.values_list("organ__code", "organ_id").annotate(n=Count("pk")).order_by("organ__position"))
+    called = organ_names([organ_id for _, organ_id, _ in by_organ], on)
+    by_theme: dict[str, int] = {}
+    for themes in there.exclude(themes=[]).values_list("themes", flat=True):
+        for theme in themes:
+            by_theme[theme] = by_theme.get(theme, 0) + 1
+    return {
+        "total": sum(n for _, n in by_type),
+        "types": [{"code": code, "name": types.get(code, code), "count": n} for code, n in by_type],
+        "organs": [{"code": code, "name": called[organ_id], "count": n} for code, organ_id, n in by_organ],
+        "themes": [
+            {"code": code, "name": name, "count": by_theme[code]}
+            for code, name in codes.names("theme", on).items()
+            if code in by_theme
+        ],
+    }
+
+
+def places(item: Item) -> Sequence[ItemAtPlace]:
+    """Where the item is handled, the hall first."""
+    return list(item.at_places.select_related("place").order_by("place__position"))
+
+
+def powers(*, type: str = "", organ: str = "") -> QuerySet[Power]:
+    """The list of powers, by organ and type."""
+    found = Power.objects.select_related("organ")
+    if type:
+        found = found.filter(type=type)
+    if organ:
+        found = found.filter(organ__code=organ)
+    return found.order_by("organ__position", "type", "code")
+
+
+def law_list(viewer: Doer, *, text: str = "", category: str = "", title_only: bool = False) -> QuerySet[Law]:
+    """The law register as its keepers see it. Staff only; others get 404."""
+    _staff(viewer)
+    found = Law.objects.annotate(cited=Count("cited_by"))
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(document_number__icontains=text))
+    if category:
+        found = found.filter(category=category)
+    if title_only:
+        found = found.filter(articles=0)
+    return found.order_by("category", "title", "-version_on")
+
+
+def import_runs(viewer: Doer) -> QuerySet[ImportRun]:
+    """Reports of imports, newest first. Catalogue editors only; others get 404."""
+    if not viewer.may(Permission.CATALOGUE_EDIT) and not viewer.may(Permission.CATALOGUE_IMPORT):
+        raise NotFound("没有这个页面。")
+    return ImportRun.objects.order_by("-at")
+
+
+def desk_items(viewer: Doer, **filters: Any) -> QuerySet[Item]:
+    """``items`` for staff, cancelled and suspended ones included. Others get 404."""
+    _staff(viewer)
+    state = filters.pop("state", "")
+    found = (
+        items(**filters) if state in {"", Register.IN_USE} else Item.objects.filter(state=state).select_related("organ")
+    )
+    return found.annotate(guide_count=Count("guides", filter=Q(guides__state=Guide.State.PUBLISHED), distinct=True))
+
+
+def _staff(viewer: Doer) -> None:
+    if viewer.kind not in {"staff", "system"}:
+        raise NotFound("没有这个页面。")

@@ -1,0 +1,72 @@
+"""Reading another system's table as rows of text: CSV in UTF-8 or GB 18030, or the first sheet of an Excel file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from yiwang.kernel.refusal import Refusal
+
+MOST_BYTES = 50 * 1024 * 1024
+MOST_ROWS = 200_000
+
+
+class Unreadable(Refusal):
+    code = "import-unreadable"
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file, to tell in the report which file it was."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Rows as column → text, blank rows left out. Refused: no file, too large, no table, no header."""
+    if not path.is_file():
+        raise Unreadable(f"没有文件 {path}。")
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请分批导入。")
+    cells = _sheet(path) if path.suffix.lower() in {".xlsx", ".xls", ".ods"} else _csv(path)
+    if not cells or not any(cells[0]):
+        raise Unreadable("文件没有表头。")
+    header = [name.strip() for name in cells[0]]
+    if len(set(header)) != len(header):
+        raise Unreadable("表头有重复的列名。")
+    rows = [dict(zip(header, row, strict=False)) for row in cells[1:] if any(cell.strip() for cell in row)]
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(f"超过 {MOST_ROWS} 行，请分批导入。")
+    return rows
+
+
+def _csv(path: Path) -> list[list[str]]:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            break
+    else:
+        raise Unreadable("文件不是文本表格（CSV）或 Excel。")
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise Unreadable(f"不是规范的 CSV：{error}") from error
+
+
+def _sheet(path: Path) -> list[list[str]]:
+    try:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError) as error:
+        raise Unreadable("Excel 文件打不开，请另存后再试。") from error
+    return [[_text(cell) for cell in row] for row in rows]
+
+
+def _text(cell: object) -> str:
+    # Excel keeps codes typed as numbers as floats: 10.0 means 10
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

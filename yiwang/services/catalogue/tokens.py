@@ -1,0 +1,173 @@
+"""How an item's name and a citizen's words become search tokens. Pure.
+
+Four kinds of lexeme live in one ``tsvector``, told apart by a prefix no Chinese text has: words of the dictionary and
+pairs of characters (no prefix), pairs of syllables (``~shen-fen``: forgives homophones), runs of pinyin initials
+(``#spjyxk``, searched by prefix) and words in full pinyin (``@shipin``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+
+import rjieba
+from pypinyin import Style, lazy_pinyin
+
+LONGEST_RUN = 24  # characters of initials kept behind each position
+LONGEST_NAME = 80  # characters of a name that are indexed; longer names only repeat themselves
+BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+HAN = re.compile(r"[㐀-鿿]+")
+LATIN = re.compile(r"[a-z]+")
+
+# Words people put around what they mean. Cut from queries only, longest first.
+FILLERS = tuple(
+    "请问 我想要 要怎么 能不能 我想 我要 我们 想要 怎么 怎样 如何 哪里 哪儿 在哪 需要 什么 手续 材料 流程 办理 申请 可以 一下 一个 新开"
+    " 办 想 要 去 吗 呢 了 的 啊 呀 能 给 帮".split()
+)
+
+# What a stage of an item's life is called: rank (what most people want first), words of the list, words of citizens.
+STAGES: tuple[tuple[int, str, str], ...] = (
+    (6, "注销|终止|撤销|停业|歇业|封存|报废|免职", "注销|关门|关店|不干了|不做了|停业|歇业|倒闭"),
+    (5, "补办|补发|补领|补证|遗失|挂失|丢失|补换", "丢了|丢失|遗失|不见了|弄丢|掉了|补办|补领|补发|补证|挂失|被偷"),
+    (
+        4,
+        "变更|更正|更名|修改|增加|减少|迁移|转出|过户",
+        "变更|改名|改地址|换地址|换法人|搬家|搬迁|更名|过户|更改|改一下",
+    ),
+    (
+        3,
+        "延续|换发|换领|换证|换证|期满|到期|续期|延期|复审|校验|年检|年审|审验",
+        "到期|过期|延续|续期|换证|换新|年审|年检",
+    ),
+    (2, "查询|咨询|指引|投诉|公示|预约", "查询|查一下|咨询|投诉|预约"),
+    (
+        0,
+        "核发|新办|设立|首次|申领|成立|取证|新增|初领|配发|初次|新建|签发|登记|注册",
+        "新办|核发|设立|申领|第一次|首次",
+    ),
+)
+NEUTRAL = 1
+
+
+def normal(text: str) -> str:
+    """Full-width to half-width, lower case, no space or punctuation."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    return "".join(char for char in text if unicodedata.category(char)[0] in "LN")
+
+
+def stage_rank(name: str) -> int:
+    """0 for first issue, up to 6 for closing down: the order in which a citizen most likely wants them.
+
+    The last stage word decides what a name is about: 《…许可证》登记 … 补证审批 is a replacement.
+    """
+    bare = BRACKETS.sub("", name) or name
+    hits = [(found.end(), rank) for rank, words, _ in STAGES for found in re.finditer(words, bare)]
+    strong = [hit for hit in hits if hit[1] >= 2]
+    return max(strong or hits, default=(0, NEUTRAL))[1]
+
+
+def asked_stage(text: str) -> int | None:
+    """The stage a citizen names (身份证丢了 → 5), or ``None``."""
+    return next((rank for rank, _, said in STAGES if re.search(said, text)), None)
+
+
+def words(text: str) -> list[str]:
+    """Dictionary words of at least two characters, finest first; single characters are found by pairs."""
+    return [word for word in dict.fromkeys(rjieba.cut_for_search(text)) if len(word) > 1]
+
+
+def pairs(text: str) -> list[str]:
+    """Neighbouring characters within each run of Chinese."""
+    return list(dict.fromkeys(run[i : i + 2] for run in HAN.findall(text) for i in range(len(run) - 1)))
+
+
+@lru_cache(maxsize=20_000)
+def _syllables(run: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(run, errors="ignore"))
+
+
+def syllable_pairs(text: str) -> list[str]:
+    """``~shen-fen`` for every two neighbouring characters."""
+    found: dict[str, None] = {}
+    for run in HAN.findall(text):
+        spoken = _syllables(run)
+        found.update({f"~{first}-{second}": None for first, second in pairwise(spoken)})
+    return list(found)
+
+
+def initials(text: str) -> str:
+    """食品经营许可 → spjyxk; letters and digits stay."""
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda chars: chars))
+
+
+def plain(name: str) -> str:
+    """The name without what stands in brackets: 食品（含保健食品）经营许可 is asked for as 食品经营许可."""
+    bare = BRACKETS.sub("", name)
+    return normal(bare)[:LONGEST_NAME] or normal(name)[:LONGEST_NAME]
+
+
+def vector(name: str, main_name: str = "", context: Iterable[str] = ()) -> str:
+    """The text of an item's ``tsvector``: its name weighs most, then its main item, then pairs, then context."""
+    bare, whole = plain(name), normal(name)[:LONGEST_NAME]
+    weights: dict[str, str] = {}
+
+    def add(lexemes: Iterable[str], weight: str) -> None:
+        for lexeme in lexemes:
+            weights[lexeme] = min(weights.get(lexeme, "D"), weight)
+
+    add(words(bare) + words(whole), "A")
+    if main_name:
+        add(words(plain(main_name)), "B")
+        add(pairs(plain(main_name)), "C")
+    add(pairs(bare) + pairs(whole), "C")
+    add(syllable_pairs(bare) + syllable_pairs(whole), "D")
+    add((f"@{''.join(_syllables(word))}" for word in words(bare)), "D")
+    for text in {bare, whole, plain(main_name)} - {""}:
+        first = initials(text)
+        add((f"#{first[i : i + LONGEST_RUN]}" for i in range(max(len(first) - 1, 1))), "D")
+    for text in context:
+        add(words(normal(text)), "D")
+    return " ".join(f"{quoted(lexeme)}:1{weight}" for lexeme, weight in weights.items())
+
+
+def meaning(text: str) -> str:
+    """What is left of a citizen's words without the fillers; the words themselves if nothing is left."""
+    said = normal(text)
+    rest = said
+    for filler in FILLERS:
+        rest = rest.replace(filler, "")
+    return rest or said
+
+
+def grams(text: str) -> list[str]:
+    """The query terms of a text, each a ``tsquery``: pairs (or their homophones), initials, full pinyin."""
+    terms: list[str] = []
+    for run in HAN.findall(text):
+        if len(run) == 1:
+            terms.append(f"{quoted(run)}:*")
+        spoken = _syllables(run)
+        for i in range(len(run) - 1):
+            heard = f" | {quoted(f'~{spoken[i]}-{spoken[i + 1]}')}" if len(spoken) == len(run) else ""
+            terms.append(f"({quoted(run[i : i + 2])}{heard})")
+    terms += [f"({quoted(f'#{run[:LONGEST_RUN]}')}:* | {quoted(f'@{run}')}:*)" for run in LATIN.findall(text)]
+    return list(dict.fromkeys(terms))
+
+
+def all_of(term: str) -> str:
+    """A ``tsquery`` for a term of the official list: all its words, or its pairs where the dictionary has none."""
+    found = words(normal(term)) or pairs(normal(term)) or [normal(term)]
+    return " & ".join(quoted(word) for word in found)
+
+
+def substrings(text: str, longest: int = 12) -> list[str]:
+    """Every run of 2 to ``longest`` characters: the phrases of the synonym table that may stand in a query."""
+    text = text[:60]
+    return sorted({text[i:j] for i in range(len(text)) for j in range(i + 2, min(i + longest, len(text)) + 1)})
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as PostgreSQL reads it; quotes and backslashes cannot break out."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
