@@ -2,11 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module, util
+from typing import Any
 
 from django.apps import apps
+from django.core.cache import cache
+from django.http import HttpRequest
 
-REGISTERING_MODULES = ("events", "guards", "effects", "after", "facts", "slots", "seeds")
+from yiwang.foundation.calendar import today
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Division
+from yiwang.kernel import names
+from yiwang.kernel.permissions import Doer, Permission
+
+NAME_SECONDS = 60
+REGISTERING_MODULES = ("events", "guards", "effects", "after", "needs", "facts", "slots", "hooks", "seeds", "kinds")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link. Shown to whoever holds one of ``permissions``; to every member of staff when it names none."""
+
+    title: str
+    url: str
+    icon: str
+    permissions: tuple[Permission, ...] = ()
+    badge_url: str = ""
+
+
+PORTAL = [
+    Entry("首页", "/", "house"),
+    Entry("办事事项", "/items/", "list"),
+    Entry("我的办件", "/my/", "folder2-open"),
+    Entry("办件查询", "/progress/", "search"),
+    Entry("文书验真", "/letters/", "shield-check"),
+]
+PHONE = [
+    Entry("首页", "/", "house"),
+    Entry("办事", "/items/", "list"),
+    Entry("我的办件", "/my/", "folder2-open"),
+    Entry("打电话", "tel:12345", "telephone"),
+    Entry("我的", "/me/", "person"),
+]
+DESK = {
+    "办件": [
+        Entry("待办", "/desk/inbox/", "inbox", badge_url="/desk/inbox/count/"),
+        Entry("窗口收件", "/desk/counter/", "card-checklist", (Permission.CASE_RECEIVE,)),
+        Entry("统一出件", "/desk/hand-out/", "bag-check", (Permission.CASE_HAND_OUT,)),
+        Entry("本单位办件", "/desk/cases/", "folder2-open", (Permission.CASE_SEE,)),
+        Entry("人员查询", "/desk/people/", "people", (Permission.PERSON_SEE,)),
+    ],
+    "监督": [
+        Entry("效能监督", "/desk/supervision/", "speedometer2", (Permission.CASE_SUPERVISE,)),
+        Entry("行为台账", "/ledger/checkpoints/", "journal-text", (Permission.LEDGER_SEE,)),
+        Entry("效能大屏", "/wall/", "display", (Permission.WALL_SEE,)),
+    ],
+    "基础": [
+        Entry("事项目录", "/desk/catalogue/", "list", (Permission.CATALOGUE_EDIT, Permission.CATALOGUE_REVIEW_LEGAL)),
+        Entry("法规库", "/desk/laws/", "book", (Permission.LAWS_EDIT, Permission.CATALOGUE_EDIT)),
+        Entry("文书", "/desk/letters/", "file-earmark-text", (Permission.LETTER_SEE,)),
+        Entry("机构场所", "/desk/organs/", "building", (Permission.ORGAN_EDIT,)),
+        Entry("人员岗位", "/desk/staff/", "person-badge", (Permission.STAFF_EDIT,)),
+        Entry("工作日历", "/desk/calendar/", "calendar3", (Permission.CALENDAR_EDIT,)),
+    ],
+}
 
 
 def fill() -> None:
@@ -16,3 +77,58 @@ def fill() -> None:
             for name in REGISTERING_MODULES:
                 if util.find_spec(f"{app.name}.{name}"):
                     import_module(f"{app.name}.{name}")
+
+
+@names.slot("web.shell")
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Names, home and navigation for whoever looks. The doer costs one query a request and is kept on it."""
+    by = organs.doer(request)
+    return {
+        "county_name": _kept("shell-county", _county_name),
+        "viewer_name": by.name,
+        "viewer_organ": _kept(f"shell-organ-{by.organ_id}", lambda: _organ_name(by)) if by.organ_id else "",
+        "home_url": "/desk/inbox/" if by.kind == "staff" else "/",
+        "navigation": {
+            "portal": _mark(PORTAL, request.path),
+            "phone": _mark(PHONE, request.path),
+            "desk": _desk(by, request.path) if by.kind == "staff" else [],
+        },
+    }
+
+
+def _kept(key: str, ask: Callable[[], str]) -> str:
+    """Names change rarely and stand on every page: a minute in this process's memory instead of a query a page."""
+    found: str | None = cache.get(key)
+    if found is None:
+        found = ask()
+        if found:
+            cache.set(key, found, NAME_SECONDS)
+    return found
+
+
+def _county_name() -> str:
+    counties = Division.objects.filter(level=Division.Level.COUNTY, until_on=None).order_by("code")
+    return counties.values_list("name", flat=True).first() or ""
+
+
+def _organ_name(by: Doer) -> str:
+    return organs.organ_name(by.organ_id, today.today()) if by.organ_id else ""
+
+
+def _desk(by: Doer, path: str) -> list[dict[str, Any]]:
+    groups = []
+    for title, entries in DESK.items():
+        shown = [e for e in entries if not e.permissions or any(by.may(p) for p in e.permissions)]
+        if shown:
+            groups.append({"title": title, "entries": _mark(shown, path)})
+    return groups
+
+
+def _mark(entries: list[Entry], path: str) -> list[dict[str, Any]]:
+    best = max(
+        (e.url for e in entries if path.startswith(e.url) and (e.url != "/" or path == "/")), key=len, default=""
+    )
+    return [
+        {"title": e.title, "url": e.url, "icon": e.icon, "badge_url": e.badge_url, "current": e.url == best}
+        for e in entries
+    ]

@@ -1,0 +1,21 @@
+"""Deeds on cases: drafts, submitting, receiving at the counter, checking materials, taking the steps of the procedure."""
+
+from yiwang.services.cases.actions.counter import receive
+from yiwang.services.cases.actions.drafts import attach, detach, discard, keep_answers, keep_form, start
+from yiwang.services.cases.actions.materials import check, supply
+from yiwang.services.cases.actions.steps import take
+from yiwang.services.cases.actions.submitting import submit
+
+__all__ = [
+    "attach",
+    "check",
+    "detach",
+    "discard",
+    "keep_answers",
+    "keep_form",
+    "receive",
+    "start",
+    "submit",
+    "supply",
+    "take",
+]

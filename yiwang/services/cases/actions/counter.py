@@ -1,0 +1,135 @@
+"""收件 at a counter: the clerk types, scans and receives within what the organ authorised the counter to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files import actions as files
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Counter
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.services.cases.actions.submitting import Application, Handed, open_case
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.catalogue import queries as catalogue
+from yiwang.services.catalogue.models import Guide
+
+# How a clerk may take a material in; 政府已有 and 办理中产生 are the guide's, not the clerk's, to say.
+TAKEN = (
+    CaseMaterial.State.ORIGINAL,
+    CaseMaterial.State.COPY,
+    CaseMaterial.State.UPLOADED,
+    CaseMaterial.State.DEFERRED,
+    CaseMaterial.State.MISSING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A page scanned at the counter for a material."""
+
+    content: bytes
+    name: str
+
+
+@transaction.atomic
+def receive(
+    *,
+    item_code: str,
+    counter: Counter,
+    party_id: int,
+    answers: Mapping[str, str],
+    form: Mapping[str, Any],
+    states: Mapping[str, str],
+    scans: Mapping[str, Scan],
+    delivery: str,
+    by: Doer,
+    at: datetime,
+    agent_id: int | None = None,
+) -> Case:
+    """Receive an application over the counter and give the 接收回执.
+
+    Refused: a clerk not at that counter, a counter without the organ's 窗口授权 to receive the item, an agent without a
+    mandate, faulty answers or form. A missing material is received and stays missing: the department corrects or refuses.
+    """
+    on = day_of(at)
+    if not by.may(Permission.CASE_RECEIVE) or not organs.counters_of(by, on).filter(pk=counter.pk).exists():
+        raise NotAllowed("您今天不在这个窗口，不能在此收件。", code="not-at-counter")
+    guide = catalogue.guide_in_force(item_code, on)
+    organ_id = guide.item.organ_id
+    if not organs.counter_may(counter, organ_id, item_code, "receive", on):
+        raise NotAllowed("承办部门没有授权本窗口收取这个事项的申请。", code="counter-not-authorised")
+    mandate_id = _mandate(party_id, agent_id, item_code, at)
+    # Where the organ lets the counter accept, the acceptor's seat stands in the hall instead of the department.
+    accepting = counter.place.organ_id if organs.counter_may(counter, organ_id, item_code, "accept", on) else organ_id
+    stored = {
+        code: files.store(
+            content=scan.content,
+            name=scan.name,
+            by=by,
+            at=at,
+            party_id=party_id,
+            organ_id=organ_id,
+            field=f"scan-{code}",
+        )
+        for code, scan in scans.items()
+    }
+    handed = {}
+    for code, state in states.items():
+        if state not in TAKEN:
+            raise Refusal("材料的收取方式只能从列出的选项中选择。", code="choice", field=f"state-{code}")
+        handed[code] = Handed(state, (stored[code].pk,) if code in stored else ())
+    for code in stored:
+        if handed.get(code, Handed("missing")).state == CaseMaterial.State.MISSING:
+            handed[code] = Handed(CaseMaterial.State.UPLOADED, (stored[code].pk,))
+    application = Application(
+        guide=guide,
+        party_id=party_id,
+        answers=answers,
+        form=form,
+        handed=_with_known(handed, guide, answers),
+        channel=Case.Channel.COUNTER,
+        delivery=delivery,
+        agent_id=agent_id,
+        mandate_id=mandate_id,
+        counter=counter,
+        hall_id=counter.place.organ_id,
+        organs={"accepting": accepting},
+    )
+    case = open_case(application, by=by, at=at, step="receive")
+    for code, file in stored.items():  # the clerk holds the original in hand: C becomes B
+        if handed[code].state in {CaseMaterial.State.ORIGINAL, CaseMaterial.State.COPY}:
+            files.verify_file(file_id=file.pk, original_seen=True, by=by, at=at)
+    return case
+
+
+def _with_known(handed: dict[str, Handed], guide: Guide, answers: Mapping[str, str]) -> dict[str, Handed]:
+    for one in declaration_of(guide).materials_for(answers):
+        if one.source and one.source.of in {"held", "step"} and one.id not in handed:
+            handed[one.id] = Handed(CaseMaterial.State.HELD if one.source.of == "held" else CaseMaterial.State.STEP)
+    return handed
+
+
+def _mandate(party_id: int, agent_id: int | None, item_code: str, at: datetime) -> int | None:
+    if agent_id is None:
+        return None
+    agent = Doer(reference=f"person:{agent_id}", kind="citizen", person_id=agent_id)
+    for mandate in people.mandates_covering(agent, day_of(at), item_code=item_code):
+        if mandate.principal_id == party_id:
+            return mandate.pk
+    if party_id in people.delegations(agent_id, day_of(at)):  # a firm's 经办人 needs no 委托书 of his own
+        return None
+    raise Refusal(
+        "代理人没有有效的委托书，或委托范围不含本事项。",
+        code="no-mandate",
+        field="agent",
+        article="行政许可法 第二十九条",
+    )

@@ -1,0 +1,105 @@
+"""Drafts: started, kept at every page, found again on another device, discarded. Only their owner touches them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files import actions as files
+from yiwang.foundation.files.models import StoredFile
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.models import Draft, DraftFile
+from yiwang.services.cases.sealing import seal_form
+from yiwang.services.catalogue import queries as catalogue
+
+UPLOADS_A_MATERIAL = 10
+
+
+def start(*, item_code: str, party_id: int, by: Doer, at: datetime) -> Draft:
+    """The draft of this account for this applicant and the guide in force today; an earlier one is taken up again.
+
+    Refused: a stranger, an account without a verified person, an applicant the doer does not act for.
+    """
+    if by.kind != "citizen" or by.account_id is None or by.person_id is None:
+        raise NotAllowed("请先登录并完成实名认证，再申请办理。", code="not-verified")
+    if not people.acting(by, day_of(at), item_code=item_code).is_party(party_id):
+        raise NotAllowed("您没有代这位申请人办理的委托。", code="no-mandate", field="party")
+    if not by.may(Permission.CASE_APPLY):
+        raise NotAllowed("您的账号不能提交申请。")
+    guide = catalogue.guide_in_force(item_code, day_of(at))
+    draft, _ = Draft.objects.get_or_create(
+        account_id=by.account_id, party_id=party_id, guide=guide, defaults={"created_at": at, "updated_at": at}
+    )
+    return draft
+
+
+def owned(draft_id: int, by: Doer) -> Draft:
+    """The draft, if it is the doer's own; otherwise it does not exist."""
+    draft = Draft.objects.select_related("guide__item").filter(pk=draft_id, account_id=by.account_id or 0).first()
+    if draft is None:
+        raise NotFound("没有这份草稿，可能已经提交或删除。", code="no-such-draft")
+    return draft
+
+
+def keep_answers(*, draft: Draft, answers: Mapping[str, str], at: datetime) -> Draft:
+    """Keep the answers that tell the situation."""
+    draft.answers, draft.updated_at, draft.page = dict(answers), at, max(draft.page, 1)
+    draft.save(update_fields=["answers", "updated_at", "page"])
+    return draft
+
+
+def keep_form(*, draft: Draft, values: Mapping[str, Any], page: int, at: datetime) -> Draft:
+    """Keep the whole form as typed so far (``values`` replaces what was kept), and how far the applicant got."""
+    draft.form = seal_form(values, about=f"draft:{draft.pk}", at=at)
+    draft.page, draft.updated_at = max(draft.page, page), at
+    draft.save(update_fields=["form", "page", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def attach(*, draft: Draft, code: str, content: bytes, name: str, by: Doer, at: datetime) -> DraftFile:
+    """Store one file under a material. Refused: a material the guide does not ask, too many files, a bad file."""
+    declared = {one.id: one for one in declaration_of(draft.guide).materials_for(draft.answers)}
+    if code not in declared:
+        raise Refusal("这项材料不在您需要提交的清单里。", code="not-in-guide", field=code)
+    if declared[code].source and declared[code].source.of == "held":
+        raise Refusal(
+            "这项材料政府部门已有，不用上传。",
+            code="already-held",
+            field=code,
+            article="国务院关于在线政务服务的若干规定 第七条",
+        )
+    if draft.uploads.filter(code=code).count() >= UPLOADS_A_MATERIAL:
+        raise Refusal(f"一项材料最多上传{UPLOADS_A_MATERIAL}个文件。", code="too-many-files", field=code)
+    file = files.store(
+        content=content,
+        name=name,
+        by=by,
+        at=at,
+        party_id=draft.party_id,
+        organ_id=draft.guide.item.organ_id,
+        retention=StoredFile.Retention.DRAFT,
+        field=code,
+    )
+    draft.updated_at = at
+    draft.save(update_fields=["updated_at"])
+    return DraftFile.objects.create(draft=draft, code=code, file=file)
+
+
+def detach(*, draft: Draft, upload_id: int, at: datetime) -> None:
+    """Take a file out of the draft; its blob goes with the retention of drafts."""
+    DraftFile.objects.filter(draft=draft, pk=upload_id).delete()
+    draft.updated_at = at
+    draft.save(update_fields=["updated_at"])
+
+
+def discard(*, draft: Draft) -> None:
+    """Throw the draft away."""
+    draft.delete()

@@ -1,0 +1,83 @@
+"""Materials of a running case: checked by the clerk whose seat it is, supplied again by the applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files import actions as files
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import Fault, NotFound, Refusal
+from yiwang.matters import actions as matters
+from yiwang.matters.standing import Context, Standing
+from yiwang.services.cases.actions.steps import case_of
+from yiwang.services.cases.models import CaseMaterial, Shortcoming
+
+LONGEST_NOTE = 300
+UPLOADS_A_MATERIAL = 10
+
+
+def check(
+    *, reference: str, findings: Mapping[str, tuple[str, str]], by: Doer, at: datetime, version: int | None = None
+) -> Standing:
+    """Write down what the clerk found: material code → (verdict, note). One ledger line with codes, no words.
+
+    Refused: an unknown material or verdict, a wrong one without saying what is wrong, whoever is not on the seat.
+    """
+    faults: list[Fault] = []
+    for code, (verdict, note) in findings.items():
+        if verdict not in CaseMaterial.Verdict.values:
+            faults.append(Fault(code, "核对结果只能选未核、符合或不符合。", "choice"))
+        elif verdict == CaseMaterial.Verdict.WRONG and not note.strip():
+            faults.append(Fault(code, "不符合的材料要写明哪里不对。", "no-note"))
+        elif len(note) > LONGEST_NOTE:
+            faults.append(Fault(code, f"说明最多{LONGEST_NOTE}字。", "too-long"))
+    if faults:
+        raise Refusal("核对结果没有保存，请改正后再保存。", code="findings", faults=faults)
+
+    def also(ctx: Context) -> Mapping[str, Any]:
+        rows = {row.code: row for row in CaseMaterial.objects.filter(matter_id=ctx.matter.id)}
+        unknown = sorted(set(findings) - set(rows))
+        if unknown:
+            raise Refusal("有的材料不在本件清单内，请刷新页面。", code="not-in-guide", field=unknown[0])
+        for code, (verdict, note) in findings.items():
+            row = rows[code]
+            unchecked = verdict == CaseMaterial.Verdict.UNCHECKED
+            row.verdict, row.note = verdict, note.strip()
+            row.checked_by, row.checked_at = ("", None) if unchecked else (by.reference, at)
+        CaseMaterial.objects.bulk_update(rows.values(), ["verdict", "note", "checked_by", "checked_at"])
+        return {"findings": {code: verdict for code, (verdict, _) in findings.items()}}
+
+    return matters.take(reference=reference, step="check-materials", by=by, at=at, version=version, also=also)
+
+
+@transaction.atomic
+def supply(*, reference: str, code: str, content: bytes, name: str, by: Doer, at: datetime) -> Shortcoming:
+    """The applicant supplies one material of the newest correction notice. May be repeated until it is handed in."""
+    case = case_of(reference)
+    by = people.acting(by, day_of(at), reference=reference, item_code=case.matter.item)
+    if not by.is_party(case.party_id):
+        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
+    if case.matter.state != "awaiting-correction":
+        raise Refusal("本件现在不需要补正材料。", code="not-now")
+    found = Shortcoming.objects.filter(matter_id=case.matter_id, code=code).order_by("-notice").first()
+    if found is None:
+        raise Refusal("补正告知书没有列这项材料，不用提交。", code="not-listed", field=code)
+    material = CaseMaterial.objects.select_for_update().get(matter_id=case.matter_id, code=code)
+    if material.files.count() >= UPLOADS_A_MATERIAL:
+        raise Refusal(f"一项材料最多上传{UPLOADS_A_MATERIAL}个文件。", code="too-many-files", field=code)
+    file = files.store(
+        content=content, name=name, by=by, at=at, party_id=case.party_id, organ_id=case.organ_id, field=code
+    )
+    material.files.add(file)
+    material.state, material.verdict, material.note = CaseMaterial.State.UPLOADED, CaseMaterial.Verdict.UNCHECKED, ""
+    material.checked_by, material.checked_at = "", None
+    material.save(update_fields=["state", "verdict", "note", "checked_by", "checked_at"])
+    found.supplied_at = at
+    found.save(update_fields=["supplied_at"])
+    return found

@@ -1,0 +1,114 @@
+"""Taking a step of a case: the engine's ``take``, with the rows and the letter that belong to the step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import NotFound
+from yiwang.matters import actions as matters
+from yiwang.matters.standing import Context, Standing
+from yiwang.services.cases import papers
+from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
+
+
+def case_of(reference: str) -> Case:
+    """The case of a matter; 404 for a matter of another kind, and for one the database does not show the viewer."""
+    case = Case.objects.select_related("matter", "guide__item").filter(matter__reference=reference).first()
+    if case is None:
+        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
+    return case
+
+
+def take(
+    *,
+    reference: str,
+    step: str,
+    by: Doer,
+    at: datetime,
+    version: int | None = None,
+    values: Mapping[str, Any] | None = None,
+    shortcomings: Mapping[str, str] | None = None,
+) -> Standing:
+    """Take ``step``: permission, guards, clocks, ledger, the rows of this room and the step's letter, all or nothing.
+
+    ``shortcomings`` (material code → what to put right) belongs to ``ask-correction``. Refuses as ``matters.take``.
+    """
+    if by.kind == "citizen":
+        by = people.acting(by, at.date(), reference=reference)
+
+    def also(ctx: Context) -> Mapping[str, Any]:
+        case = case_of(reference)
+        added: dict[str, Any] = dict(ROWS[ctx.step.name](case, ctx) or {}) if ctx.step.name in ROWS else {}
+        letter = papers.of_step(case, ctx)
+        if letter is not None:
+            added["letter"] = f"letter:{letter.pk}"
+            if ctx.step.notice:
+                added["notice"] = letter.number
+        return added
+
+    return matters.take(
+        reference=reference,
+        step=step,
+        by=by,
+        at=at,
+        version=version,
+        values=values,
+        given={"shortcomings": dict(shortcomings or {})},
+        also=also,
+    )
+
+
+def _list_shortcomings(case: Case, ctx: Context) -> dict[str, Any]:
+    """The lines of the notice. A material said to be wrong has to come again, so what was handed in is put aside."""
+    demanded: Mapping[str, str] = ctx.given["shortcomings"]
+    rows = {row.code: row for row in CaseMaterial.objects.filter(matter_id=case.matter_id, code__in=demanded)}
+    last = (
+        Shortcoming.objects.filter(matter_id=case.matter_id)
+        .order_by("-notice")
+        .values_list("notice", flat=True)
+        .first()
+    )
+    notice = (last or 0) + 1
+    Shortcoming.objects.bulk_create(
+        Shortcoming(
+            matter_id=case.matter_id,
+            organ_id=case.organ_id,
+            party_id=case.party_id,
+            notice=notice,
+            code=code,
+            name=rows[code].name,
+            reason=reason.strip(),
+        )
+        for code, reason in demanded.items()
+    )
+    return {"notice_ordinal": notice, "materials": sorted(demanded)}
+
+
+def _hand_over(case: Case, ctx: Context) -> None:
+    Handover.objects.create(matter_id=case.matter_id, organ_id=case.organ_id, sent_at=ctx.at, sent_by=ctx.by.reference)
+
+
+def _arrived(case: Case, ctx: Context) -> None:
+    Handover.objects.filter(matter_id=case.matter_id).update(arrived_at=ctx.at, arrived_by=ctx.by.reference)
+
+
+def _handed(case: Case, ctx: Context) -> None:
+    Handover.objects.filter(matter_id=case.matter_id).update(
+        handed_at=ctx.at,
+        handed_by=ctx.by.reference,
+        receiver=ctx.values.get("receiver", "post"),
+        tracking=ctx.values.get("tracking", ""),
+    )
+
+
+ROWS = {
+    "ask-correction": _list_shortcomings,
+    "send-to-window": _hand_over,
+    "arrive": _arrived,
+    "hand-out": _handed,
+    "post-out": _handed,
+}

@@ -1,0 +1,88 @@
+"""Guards of a case: pure over what the read brought; each cites its article where it refuses."""
+
+from __future__ import annotations
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.kernel.names import guard
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters.standing import Context
+from yiwang.services.cases import rules
+from yiwang.services.cases.rules import MaterialStanding
+
+SHORTEST_REASONS = 10
+THREE_HANDS = "three-hands"
+
+
+def standing(ctx: Context) -> list[MaterialStanding]:
+    """The materials the read brought."""
+    return [MaterialStanding(**row) for row in ctx.needs.get("cases.materials") or ()]
+
+
+@guard("cases.materials-complete")
+def materials_complete(ctx: Context) -> Refusal | None:
+    """行政许可法 第三十二条第一款第五项."""
+    return rules.refuse_incomplete(standing(ctx))
+
+
+@guard("cases.every-missing-item-listed")
+def every_missing_item_listed(ctx: Context) -> Refusal | None:
+    """第三十二条第一款第四项: the notice lists everything, once. ``ctx.given["shortcomings"]``: code → reason."""
+    demanded = ctx.given.get("shortcomings") or {}
+    return rules.refuse_correction(standing(ctx), demanded, ctx.needs.get("cases.said-before") or ())
+
+
+@guard("cases.everything-supplied")
+def everything_supplied(ctx: Context) -> Refusal | None:
+    """Handed in only when everything the notice listed has been supplied."""
+    rows = ctx.needs.get("cases.outstanding") or ()
+    names = {row["code"]: row["name"] for row in rows}
+    return rules.refuse_supplement(names, [row["code"] for row in rows if row["supplied"]], names)
+
+
+@guard("cases.at-once")
+def at_once(ctx: Context) -> Refusal | None:
+    """不受理 and 不予受理 are said at once (第三十二条第一款第一、二项): on the day of receipt, or on the first working
+    day after it for what came in after hours or on a rest day."""
+    received = day_of(ctx.matter.received_at)
+    last = received if ctx.table.is_workday(received) else ctx.table.add(received, 1)
+    if ctx.matter.received_at.astimezone(ctx.at.tzinfo).hour >= 17 and last == received:
+        last = ctx.table.add(received, 1)
+    if ctx.on <= last:
+        return None
+    return Refusal(
+        f"收到材料已过{last.month}月{last.day}日，不能再即时告知不受理。请受理后依法审查决定，或一次性告知补正。",
+        code="not-at-once",
+        article="行政许可法 第三十二条第一款",
+    )
+
+
+@guard("cases.three-different-hands")
+def three_different_hands(ctx: Context) -> Refusal | None:
+    """Under 三级审批 whoever accepted the case does not review it; the decider is a third person by ``not_by``."""
+    if ctx.matter.chain != THREE_HANDS or ctx.by.reference not in ctx.matter.actors_of(("accept",)):
+        return None
+    return Refusal("本事项实行三级审批，受理人不能再担任审核人。请转给其他审核人。", code="same-hands")
+
+
+@guard("cases.reasons-and-remedies")
+def reasons_and_remedies(ctx: Context) -> Refusal | None:
+    """第三十八条第二款: a refusal gives its reasons and the right to 行政复议 and 行政诉讼."""
+    article = "行政许可法 第三十八条第二款"
+    if len(ctx.texts.get("reason", "")) < SHORTEST_REASONS:
+        return Refusal(
+            "不予许可须说明具体理由，不能只写“不符合条件”。", code="no-reasons", article=article, field="reason"
+        )
+    remedies = ctx.texts.get("remedies", "")
+    if "复议" not in remedies or "诉讼" not in remedies:
+        return Refusal(
+            "须告知申请行政复议和提起行政诉讼的权利。", code="no-remedies", article=article, field="remedies"
+        )
+    return None
+
+
+@guard("cases.wants-online")
+def wants_online(ctx: Context) -> Refusal | None:
+    """A result goes online only to who chose so."""
+    if ctx.needs.get("cases.delivery") == "online":
+        return None
+    return Refusal("申请人选择的是窗口领取或邮寄，请移交出件窗口。", code="not-online")

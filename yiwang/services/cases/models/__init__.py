@@ -1,0 +1,7 @@
+"""The tables of a case, by subject: the case itself, its materials, drafts."""
+
+from yiwang.services.cases.models.case import Case, Handover
+from yiwang.services.cases.models.drafts import Draft, DraftFile
+from yiwang.services.cases.models.materials import CaseMaterial, Shortcoming
+
+__all__ = ["Case", "CaseMaterial", "Draft", "DraftFile", "Handover", "Shortcoming"]

@@ -1,0 +1,32 @@
+"""What the guards of a case need beyond its matter; each rides along in the one read of a step."""
+
+from __future__ import annotations
+
+from yiwang.matters.needs import need
+
+
+@need("cases.materials")
+def materials() -> str:
+    """Every material with how it came and what was found."""
+    return """select json_agg(json_build_object('code', code, 'name', name, 'required', required, 'state', state,
+              'verdict', verdict) order by ordinal) from cases_material where matter_id = m.id"""
+
+
+@need("cases.said-before")
+def said_before() -> str:
+    """Material codes of earlier correction notices."""
+    return "select json_agg(distinct code) from cases_shortcoming where matter_id = m.id"
+
+
+@need("cases.outstanding")
+def outstanding() -> str:
+    """What the newest correction notice listed, and whether it has been supplied."""
+    return """select json_agg(json_build_object('code', code, 'name', name, 'supplied', supplied_at is not null))
+              from cases_shortcoming where matter_id = m.id and notice =
+              (select max(notice) from cases_shortcoming where matter_id = m.id)"""
+
+
+@need("cases.delivery")
+def delivery() -> str:
+    """How the applicant wants the result."""
+    return "select to_json(delivery) from cases_case where matter_id = m.id"

@@ -1,0 +1,194 @@
+"""Which letter goes with which step of a case, and the data it is set from. Letters themselves live in ``letters``.
+
+Data are codes, days and plain words of the guide; names come in at rendering from the addressee. A provisional day is
+never printed as certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters.models import Letter
+from yiwang.kernel.permissions import Doer
+from yiwang.matters.standing import Context
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.models import Case, CaseMaterial
+
+RECEIPT = "material-receipt"
+ACCEPTANCE = "acceptance-notice"
+CORRECTION = "correction-notice"
+NOT_REQUIRED = "not-required-notice"
+REFUSAL = "acceptance-refusal"
+SPECIAL = "special-procedure-notice"
+EXTENSION = "extension-notice"
+GRANT = "grant-decision"
+DENIAL = "denial-decision"
+CERTIFICATE = "licence"
+SLIP = "transfer-slip"
+SERVICE = "service-receipt"
+SHEET = "one-time-notice"
+
+
+def receipt(case: Case, *, by: Doer, at: datetime) -> Letter:
+    """接收回执: what was handed in, with number, 查询码 and QR."""
+    rows = CaseMaterial.objects.filter(matter_id=case.matter_id).exclude(state=CaseMaterial.State.MISSING)
+    data = {"materials": [f"{row.name}（{row.get_state_display()}）" for row in rows], "received_on": _day(at.date())}
+    return _issue(RECEIPT, case, data, by, at)
+
+
+def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetime) -> Letter:
+    matter = case.matter
+    declaration = declaration_of(case.guide)
+    common = {
+        "item": matter.title,
+        "number": case.number,
+        "reference": matter.reference,
+        "enquiry_code": case.enquiry_code,
+        "phones": list(declaration.phones),
+    }
+    return letters.issue(
+        kind=kind,
+        matter_reference=matter.reference,
+        organ_id=matter.organ_id,
+        to_party=case.party_id,
+        data={**common, **data},
+        by=by,
+        at=at,
+    )
+
+
+def of_step(case: Case, ctx: Context) -> Letter | None:
+    """The letter this step issues, with its number taken now; ``None`` for a step without one."""
+    build = BUILDERS.get(ctx.step.name)
+    if build is None:
+        return None
+    kind, data = build(case, ctx)
+    return _issue(kind, case, data, ctx.by, ctx.at)
+
+
+def _accepted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    declaration = declaration_of(case.guide)
+    limits = declaration.limits
+    promised = declaration.promised_for(case.answers)
+    return ACCEPTANCE, {
+        "accepted_on": _day(ctx.on),
+        "legal": limits.legal.says() if limits.legal else "",
+        "promised": promised.says() if promised else "",
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第五项",
+    }
+
+
+def _correction(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    names = dict(CaseMaterial.objects.filter(matter_id=case.matter_id).values_list("code", "name"))
+    listed = [{"name": names[code], "reason": reason} for code, reason in ctx.given["shortcomings"].items()]
+    limit = declaration_of(case.guide).limits.correction
+    return CORRECTION, {
+        "shortcomings": listed,
+        "within": limit.says() if limit else "",
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第四项",
+    }
+
+
+def _not_required(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return NOT_REQUIRED, {
+        "reason": ctx.texts["reason"],
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第一项",
+        "remedies": _remedies(case),
+    }
+
+
+def _refused(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return REFUSAL, {
+        "reason": ctx.texts["reason"],
+        "competent": ctx.texts["competent"],
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第二项",
+        "remedies": _remedies(case),
+    }
+
+
+def _special(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    ground = next(field for field in ctx.step.fields if field.name == "ground").choices[ctx.values["ground"]]
+    return SPECIAL, {
+        "ground": ground,
+        "expected_days": ctx.values["expected-days"],
+        "reason": ctx.texts["reason"],
+        "basis": "《中华人民共和国行政许可法》第四十五条",
+    }
+
+
+def _extended(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return EXTENSION, {
+        "days": ctx.values["days"],
+        "reason": ctx.texts["opinion"],
+        "basis": "《中华人民共和国行政许可法》第四十二条第一款",
+    }
+
+
+def _granted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return GRANT, {
+        "decided_on": _day(ctx.on),
+        "valid_until": _day(ctx.values.get("valid-until")),
+        "bases": list(declaration_of(case.guide).bases),
+        "basis": "《中华人民共和国行政许可法》第三十八条第一款",
+    }
+
+
+def _denied(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return DENIAL, {
+        "decided_on": _day(ctx.on),
+        "reason": ctx.texts["reason"],
+        "remedies": ctx.texts["remedies"],
+        "basis": "《中华人民共和国行政许可法》第三十八条第二款",
+    }
+
+
+def _certificate(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return CERTIFICATE, {
+        "result": case.guide.result_name or case.matter.title,
+        "decided_on": _day(case.decided_on),
+        "valid_until": _day(case.valid_until),
+    }
+
+
+def _slip(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return SLIP, {"sent_on": _day(ctx.on), "result": case.guide.result_name or case.matter.title}
+
+
+def _served(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    how = {"hand-out": "窗口领取", "post-out": "邮寄送达", "deliver-online": "网上送达"}[ctx.step.name]
+    return SERVICE, {
+        "served_on": _day(ctx.on),
+        "how": how,
+        "receiver": ctx.values.get("receiver", ""),
+        "tracking": ctx.values.get("tracking", ""),
+        "basis": "《中华人民共和国行政许可法》第四十四条",
+    }
+
+
+BUILDERS = {
+    "accept": _accepted,
+    "ask-correction": _correction,
+    "not-required": _not_required,
+    "refuse-acceptance": _refused,
+    "begin-special": _special,
+    "extend": _extended,
+    "grant": _granted,
+    "grant-on-the-spot": _granted,
+    "deny": _denied,
+    "issue": _certificate,
+    "send-to-window": _slip,
+    "hand-out": _served,
+    "post-out": _served,
+    "deliver-online": _served,
+}
+
+
+def _remedies(case: Case) -> str:
+    return declaration_of(case.guide).remedies
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""

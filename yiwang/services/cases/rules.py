@@ -1,0 +1,116 @@
+"""Pure decisions about a case: its numbers, what is missing, what a correction notice may say, what a person reads."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from yiwang.foundation.identifiers.rules import check_character
+from yiwang.kernel.refusal import Fault, Refusal
+
+HANDLE_CODE = 33
+ENQUIRY_CODE = 12
+UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # read over the telephone: no 0/O, no 1/I
+SHORTEST_REASON = 4
+VAGUE = ("不符合要求", "不合格", "材料不全", "有误", "请补正", "不齐全")
+ARTICLE_32_4 = "行政许可法 第三十二条第一款第四项"
+
+
+def case_number(*, handle_code: str, uscc: str, level: str, item_id: int, received_on: date, serial: int) -> str:
+    """办件编号, 48 characters: 33-digit 业务办理项编码, receipt day, six-digit serial, MOD 37,36 check character.
+
+    An item without a national code gets the organ's USCC, its level and our own 14-digit item number in its place,
+    which no national code can equal (the type digits 00 are not assigned to items).
+    """
+    base = handle_code if len(handle_code) == HANDLE_CODE else f"{uscc:0>18}{level}00{item_id:012d}"
+    body = f"{base}{received_on:%Y%m%d}{serial % 1_000_000:06d}"
+    return body + check_character(body)
+
+
+def enquiry_code() -> str:
+    """A random 查询码: twelve unmistakable characters, sixty bits."""
+    return "".join(secrets.choice(UNMISTAKABLE) for _ in range(ENQUIRY_CODE))
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialStanding:
+    """What rules look at in one material of a case."""
+
+    code: str
+    name: str
+    required: bool
+    state: str
+    verdict: str
+
+    @property
+    def wanting(self) -> bool:
+        """Absent though required, or found wrong."""
+        return self.verdict == "wrong" or (self.required and self.state == "missing")
+
+
+def refuse_incomplete(materials: Iterable[MaterialStanding]) -> Refusal | None:
+    """行政许可法 第三十二条第一款第五项: accepted only when complete and in legal form."""
+    faults = [
+        Fault(one.code, f"“{one.name}”{'不符合要求' if one.verdict == 'wrong' else '还没有提交'}", "material-wanting")
+        for one in materials
+        if one.wanting
+    ]
+    if not faults:
+        return None
+    says = f"还有{len(faults)}份材料不齐全或不符合法定形式，不能受理。可以一次性告知补正。"
+    return Refusal(says, code="materials-incomplete", article="行政许可法 第三十二条第一款第五项", faults=faults)
+
+
+def refuse_correction(
+    materials: Sequence[MaterialStanding], demanded: Mapping[str, str], said_before: Iterable[str]
+) -> Refusal | None:
+    """The one notice says everything at once (第三十二条第一款第四项), and a later one nothing new (practice.md 6).
+
+    ``demanded`` maps material codes to what has to be put right; ``said_before`` are codes of earlier notices.
+    """
+    by_code = {one.code: one for one in materials}
+    earlier = set(said_before)
+    faults: list[Fault] = []
+    if not demanded:
+        faults.append(Fault("materials", "补正告知书必须列明需要补正的材料", "nothing-listed"))
+    for code, reason in demanded.items():
+        one = by_code.get(code)
+        name = one.name if one else code
+        text = reason.strip()
+        if one is None:
+            faults.append(Fault(code, f"“{name}”不在办事指南的材料清单内，不得要求提供", "not-in-guide"))
+        elif len(text) < SHORTEST_REASON or text in VAGUE:
+            faults.append(Fault(code, f"“{name}”要写清楚哪里不对、怎样补正", "vague"))
+        elif earlier and code not in earlier:
+            faults.append(Fault(code, f"“{name}”上次没有告知，不得再提出新的补正要求", "new-demand"))
+    listed = set(demanded)
+    faults += [
+        Fault(one.code, f"“{one.name}”未交或不符合，但没有列入补正告知", "left-out")
+        for one in materials
+        if one.wanting and one.code not in listed
+    ]
+    if not faults:
+        return None
+    return Refusal(
+        "补正告知书须一次告知全部内容，请按列出的问题修改。", code="correction", article=ARTICLE_32_4, faults=faults
+    )
+
+
+def refuse_supplement(said: Iterable[str], supplied: Iterable[str], names: Mapping[str, str]) -> Refusal | None:
+    """The applicant hands in the correction when everything listed has been supplied."""
+    missing = sorted(set(said) - set(supplied))
+    if not missing:
+        return None
+    faults = [Fault(code, f"“{names.get(code, code)}”还没有补交", "not-supplied") for code in missing]
+    return Refusal(f"还有{len(missing)}份材料没有补交，补齐后再提交。", code="supplement-incomplete", faults=faults)
+
+
+def progress_sentence(template: str, *, latest: date | None, provisional: bool, wanting: int) -> str:
+    """The one sentence a citizen reads, from the state's ``says``; ``{latest}`` and ``{wanting}`` are filled in.
+
+    A provisional day is said to be one (architecture §3: never printed as certain).
+    """
+    day = f"{latest.month}月{latest.day}日{'（暂定）' if provisional else ''}" if latest else "法定期限内"
+    return template.replace("{latest}", day).replace("{wanting}", str(wanting))
