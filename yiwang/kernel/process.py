@@ -1,0 +1,235 @@
+"""What a process is: states with seats, steps, clocks and terms, as a pack declares them.
+
+Plain, frozen data. ``kernel.process_reading.parse`` builds it from a TOML table and refuses what cannot work. The
+engine (`matters`) runs it. An id never changes; a version's content never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+
+PARTY = "party"  # the applicant, or whoever acts for the applicant under a mandate in force
+SYSTEM_ROLE = "system"  # a timer
+
+PHASES = {
+    "to-accept": "待受理",
+    "correction": "待补正",
+    "in-hand": "在办",
+    "to-hand-out": "待出件",
+    "closed": "已办结",
+}
+CLOCK_KINDS = {"legal": "法定期限", "promised": "承诺期限", "stage": "环节时限", "delivery": "送达期限"}
+UNITS = {"working-day": "个工作日", "natural-day": "日"}
+FIELD_KINDS = ("code", "text", "date", "number", "reference", "flag")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a step asks for. ``text`` never enters the ledger (only its digest); the other kinds do."""
+
+    name: str
+    title: str
+    kind: str
+    required: bool = True
+    choices: Mapping[str, str] = field(default_factory=dict)
+    longest: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """席位: who is to act. ``organ`` is ``matter`` (the responsible organ) or a key of the organs given at opening.
+
+    ``after`` names steps of the same state: the seat opens only when all of them are taken (a join). ``clock`` is the
+    clock whose due day orders the inbox; without one, the nearest legal or promised day does.
+    """
+
+    id: str
+    role: str
+    title: str
+    organ: str = "matter"
+    clock: str = ""
+    after: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state, its seats, the desk's phase and the sentence the applicant reads."""
+
+    name: str
+    title: str
+    phase: str
+    says: str = ""
+    seats: tuple[Seat, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One deed that may be taken. ``to`` is ``None`` when the state stays as it is.
+
+    ``by``: roles, ``party`` (the applicant) or, for timers, ``system``. ``once``: once in a round, and its seat closes. ``requires``: steps that
+    must have been taken (staying steps: in this round). ``not_by``: whoever took one of those may not take this one.
+    ``keeps``: the round goes on although the state changes (special procedure and back). ``seats``: only through one of these seats. ``timer``: a system step
+    falls due when that clock's last day has passed. ``as_of_receipt``: clocks this step starts count from the day of
+    receipt (deemed acceptance). ``pauses`` / ``resumes`` act on every clock that admits the ground; ``extends`` names
+    clocks. ``needs`` names reads the guards use. ``chains``: only under these approval chains.
+    """
+
+    name: str
+    title: str
+    by: tuple[str, ...]
+    from_states: tuple[str, ...] = ()
+    to: str | None = None
+    seats: tuple[str, ...] = ()
+    permission: str = ""
+    basis: str = ""
+    says: str = ""
+    guards: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    opinion: str = "none"  # none | optional | required
+    requires: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+    once: bool = False
+    keeps: bool = False
+    timer: str = ""
+    as_of_receipt: bool = False
+    pauses: bool = False
+    resumes: bool = False
+    notice: str = ""  # the letter that must exist before a clock may stand still
+    extends: tuple[str, ...] = ()
+
+    @property
+    def opening(self) -> bool:
+        """True for the step that opens a matter."""
+        return not self.from_states
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A budget of days. ``days`` is a number or a budget's name resolved from what ``open`` is given.
+
+    ``optional``: without such a budget the clock does not exist for this matter. ``runs_in``: outside these states
+    the clock stands still by itself. ``pauses``: grounds on which it may be made to stand still.
+    """
+
+    id: str
+    title: str
+    kind: str
+    unit: str
+    days: int | str
+    starts_on: tuple[str, ...]
+    stops_on: tuple[str, ...]
+    runs_in: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    extension: int | str | None = None
+    basis: str = ""
+    optional: bool = False
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A day that must lie at least ``days`` before an anchor (``before``), or at most ``days`` after it (``within``)."""
+
+    id: str
+    title: str
+    unit: str
+    days: int | str
+    direction: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How the day of receipt becomes a clock's first day (practice.md 8): values of the pack, never of the code."""
+
+    closes_at: time | None = None
+    after_hours: str = "same-day"  # same-day | next-day
+    rest_day: str = "same-day"  # same-day | next-working-day
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One version of one process. ``in_force`` is ``[since, until)``."""
+
+    id: str
+    version: str
+    since: date
+    until: date | None
+    title: str
+    basis: str
+    initial: str
+    states: Mapping[str, State]
+    steps: Mapping[str, Step]
+    clocks: Mapping[str, Clock]
+    terms: Mapping[str, Term]
+    opens: tuple[str, ...] = ()
+    chains: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
+    receipt: Receipt = Receipt()
+    grounds: Mapping[str, str] = field(default_factory=dict)  # pauses a guide may publish, beside article 45
+    seated: frozenset[str] = frozenset()  # roles that have a seat somewhere: they act through it and nowhere else
+
+    def opening(self, name: str | None = None) -> Step:
+        """The step that opens a matter (the only one, or the one named). ``KeyError`` if there is none such."""
+        if name is not None:
+            step = self.steps[name]
+            if not step.opening:
+                raise KeyError(name)
+            return step
+        return next(step for step in self.steps.values() if step.opening)
+
+    def leaving(self, state: str, chain: str = "") -> Iterator[Step]:
+        """Steps declared for a state, under an approval chain, in the order of the file."""
+        for step in self.steps.values():
+            if state in step.from_states and (not step.chains or chain in step.chains):
+                yield step
+
+    def names(self) -> dict[str, frozenset[str]]:
+        """Every registered name this version uses, by kind: ``guard``, ``effect``, ``after``, ``need``."""
+        steps = self.steps.values()
+        return {
+            "guard": frozenset(name for step in steps for name in step.guards),
+            "effect": frozenset(name for step in steps for name in step.effects),
+            "after": frozenset(name for step in steps for name in step.after),
+            "need": frozenset(name for step in steps for name in step.needs),
+        }
+
+
+def round_of(process: Process, taken: Iterable[str]) -> list[str]:
+    """The steps of the present round: those after the last one that moved the state without ``keeps``."""
+    here: list[str] = []
+    for name in taken:
+        step = process.steps.get(name)
+        if step is None:  # claimed, assigned, handed over: not a step of the process
+            continue
+        if step.to is not None and not step.keeps:
+            here.clear()
+        else:
+            here.append(name)
+    return here
+
+
+def seats_in(process: Process, state: str, here: Iterable[str], chain: str = "") -> tuple[Seat, ...]:
+    """Seats that ought to be open in ``state`` when ``here`` is what the round has brought so far."""
+    done = set(here)
+    closed_by = {
+        seat: step.name
+        for step in process.steps.values()
+        if step.once and state in step.from_states
+        for seat in step.seats
+    }
+    return tuple(
+        seat
+        for seat in process.states[state].seats
+        if (not seat.chains or chain in seat.chains)
+        and done.issuperset(seat.after)
+        and closed_by.get(seat.id) not in done
+    )

@@ -1,0 +1,92 @@
+"""Timers: steps the system takes when a clock's last day has passed (deemed acceptance, a correction that never came)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import structlog
+from django.db import connection
+
+from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar.today import day_of
+from yiwang.kernel.permissions import SYSTEM
+from yiwang.kernel.refusal import Refusal, Stale
+from yiwang.matters import processes, rules, statements
+from yiwang.matters.actions import reprojection
+from yiwang.matters.actions.steps import take
+
+log = structlog.get_logger()
+
+# Clocks that some loaded process watches with a timer; the index (clock, due_on) makes this one range scan each.
+DUE = """
+select m.reference, c.clock, c.provisional
+from unnest(%s::text[]) watched (clock)
+join matter_clock c on c.clock = watched.clock and c.stopped_on is null and c.due_on < %s::date
+join matter m on m.id = c.matter_id
+order by c.due_on, c.matter_id limit %s::int
+"""
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did. ``refused`` are references a guard kept from their step, with the sentence."""
+
+    taken: int = 0
+    waiting: bool = False
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def watched() -> list[str]:
+    """Clock ids any stored process version has a timer on."""
+    return sorted({step.timer for process in processes.every() for step in process.steps.values() if step.timer})
+
+
+def due(on: date, most: int) -> list[tuple[str, str, bool]]:
+    """(reference, clock, provisional) of watched clocks whose last day lies before ``on``; one indexed query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [watched(), on.isoformat(), str(most)])
+        return cursor.fetchall()
+
+
+def sweep(*, at: datetime, most: int = 5000) -> Swept:
+    """Take every timer step that has fallen due before the day of ``at``. Running it twice takes nothing twice.
+
+    Waits (takes nothing, ``waiting``) while clocks are still being projected anew after a calendar revision. A due day
+    that is only 暂定 never triggers. Each step goes through ``take`` with all its rules; a clock whose stored day turns
+    out to be outdated is left for the projection to mend.
+    """
+    swept = Swept()
+    if reprojection.running():
+        swept.waiting = True
+        return swept
+    on = day_of(at)
+    for reference, clock, provisional in due(on, most):
+        if provisional:
+            continue
+        try:
+            _take(reference, clock, on, at, swept)
+        except Stale:
+            continue  # somebody acted in this very moment; the next sweep looks again
+        except Refusal as refusal:
+            swept.refused[reference] = refusal.says
+            log.warning("timer step refused", matter=reference, clock=clock, says=refusal.says)
+    return swept
+
+
+def _take(reference: str, clock: str, on: date, at: datetime, swept: Swept) -> None:
+    matter = statements.read(reference)
+    if matter is None or matter.closed_at is not None:
+        return
+    row = next((row for row in matter.clocks if row.clock == clock and row.stopped_on is None), None)
+    if row is None:
+        return
+    due_on = row.pure().project(calendar.table(matter.revision)).due_on
+    if due_on is None or due_on >= on:
+        return
+    definition = processes.bound(matter.process_id, matter.process_version)
+    for step in definition.leaving(matter.state, matter.chain):
+        if step.timer == clock and rules.available(definition, matter, step) is None:
+            take(reference=reference, step=step.name, by=SYSTEM, at=at, version=matter.version)
+            swept.taken += 1
+            return

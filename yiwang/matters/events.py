@@ -1,0 +1,16 @@
+"""Sentences of the deeds that belong to the engine itself; a step's sentence comes from its process."""
+
+from yiwang.foundation.ledger.events import declare
+
+declare(
+    **{
+        "matters.claimed": "签收（席位{seat}）",
+        "matters.assigned": "指派给{to}（席位{seat}）",
+        "matters.released": "退回待签收队列（席位{seat}）",
+        "matters.handed-over": "转交{to}办理（席位{seat}）",
+        "matters.transferred": "由{from}转至{to}办理",
+        "matters.urged": "效能监督催办",
+        "matters.rebased": "流程版本由{from}迁移至{to}，批准人{approver}",
+        "matters.job-retried": "重新执行后续任务{effect}",
+    }
+)

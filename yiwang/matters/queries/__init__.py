@@ -1,0 +1,38 @@
+"""Questions about matters, viewer first. What a viewer may not see is 404."""
+
+from yiwang.matters.queries.explaining import explain, explanations, latest_day
+from yiwang.matters.queries.inbox import Counts, Page, Waiting, counts, inbox, open_by_due
+from yiwang.matters.queries.matter import (
+    Available,
+    Line,
+    available_steps,
+    children,
+    jobs,
+    matter,
+    party_matters,
+    process_of,
+    story,
+    texts,
+)
+
+__all__ = [
+    "Available",
+    "Counts",
+    "Line",
+    "Page",
+    "Waiting",
+    "available_steps",
+    "children",
+    "counts",
+    "explain",
+    "explanations",
+    "inbox",
+    "jobs",
+    "latest_day",
+    "matter",
+    "open_by_due",
+    "party_matters",
+    "process_of",
+    "story",
+    "texts",
+]

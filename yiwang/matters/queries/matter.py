@@ -1,0 +1,129 @@
+"""One matter: how it stands, its story, its words, what may be done next, what is still being done for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yiwang.foundation.ledger import events
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.process import Process, Step
+from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.matters import processes, rules, statements
+from yiwang.matters.models import Job, Matter, StepText
+from yiwang.matters.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ledger line as a clerk reads it. ``texts`` are the words written in that step."""
+
+    ordinal: int
+    at: datetime
+    actor: str
+    event: str
+    says: str
+    detail: dict[str, Any]
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """A step the viewer could take now; ``refusal`` says why not yet, when a join is not met."""
+
+    step: Step
+    seat: str
+    refusal: Refusal | None = None
+
+
+def matter(viewer: Doer, reference: str) -> Standing:
+    """The matter as it stands, with open seats and all clocks; one query. 404 for whoever may not see it."""
+    found = statements.read(reference)
+    if found is None or not rules.visible(found, viewer):
+        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
+    return found
+
+
+def process_of(standing: Standing) -> Process:
+    """The process version the matter runs under."""
+    return processes.bound(standing.process_id, standing.process_version)
+
+
+def story(viewer: Doer, standing: Standing) -> list[Line]:
+    """Every ledger line of a matter, oldest first, as sentences; two queries. Words only for staff."""
+    definition = process_of(standing)
+    words: dict[int, dict[str, str]] = {}
+    if viewer.kind in ("staff", "system"):
+        for row in StepText.objects.filter(matter_id=standing.id):
+            words.setdefault(row.ordinal, {})[row.field] = row.text
+    lines = []
+    for entry in LedgerEntry.objects.filter(subject=standing.subject).order_by("ordinal"):
+        detail = json.loads(entry.body)["detail"]
+        says = _sentence(definition, entry.event, detail)
+        lines.append(Line(entry.ordinal, entry.at, entry.actor, entry.event, says, detail, words.get(entry.ordinal, {})))
+    return lines
+
+
+def _sentence(definition: Process, event: str, detail: dict[str, Any]) -> str:
+    step = definition.steps.get(detail.get("step", ""))
+    if step is not None and event == f"{definition.id}.{step.name}"[:80]:
+        return step.says or step.title
+    return events.sentence(event, detail)
+
+
+def texts(viewer: Doer, standing: Standing) -> QuerySet[StepText]:
+    """The words written on a matter, oldest first. For staff who see it."""
+    if viewer.kind not in ("staff", "system") or not rules.visible(standing, viewer):
+        return StepText.objects.none()
+    return StepText.objects.filter(matter_id=standing.id).order_by("ordinal", "field")
+
+
+def available_steps(viewer: Doer, standing: Standing) -> list[Available]:
+    """Steps the viewer could take in this state, in the order of the process; guards are asked when one is taken.
+
+    A step whose join is not met is listed with its refusal, so the page can say what it waits for.
+    """
+    if standing.closed_at is not None:
+        return []
+    definition = process_of(standing)
+    found = []
+    for step in definition.leaving(standing.state, standing.chain):
+        seat, refusal = rules.permitted(definition, standing, step, viewer)
+        if refusal is not None or step.timer:
+            continue
+        objection = rules.available(definition, standing, step)
+        if objection is None or isinstance(objection, rules.NotYet):
+            found.append(Available(step, seat.seat if seat else "", objection))
+    return found
+
+
+def jobs(viewer: Doer, standing: Standing) -> QuerySet[Job]:
+    """After-jobs of a matter, newest first: what is still being rendered, delivered, called, and what could not be."""
+    if viewer.kind not in ("staff", "system") or not rules.visible(standing, viewer):
+        return Job.objects.none()
+    return Job.objects.filter(matter_id=standing.id).order_by("-ordinal", "id")
+
+
+def children(viewer: Doer, standing: Standing) -> QuerySet[Matter]:
+    """Matters opened under this one."""
+    if not rules.visible(standing, viewer):
+        return Matter.objects.none()
+    return Matter.objects.filter(parent_id=standing.id).order_by("id")
+
+
+def party_matters(viewer: Doer, party_id: int, *, most: int = 50) -> list[Matter]:
+    """An applicant's matters, newest first. For the applicant, or whoever acts for the applicant, or staff who see
+    persons; anybody else gets none."""
+    if not (viewer.is_party(party_id) or viewer.kind in ("staff", "system")):
+        return []
+    rows = Matter.objects.filter(party_id=party_id).order_by("-id")
+    if viewer.kind == "staff":
+        organs = {organ_id for permission, organ_id in viewer.grants if permission in rules.SEEING}
+        if None not in organs:
+            rows = rows.filter(organ_id__in=organs)
+    return list(rows[: min(most, 200)])
