@@ -9,7 +9,6 @@ Founded in 行政许可法 第三十条 (what must be published) and GB/T 39046-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from itertools import product
 from typing import Annotated, Any, Literal
 

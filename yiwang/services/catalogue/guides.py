@@ -17,10 +17,10 @@ from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs import roles
 from yiwang.foundation.organs.models import Organ, Post
 from yiwang.foundation.organs.models.periods import holding
-from yiwang.foundation.packs import queries as rules
+from yiwang.foundation.packs.models import RuleVersion
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
-from yiwang.services.catalogue import gate, laws
+from yiwang.services.catalogue import gate, laws, search
 from yiwang.services.catalogue.declarations import ITEM_TYPES, Declaration, read
 from yiwang.services.catalogue.held import held_names
 from yiwang.services.catalogue.models import Guide, Item, LegalBasis, Material, Situation
@@ -67,12 +67,18 @@ def surroundings(
         first=first,
         last=min(date(first.year + 1, 12, 31), date(table.last.year - 1, 12, 31)),
         resolve=register.check,
-        processes=frozenset(rules.rules("process", on)),
-        roles=frozenset(roles.declared()),
+        processes=processes(on),
+        roles=frozenset(roles.declared(on)),
         held=held_names(on),
         hands=(lambda role: posts.get(role, set())) if organ is not None else (lambda role: None),
         others=others(item, besides=besides) if item else (),
     )
+
+
+def processes(on: date) -> frozenset[str]:
+    """Ids of the processes in force on that day."""
+    rows = RuleVersion.objects.filter(kind="process", from_on__lte=on).exclude(until_on__lte=on)
+    return frozenset(rows.values_list("rule_id", flat=True))
 
 
 def others(item: Item, *, besides: int | None = None) -> list[tuple[str, date, date | None]]:
@@ -96,8 +102,6 @@ def find_item(declaration: Declaration) -> Item | None:
 @transaction.atomic
 def add_item(declaration: Declaration) -> Item:
     """An item no list carries, as its guide declares it. Refused when type or organ is unknown."""
-    from yiwang.services.catalogue import search
-
     organ = Organ.objects.filter(names__name=declaration.organ).first()
     if organ is None or declaration.type not in ITEM_TYPES:
         field, says = ("organ", f"没有机构“{declaration.organ}”。") if organ is None else ("type", "没有这个事项类型。")

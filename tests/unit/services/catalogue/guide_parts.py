@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.factories.calendar import announced_table
 from yiwang.kernel import packs
@@ -71,3 +72,37 @@ def changed(guide: Declaration, **fields: Any) -> Declaration:
 def codes(guide: Declaration, **changes: Any) -> list[tuple[str, str]]:
     """(field, code) of every fault."""
     return [(fault.field, fault.code) for fault in gate.faults(guide, surroundings(**changes))]
+
+
+def stock(*, guides: tuple[str, ...] = ()) -> None:
+    """Load what guides stand on from the shipped packs: calendar, organs, staff, laws, processes, what is held; and
+    publish the named guides. Items are left out: guides whose item no list carries bring their own."""
+    from yiwang.foundation.packs import actions
+    from yiwang.kernel import names
+    from yiwang.kernel.permissions import SYSTEM
+
+    reading = shipped()
+    at = moment(TODAY)
+    kinds = [one for one in reading.declarations if one.kind in {"process", "held-by-government", "guidance", "role"}]
+    actions.load(reading=packs.Reading(declarations=kinds), by=SYSTEM, at=at, seed=False)
+    wanted = {"organs.divisions", "organs.organs", "organs.names", "organs.staff", "organs.places", "organs.counters"}
+    wanted |= {"organs.posts", "catalogue.laws", "calendar.notices"}
+    for register in packs.seed_order():
+        if register in wanted:
+            names.hook[f"packs.seed.{register}"](reading.entries[register], by=SYSTEM, at=at)
+    from yiwang.services.catalogue import guides as register_of_guides
+
+    pairs = [(demo(stem), f"guides/{stem}.toml:1") for stem in guides]
+    register_of_guides.seed(pairs, by=SYSTEM, at=at, on=TODAY)
+
+
+@cache
+def shipped() -> packs.Reading:
+    """The shipped packs as read once; faults of other rooms are their own tests' business."""
+    from django.conf import settings
+
+    return packs.read(settings.PACKS)
+
+
+def moment(day: date, hour: int = 10) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai"))
