@@ -18,7 +18,8 @@ with head as (
     on conflict (subject) do update set ordinal = excluded.ordinal, digest = excluded.digest
 )
 insert into ledger_entry (subject, ordinal, at, recorded_at, event, actor, organ, body, previous, digest)
-values (%(subject)s, %(ordinal)s, %(at)s, %(recorded_at)s, %(event)s, %(actor)s, %(organ)s, %(body)s, %(previous)s, %(digest)s)
+values (%(subject)s, %(ordinal)s, %(at)s, %(recorded_at)s, %(event)s, %(actor)s, %(organ)s, %(body)s,
+        %(previous)s, %(digest)s)
 returning number
 """
 

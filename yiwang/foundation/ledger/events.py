@@ -6,7 +6,7 @@ SENTENCES: dict[str, str] = {}
 
 
 def declare(**sentences: str) -> None:
-    """``declare(**{"calendar.notice-entered": "录入{year}年节假日安排通知"})``; names in braces come from the detail."""
+    """``declare(**{"calendar.notice-entered": "录入{year}年节假日安排通知"})``; braces name keys of the detail."""
     for event, sentence in sentences.items():
         if SENTENCES.setdefault(event, sentence) != sentence:
             raise ValueError(f"event {event} is declared twice")

@@ -31,20 +31,18 @@ def node(left: bytes, right: bytes) -> bytes:
 def root(data: Iterable[bytes]) -> bytes:
     """The root over the leaves' data in order, kept in O(log n) memory; SM3 of nothing for no leaf at all."""
     standing: list[bytes] = []  # roots of the perfect subtrees seen so far, largest first
-    count = 0
     leaf_copy, node_copy = _LEAF.copy, _NODE.copy
-    for item in data:
+    for before, item in enumerate(data):
         state = leaf_copy()
         state.update(item)
         hashed = state.digest()
-        carry = count
+        carry = before
         while carry & 1:
             state = node_copy()
             state.update(standing.pop() + hashed)
             hashed = state.digest()
             carry >>= 1
         standing.append(hashed)
-        count += 1
     if not standing:
         return EMPTY
     hashed = standing.pop()

@@ -1,4 +1,4 @@
-"""The ledger's tables. Nothing here is ever updated or deleted: triggers and grants refuse it (``0002_append_only``)."""
+"""The ledger's tables. Nothing here is ever updated or deleted: triggers (``0002_append_only``) and grants refuse."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CurrentTransaction(Func):
     template = "%(function)s()"
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(models.Model):  # noqa: DJ008
     """One deed. ``body`` is the canonical text as hashed; the columns beside it are copies for searching.
 
     ``xid`` is filled by the database and tells a checkpoint which entries can no longer be preceded by another one
@@ -60,7 +60,7 @@ class LedgerEntry(models.Model):
         indexes = [models.Index(fields=["xid"], name="ledger_entry_xid")]
 
 
-class LedgerHead(models.Model):
+class LedgerHead(models.Model):  # noqa: DJ008
     """The last entry of a subject that has no row of its own to keep it in (a matter keeps its own head)."""
 
     subject = models.CharField("对象", max_length=80, primary_key=True)
@@ -72,7 +72,7 @@ class LedgerHead(models.Model):
         verbose_name = verbose_name_plural = "台账末条"
 
 
-class LedgerCheckpoint(models.Model):
+class LedgerCheckpoint(models.Model):  # noqa: DJ008
     """A signed Merkle root over the entries that got their leaf in it, chained to the checkpoint before.
 
     ``body`` is the canonical text that is hashed, signed and published; the columns are copies of it. ``horizon``
@@ -100,7 +100,7 @@ class LedgerCheckpoint(models.Model):
         ordering = ["number"]
 
 
-class LedgerLeaf(models.Model):
+class LedgerLeaf(models.Model):  # noqa: DJ008
     """Which checkpoint holds an entry, at which position, with which digest. Membership rests on this row alone."""
 
     entry = models.BigIntegerField("台账序号", primary_key=True)  # no foreign key: a deleted entry leaves its leaf

@@ -60,7 +60,9 @@ def story(viewer: Doer, subject: str, *, seen: bool = False) -> list[Told]:
     if not seen and not viewer.may(Permission.LEDGER_SEE):
         raise NoSuchEntry("没有这项台账。")
     entries = list(LedgerEntry.objects.filter(subject=subject).order_by("ordinal"))
-    leaves = dict(LedgerLeaf.objects.filter(entry__in=[e.number for e in entries]).values_list("entry", "checkpoint_id"))
+    leaves = dict(
+        LedgerLeaf.objects.filter(entry__in=[e.number for e in entries]).values_list("entry", "checkpoint_id")
+    )
     called = actor_names(viewer, {entry.actor for entry in entries})
     allowed = late_after()
     return [

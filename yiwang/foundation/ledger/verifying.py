@@ -45,17 +45,17 @@ and not exists (select from ledger_entry e where e.number = l.entry) order by en
 """
 COLUMNS = "select at, recorded_at, event, actor, organ, body from ledger_entry where number = %s"
 BEFORE = """
-select w.subject, w.ordinal, e.digest
+select w.subject, w.ordinal, e.digest, e.number
 from unnest(%s::text[], %s::int[]) as w (subject, ordinal)
 left join ledger_entry e on e.subject = w.subject and e.ordinal = w.ordinal
 """
 LEAVES = """
-select c.number, c.epoch, c.at, c.size, c.total, c.root, c.previous, c.horizon::text, c.body, c.digest, c.signature,
-       c.seal, l.leaves, l.count, l.first, l.last, l.entry
+select c.number, c.epoch, c.at, c.size, c.total, c.root, c.previous, c.horizon::text, c.body, c.digest,
+       l.leaves, l.count, l.first, l.last, l.entry, l.until
 from ledger_checkpoint c
 left join lateral (
     select string_agg(digest, ''::bytea order by position) as leaves, count(*) as count,
-           min(position) as first, max(position) as last, min(entry) as entry
+           min(position) as first, max(position) as last, min(entry) as entry, max(entry) as until
     from ledger_leaf where checkpoint_id = c.number) l on true
 where c.number >= %s and c.number < %s order by c.number
 """
@@ -65,22 +65,32 @@ SAYS = {
     3: "在存证之后才插入：事务号早于存证边界，却不在任何存证里",
     4: "摘要与存证时留下的叶不一致",
 }
+BROKEN = "前一摘要与同一对象的前一条（{}）的摘要不符，两条之一被改动"
 CODES = {2: "columns", 3: "inserted", 4: "leaf"}
 
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """The first thing that does not fit: at which entry, in which subject, and why (Chinese). ``code`` is stable."""
+    """Something that does not fit: at which entry, in which subject, and why (Chinese). ``code`` is stable.
+
+    A fault of a whole checkpoint lies anywhere in its entries, ``number`` to ``until``.
+    """
 
     number: int
     code: str
     why: str
     subject: str = ""
     ordinal: int = 0
+    until: int = 0
+
+    def place(self) -> int:
+        """By which the first misfit is chosen: an exact entry comes before the checkpoint that holds it."""
+        return self.until or self.number
 
     def __str__(self) -> str:
         place = f"（{self.subject} 第 {self.ordinal} 条）" if self.subject else ""
-        return f"台账第 {self.number} 号{place}：{self.why}"
+        upto = f"至第 {self.until} 号之间" if self.until > self.number else ""
+        return f"台账第 {self.number} 号{upto}{place}：{self.why}"
 
 
 def entries(
@@ -92,7 +102,7 @@ def entries(
     other stripe's result.
     """
     cursor = psycopg.Cursor(connection)
-    heads: dict[str, tuple[int, bytes]] = {}
+    heads: dict[str, tuple[int, bytes, int]] = {}
     count = 0
     while low < high:
         upper = min(low + batch, high)
@@ -111,7 +121,7 @@ def entries(
     return count, None
 
 
-def _batch(cursor: psycopg.Cursor[Any], rows: list[Any], heads: dict[str, tuple[int, bytes]]) -> Misfit | None:
+def _batch(cursor: psycopg.Cursor[Any], rows: list[Any], heads: dict[str, tuple[int, bytes, int]]) -> Misfit | None:
     new, known, genesis = rules.STARTED.copy, heads.get, rules.GENESIS
     asked: dict[tuple[str, int], tuple[int, bytes]] = {}  # predecessor -> who asks, and the digest it must have
     found: Misfit | None = None
@@ -121,7 +131,7 @@ def _batch(cursor: psycopg.Cursor[Any], rows: list[Any], heads: dict[str, tuple[
             hashed.update(text)
             if hashed.digest() == digest:
                 before = known(subject)
-                heads[subject] = (ordinal, digest)
+                heads[subject] = (ordinal, digest, number)
                 if before is None:
                     if ordinal == 1:
                         if text[:32] == genesis:
@@ -137,7 +147,7 @@ def _batch(cursor: psycopg.Cursor[Any], rows: list[Any], heads: dict[str, tuple[
         else:
             found = Misfit(number, CODES[state], SAYS[state], subject, ordinal)
         break
-    return min(filter(None, (found, *_ask(cursor, asked))), key=lambda m: m.number, default=None)
+    return min(filter(None, (found, *_ask(cursor, asked))), key=Misfit.place, default=None)
 
 
 def _fits(cursor: psycopg.Cursor[Any], number: int, subject: str, ordinal: int) -> bool:
@@ -155,12 +165,12 @@ def _fits(cursor: psycopg.Cursor[Any], number: int, subject: str, ordinal: int) 
         return False
 
 
-def _chain_says(before: tuple[int, bytes] | None, ordinal: int) -> str:
+def _chain_says(before: tuple[int, bytes, int] | None, ordinal: int) -> str:
     if before is not None and ordinal > before[0] + 1:
         return f"同一对象缺第 {before[0] + 1} 条"
     if before is not None and ordinal <= before[0]:
         return "对象内序号重复或倒退"
-    return "前一摘要与同一对象的前一条不符"
+    return BROKEN.format(f"第 {before[2]} 号" if before else "无前一条")
 
 
 def _ask(cursor: psycopg.Cursor[Any], asked: dict[tuple[str, int], tuple[int, bytes]]) -> Iterator[Misfit]:
@@ -168,46 +178,51 @@ def _ask(cursor: psycopg.Cursor[Any], asked: dict[tuple[str, int], tuple[int, by
         return
     subjects, ordinals = zip(*asked, strict=True)
     cursor.execute(BEFORE, [list(subjects), list(ordinals)], prepare=False, binary=True)
-    for subject, ordinal, digest in cursor.fetchall():
+    for subject, ordinal, digest, before in cursor.fetchall():
         number, previous = asked[subject, ordinal]
         if digest is None:
             yield Misfit(number, "missing", f"同一对象缺第 {ordinal} 条", subject, ordinal + 1)
         elif digest != previous:
-            yield Misfit(number, "chain", "前一摘要与同一对象的前一条不符", subject, ordinal + 1)
+            yield Misfit(number, "chain", BROKEN.format(f"第 {before} 号"), subject, ordinal + 1)
 
 
-def checkpoints(
-    connection: psycopg.Connection[Any],
-    low: int,
-    high: int,
-    *,
-    signature_fault: Callable[[bytes, bytes, str], str | None] | None = None,
-) -> tuple[int, Misfit | None]:
+def checkpoints(connection: psycopg.Connection[Any], low: int, high: int) -> tuple[int, Misfit | None]:
     """Check the checkpoints with ``low <= number < high`` against their leaves and each other.
 
-    Answers the number of leaves read and the misfit with the lowest entry number. ``signature_fault(text, signature,
-    seal)`` says in Chinese what is wrong with a signature; without it signatures are not judged.
+    Answers the number of leaves read and the first misfit.
     """
     cursor = psycopg.Cursor(connection)
     cursor.execute("select total, digest from ledger_checkpoint where number = %s", [low - 1], binary=True)
     before = cursor.fetchone()
-    expected, count, found = low, 0, None
+    count, found = 0, None
     for number in range(low, high):
         cursor.execute(LEAVES, [number, number + 1], prepare=True, binary=True)
         row = cursor.fetchone()
         if row is None:
-            entry, why = _first_after(cursor, number), f"缺第 {number} 号存证"
+            entry, until, why = _first_after(cursor, number), 0, f"缺第 {number} 号存证"
         else:
-            entry, why = row[16] or 0, _checkpoint_says(row, before, first=number == 1)
-            count += row[13]
-            if why is None and signature_fault and row[10]:
-                why = signature_fault(row[8].encode(), row[10], row[11])
+            entry, until = row[14] or 0, row[15] or 0
+            why = _checkpoint_says(row, before, first=number == 1)
+            count += row[11]
         if why is not None:
-            misfit = Misfit(entry, "checkpoint", why if row is None else f"所在的第 {number} 号存证：{why}")
-            found = min((m for m in (found, misfit) if m), key=lambda m: m.number)
+            says = why if row is None else f"所在的第 {number} 号存证：{why}"
+            found = found or Misfit(entry, "checkpoint", says, until=until)
         before = (row[4], row[9]) if row else None
-        expected += 1
     return count, found
+
+
+def signatures(connection: psycopg.Connection[Any], fault: Callable[[bytes, bytes, str], str | None]) -> Misfit | None:
+    """The first checkpoint whose signature is wrong; ``fault(text, signature, seal)`` says how, in Chinese."""
+    cursor = psycopg.Cursor(connection)
+    rows = cursor.execute(
+        "select number, body, signature, seal, (select min(entry) from ledger_leaf where checkpoint_id = number)"
+        " from ledger_checkpoint where signature <> '' order by number",
+        binary=True,
+    ).fetchall()
+    for number, body, signature, seal, entry in rows:
+        if why := fault(body.encode(), signature, seal):
+            return Misfit(entry or 0, "signature", f"所在的第 {number} 号存证：{why}")
+    return None
 
 
 def _first_after(cursor: psycopg.Cursor[Any], number: int) -> int:
@@ -218,7 +233,7 @@ def _first_after(cursor: psycopg.Cursor[Any], number: int) -> int:
 
 def _checkpoint_says(row: Any, before: tuple[int, bytes] | None, *, first: bool) -> str | None:
     number, epoch, at, size, total, root, previous, horizon, body, digest = row[:10]
-    leaves, count, lowest, highest = row[12] or b"", *row[13:16]
+    leaves, count, lowest, highest = row[10] or b"", *row[11:14]
     text = rules.checkpoint_text(
         number=number, epoch=epoch, at=at, size=size, total=total, root=root, previous=previous, horizon=int(horizon)
     )
@@ -263,13 +278,15 @@ def ends(connection: psycopg.Connection[Any], heads: str) -> Misfit | None:
         elif number is None:
             cursor.execute("select coalesce(max(number), 0) from ledger_entry where subject = %s", [subject])
             last = cursor.fetchone()
-            found.append(Misfit(last[0] if last else 0, "missing", f"同一对象缺第 {ordinal} 条（末条）", subject, ordinal))
+            found.append(
+                Misfit(last[0] if last else 0, "missing", f"同一对象缺第 {ordinal} 条（末条）", subject, ordinal)
+            )
         elif not same:
             found.append(Misfit(number, "head", "摘要与对象的末条摘要不符", subject, ordinal))
     cursor.execute(HEADLESS.format(heads=heads), prepare=False)  # type: ignore[arg-type]
     if row := cursor.fetchone():
         found.append(Misfit(row[0], "head", "对象没有末条：这一条不是经系统写入的", row[1], row[2]))
-    return min(found, key=lambda m: m.number, default=None)
+    return min(found, key=Misfit.place, default=None)
 
 
 def published(connection: psycopg.Connection[Any], lines: Iterator[Mapping[str, Any]]) -> Misfit | None:
@@ -277,7 +294,9 @@ def published(connection: psycopg.Connection[Any], lines: Iterator[Mapping[str, 
     cursor = psycopg.Cursor(connection)
     for line in lines:
         stated = json.loads(line["checkpoint"])
-        cursor.execute("select body from ledger_checkpoint where number = %s and epoch = %s", [stated["number"], stated["epoch"]])
+        cursor.execute(
+            "select body from ledger_checkpoint where number = %s and epoch = %s", [stated["number"], stated["epoch"]]
+        )
         row = cursor.fetchone()
         if row is None:
             why = f"公布过的第 {stated['number']} 号存证（纪元 {stated['epoch']}）在库中不存在"
