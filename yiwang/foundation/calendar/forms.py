@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -107,4 +107,6 @@ class BaseHolidays(FormSet):
         return {day: form.cleaned_data["name"] for form in self.forms for day in form.works()}
 
 
-Holidays = forms.formset_factory(HolidayForm, formset=BaseHolidays, extra=2, max_num=12, absolute_max=12)
+Holidays = cast(
+    type[BaseHolidays], forms.formset_factory(HolidayForm, formset=BaseHolidays, extra=2, max_num=12, absolute_max=12)
+)

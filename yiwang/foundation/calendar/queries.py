@@ -14,11 +14,10 @@ years in ``(a, b]`` are announced. All are STABLE and agree with ``kernel.clocks
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from yiwang.foundation.calendar import rules
 from yiwang.foundation.calendar.models import CalendarNotice, CalendarRevision
@@ -104,15 +103,16 @@ def year_bounds() -> tuple[int, int]:
 
 def newest_announced_year() -> int | None:
     """The latest year with a notice; none in an empty register."""
-    return CalendarNotice.objects.filter(supplement=0).aggregate(newest=Max("year"))["newest"]
+    newest: int | None = CalendarNotice.objects.filter(supplement=0).aggregate(newest=Max("year"))["newest"]
+    return newest
 
 
 def changed_between(older: int, newer: int) -> tuple[date, date] | None:
     """First and last day that revisions in ``(older, newer]`` changed: clocks outside need no new projection."""
-    rows: Sequence[tuple[date, date]] = CalendarRevision.objects.filter(
-        number__gt=older, number__lte=newer, changed_from__isnull=False
-    ).values_list("changed_from", "changed_until")
-    return (min(first for first, _ in rows), max(last for _, last in rows)) if rows else None
+    touched = CalendarRevision.objects.filter(number__gt=older, number__lte=newer).aggregate(
+        first=Min("changed_from"), last=Max("changed_until")
+    )
+    return (touched["first"], touched["last"]) if touched["first"] else None
 
 
 def _notice(row: CalendarNotice) -> Notice:

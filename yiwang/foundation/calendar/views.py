@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.foundation.calendar import actions, pages, queries
-from yiwang.foundation.calendar.forms import HOLIDAYS, Holidays, NoticeForm
+from yiwang.foundation.calendar.forms import HOLIDAYS, BaseHolidays, Holidays, NoticeForm
 from yiwang.foundation.calendar.today import now, today
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission, allow
@@ -58,7 +58,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest,
     form: NoticeForm,
-    holidays: Any,
+    holidays: BaseHolidays,
     *,
     change: actions.Change | None = None,
     refusal: Refusal | None = None,
