@@ -19,43 +19,9 @@ ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK = "10X98765432"
 BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-        "83",
-    ]
+    str(number)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for number in range(first, last + 1)
 )
 CERTIFICATE_ROOT = "1.2.156.3005.2"
 ITEM_TYPES = {
@@ -214,7 +180,7 @@ def check_character(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CertificateIdentifier:
-    """The parts of a 电子证照标识. ``check_fits`` is false for some identifiers met in practice: a warning on import."""
+    """The parts of a 电子证照标识. ``check_fits`` is false for some met in practice: a warning on import."""
 
     type_code: str
     issuer: str
@@ -230,13 +196,14 @@ class CertificateIdentifier:
 
 def certificate_identifier(text: str, *, field: str = "certificate_identifier") -> CertificateIdentifier:
     """Take a 电子证照标识 apart; refuses a wrong shape, but only marks a check character that does not fit."""
-    shape = rf"{re.escape(CERTIFICATE_ROOT)}\.([0-9A-Z]{{21}})\.([0-9A-Z]{{6}}|[0-9A-Z]{{18}})\.([0-9A-Z]+)\.([0-9]{{3}})\.([0-9A-Z])"
-    match = re.fullmatch(shape, normal(text))
+    shape = r"([0-9A-Z]{21})\.([0-9A-Z]{6}|[0-9A-Z]{18})\.([0-9A-Z]+)\.([0-9]{3})\.([0-9A-Z])"
+    match = re.fullmatch(re.escape(CERTIFICATE_ROOT + ".") + shape, normal(text))
     if match is None:
         says = f"电子证照标识应为 {CERTIFICATE_ROOT}.类型代码(21位).颁发机构代码.流水号.版本号(3位).校验位。"
         raise BadIdentifier(says, code="certificate-shape", article="GB/T 36904—2018", field=field)
-    *body, check = match.groups()
-    return CertificateIdentifier(*body, check, check_character("".join(body)) == check)
+    type_code, issuer, serial, version, check = match.groups()
+    fits = check_character(type_code + issuer + serial + version) == check
+    return CertificateIdentifier(type_code, issuer, serial, version, check, fits)
 
 
 def make_certificate_identifier(*, type_code: str, issuer: str, serial: str, version: int = 1) -> str:

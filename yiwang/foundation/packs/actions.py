@@ -103,7 +103,7 @@ def changed(declarations: Iterable[packs.Declaration]) -> list[Fault]:
     for each in declarations:
         row = stored.get((each.kind, each.id, each.version))
         if row is not None and row.digest != each.digest:
-            says = f"{each.id} 版本 {each.version} 已载入且内容不同（摘要 {row.digest[:8]}…）：已施行的版本不能改，请另立新版本"
+            says = f"{each.id} 版本 {each.version} 已载入且内容不同（摘要 {row.digest[:8]}…），请另立新版本"
             faults.append(Fault(each.where("version"), says, "changed-version"))
         elif row is None:
             faults += [

@@ -184,6 +184,20 @@ def firms_of(viewer: Doer, person_id: int, on: date) -> list[tuple[Card, str]]:
 # -- one's own -----------------------------------------------------------------------------------------------------
 
 
+def principals(viewer: Doer, on: date) -> list[tuple[int, str]]:
+    """For whom the viewer may give mandates: oneself, and firms as 法定代表人. Party id and full name."""
+    if viewer.person_id is None:
+        return []
+    own = names_of([viewer.person_id, *_represented(viewer.person_id, on)])
+    return sorted(own.items(), key=lambda pair: (pair[0] != viewer.person_id, pair[1]))
+
+
+def _represented(person_id: int, on: date) -> list[int]:
+    offices = in_force(FirmOfficer.objects.filter(person_id=person_id), on)
+    offices = offices.filter(duty=FirmOfficer.Duty.REPRESENTATIVE, firm__status=Firm.Status.OPEN)
+    return list(offices.values_list("firm_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class MandateLine:
     """One mandate as its principal or agent sees it; the other side's name in full, for they know each other."""
@@ -199,9 +213,7 @@ def mandate_lines(viewer: Doer, on: date) -> tuple[list[MandateLine], list[Manda
     """Mandates the viewer gave (also for firms), and those the viewer holds; newest first."""
     if viewer.person_id is None:
         return [], []
-    represented = in_force(
-        FirmOfficer.objects.filter(person_id=viewer.person_id, duty=FirmOfficer.Duty.REPRESENTATIVE), on
-    ).values_list("firm_id", flat=True)
+    represented = _represented(viewer.person_id, on)
     given = Mandate.objects.filter(principal_id__in=[viewer.person_id, *represented])
     held = Mandate.objects.filter(agent_id=viewer.person_id)
     return _lines(given, on), _lines(held, on)

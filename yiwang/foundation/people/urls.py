@@ -1,3 +1,29 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from yiwang.foundation.people import views
+
+
+class PartyId:
+    """A positive number PostgreSQL's bigint holds: a longer one is no page, not an error."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(PartyId, "party")
+
+urlpatterns = [
+    path("desk/people/", views.look_up, name="people-look-up"),
+    path("desk/people/new/", views.register, name="people-register"),
+    path("desk/people/<party:party_id>/", views.card, name="people-card"),
+    path("desk/people/<party:party_id>/unmask/", views.unmask, name="people-unmask"),
+    path("desk/people/<party:party_id>/account/", views.open_account, name="people-open-account"),
+    path("me/", views.me, name="people-me"),
+    path("me/mandates/new/", views.give_mandate, name="people-mandate-give"),
+    path("me/mandates/<party:mandate_id>/revoke/", views.revoke_mandate, name="people-mandate-revoke"),
+]

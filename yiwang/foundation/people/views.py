@@ -1,0 +1,219 @@
+"""Pages about people: the desk's look-up and card, and one's own data, firms and mandates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.foundation.calendar.today import now, today
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Account
+from yiwang.foundation.people import actions, queries
+from yiwang.foundation.people.forms import Contact, GiveMandate, Look, RealName, Register, Search
+from yiwang.foundation.people.models import Person
+from yiwang.kernel.permissions import Permission, allow
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+
+
+def put_beside_fields(form: forms.Form, refusal: Refusal) -> None:
+    """A refusal's faults beside their fields; one that names no field of this form is raised again."""
+    if isinstance(refusal, NotAllowed | NotFound):
+        raise refusal
+    for fault in refusal.faults:
+        form.add_error(fault.field if fault.field in form.fields else None, fault.says)
+    if not refusal.faults:
+        form.add_error(None, refusal.says)
+
+
+# -- desk ----------------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Search by a whole number. POST, so that no number stands in an address or a log."""
+    by = organs.doer(request)
+    allow(by, Permission.PERSON_SEE)
+    form = Search(request.POST or None)
+    cards: list[queries.Card] | None = None
+    if form.is_valid():
+        try:
+            cards = queries.find(by, form.cleaned_data["text"], today())
+        except Refusal as refusal:
+            put_beside_fields(form, refusal)
+    shown = {"form": form, "cards": cards, "may_register": by.may(Permission.CASE_RECEIVE)}
+    return render(request, "people/look_up.html", shown, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_GET
+def card(request: HttpRequest, party_id: int) -> HttpResponse:
+    """One masked card with firms; whole numbers behind a purpose."""
+    return _card(request, party_id)
+
+
+@never_cache
+@require_POST
+def unmask(request: HttpRequest, party_id: int) -> HttpResponse:
+    """One whole field for a stated purpose, shown once on this answer."""
+    form = Look(request.POST)
+    if not form.is_valid():
+        return _card(request, party_id, look=form)
+    by = organs.doer(request)
+    queries.card(by, party_id)
+    field = form.cleaned_data["field"]
+    try:
+        whole = actions.unmask(party_id=party_id, by=by, at=now(), **form.cleaned_data)
+    except Refusal as refusal:
+        put_beside_fields(form, refusal)
+        return _card(request, party_id, look=form)
+    return _card(request, party_id, look=form, whole={field: whole})
+
+
+def _card(
+    request: HttpRequest, party_id: int, *, look: Look | None = None, whole: dict[str, str] | None = None
+) -> HttpResponse:
+    by = organs.doer(request)
+    allow(by, Permission.PERSON_SEE)
+    seen = queries.card(by, party_id)
+    shown = {
+        "card": seen,
+        "firms": [] if seen.is_firm else queries.firms_of(by, party_id, today()),
+        "look": look or Look(),
+        "whole": whole or {},
+        "may_unmask": by.may(Permission.PERSON_UNMASK) and not seen.is_firm,
+        "may_open": by.may(Permission.CASE_RECEIVE) and not seen.is_firm and not seen.has_account,
+    }
+    return render(request, "people/card.html", shown, status=422 if look and look.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """The counter registers the holder of an ID card; somebody known is answered with the existing card."""
+    by = organs.doer(request)
+    allow(by, Permission.CASE_RECEIVE)
+    form = Register(request.POST or None)
+    if form.is_valid():
+        try:
+            person = actions.register_at_counter(**form.cleaned_data, by=by, at=now())
+        except Refusal as refusal:
+            put_beside_fields(form, refusal)
+        else:
+            messages.success(request, f"{person.name}已登记。")
+            return redirect("people-card", party_id=person.pk)
+    return render(request, "people/register.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def open_account(request: HttpRequest, party_id: int) -> HttpResponse:
+    """An account for somebody without a phone; login name and first password are shown once, for printing."""
+    by = organs.doer(request)
+    allow(by, Permission.CASE_RECEIVE)
+    seen = queries.card(by, party_id)
+    person = Person.objects.filter(pk=party_id).first()
+    if person is None:
+        raise queries.NoSuchParty("没有这个人员。")
+    account, password = actions.open_citizen_account(person=person, by=by, at=now())
+    shown = {"card": seen, "username": account.username, "password": password}
+    return render(request, "people/account_slip.html", shown)
+
+
+# -- portal --------------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """One's own data, firms and mandates; before the real-name step, that step."""
+    account = request.user
+    if not isinstance(account, Account):
+        return redirect(f"/accounts/phone/?next={request.path}")
+    by = organs.doer(request)
+    if by.kind == "staff":
+        return redirect("/desk/inbox/")
+    if by.person_id is None:
+        return _real_name(request, account)
+    form = Contact(request.POST or None)
+    if form.is_valid():
+        try:
+            _change_contact(request, by.person_id, form)
+        except Refusal as refusal:
+            put_beside_fields(form, refusal)
+        else:
+            return redirect("people-me")
+    given, held = queries.mandate_lines(by, today())
+    shown = {
+        "card": queries.card(by, by.person_id),
+        "firms": queries.firms_of(by, by.person_id, today()),
+        "given": given,
+        "held": held,
+        "form": form,
+    }
+    return render(request, "people/me.html", shown, status=422 if form.errors else 200)
+
+
+def _change_contact(request: HttpRequest, person_id: int, form: Contact) -> None:
+    """Only what was typed is changed: the page shows the kept values masked, never in the inputs."""
+    by, at, person = organs.doer(request), now(), Person.objects.get(pk=person_id)
+    if form.cleaned_data["phone"]:
+        actions.change_phone(person=person, phone=form.cleaned_data["phone"], by=by, at=at)
+    if form.cleaned_data["address"]:
+        actions.change_address(person=person, address=form.cleaned_data["address"], by=by, at=at)
+    messages.success(request, "已更新联系方式。")
+
+
+def _real_name(request: HttpRequest, account: Account) -> HttpResponse:
+    form = RealName(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.register_citizen(
+                account=account,
+                phone=organs.phone_of(account) if account.phone_cipher else "",
+                **form.cleaned_data,
+                by=organs.doer(request),
+                at=now(),
+            )
+        except Refusal as refusal:
+            put_beside_fields(form, refusal)
+        else:
+            messages.success(request, "实名登记已完成。")
+            return redirect("people-me")
+    return render(request, "people/real_name.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def give_mandate(request: HttpRequest) -> HttpResponse:
+    """Let somebody act for oneself or for a firm one represents."""
+    by = organs.doer(request)
+    if by.person_id is None:
+        return redirect("people-me")
+    form = GiveMandate(request.POST or None, principals=queries.principals(by, today()))
+    if form.is_valid():
+        given: dict[str, Any] = {**form.cleaned_data, "item_codes": form.cleaned_data["item_codes"].split()}
+        try:
+            actions.give_mandate(**given, by=by, at=now())
+        except Refusal as refusal:
+            put_beside_fields(form, refusal)
+        else:
+            messages.success(request, "委托已生效。")
+            return redirect("people-me")
+    return render(request, "people/mandate.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def revoke_mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """End a mandate now, by either side."""
+    by = organs.doer(request)
+    actions.revoke_mandate(mandate=queries.own_mandate(by, mandate_id, today()), by=by, at=now())
+    messages.success(request, "委托已撤销。")
+    return redirect("people-me")
