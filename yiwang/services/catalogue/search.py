@@ -24,13 +24,14 @@ with said as materialized (
            (0.6 + 0.4 * char_length(s.phrase)::float / greatest(char_length(%(text)s::text), 1)) / sqrt(term.ordinal)
              as worth
     from catalogue_synonym s cross join lateral unnest(s.queries) with ordinality as term (query, ordinal)
-    where s.phrase = any(%(phrases)s::text[])
+    where s.phrase = any(%(phrases)s::text[]) or (s.initials = %(initials)s::text and s.initials <> '')
 ), asked as materialized (
     select coalesce(nullif(string_agg(part, ' | '), ''), '')::tsquery as query
     from (select '(' || query::text || ')' as part from said
           union all select %(any)s::text where %(any)s::text <> '') as parts
 ), found as (
     select i.id, i.code, i.name, i.main_name, i.type, i.organ_id, i.stage_rank, i.words, i.initials,
+           char_length(split_part(i.initials, ' ', 1)) as length,
            ts_rank('{0.1,0.2,0.4,1.0}', i.words, asked.query, 1)
              + case when exists (select 1 from said where i.words @@ said.query) then 1 else 0 end as rough
     from asked join catalogue_item i on i.words @@ asked.query
@@ -39,13 +40,17 @@ with said as materialized (
 ), scored as (
     select found.*,
            coalesce((select max(said.worth) from said where found.words @@ said.query), 0) * 1.5
-           + (select count(*) from unnest(%(grams)s::text[]) as gram where found.words @@ gram::tsquery)::float
+           + case when cardinality(%(said_words)s::text[]) = 0 then 1.2 else 0.5 end
+             * (select count(*) from unnest(%(grams)s::text[]) as gram where found.words @@ gram::tsquery)::float
              / greatest(cardinality(%(grams)s::text[]), 1)
+           + 0.7 * (select count(*) from unnest(%(said_words)s::text[]) as word where found.words @@ word::tsquery)::float
+             / greatest(cardinality(%(said_words)s::text[]), 1)
            + 0.2 * ts_rank('{0,0.1,0,1.0}', found.words, asked.query, 1)
            + case when %(text)s::text <> '' and position(%(text)s::text in lower(found.name)) > 0 then 0.3 else 0 end
-           + case when found.initials like %(initials)s::text || '%%' and %(initials)s::text <> '' then 0.3 else 0 end
-           + 0.2 * least(char_length(%(text)s::text)::float / greatest(char_length(found.name), 1), 1)
-           + case when %(stage)s::int is null then -0.03 * found.stage_rank
+           + case when %(initials)s::text <> '' and (' ' || found.initials) like '%% ' || %(initials)s::text || '%%'
+                  then 0.3 else 0 end
+           + 0.2 * least(char_length(%(text)s::text)::float / greatest(found.length, 1), 1)
+           + case when %(stage)s::int is null then -0.05 * found.stage_rank
                   when found.stage_rank = %(stage)s::int then 0.25
                   else -0.02 * abs(found.stage_rank - %(stage)s::int) end
            + case when exists (select 1 from catalogue_guide g where g.item_id = found.id and g.state = 'published'
@@ -56,7 +61,7 @@ with said as materialized (
 )
 select id, code, name, main_name, type, organ_id, score, count(*) over () as total
 from kept where score >= best * %(relevant)s
-order by score desc, char_length(name), id
+order by score desc, length, id
 limit %(limit)s offset %(offset)s
 """
 
@@ -108,6 +113,7 @@ def parameters(said: str, *, on: date, limit: int, offset: int) -> dict[str, Any
         "phrases": tokens.substrings(said) or [said],
         "any": " | ".join(grams),
         "grams": grams,
+        "said_words": tokens.query_words(meant),
         "initials": meant if meant.isascii() and meant.isalpha() else "",
         "stage": tokens.asked_stage(said),
         "on": on,
@@ -124,7 +130,7 @@ def index(items: Iterable[Item]) -> int:
         (
             item.pk,
             tokens.vector(item.name, item.main_name),
-            tokens.initials(tokens.plain(item.name)),
+            tokens.name_initials(item.name),
             tokens.stage_rank(item.name),
         )
         for item in items
@@ -146,6 +152,7 @@ def index_synonyms(synonyms: Iterable[Synonym]) -> list[Synonym]:
     prepared = []
     for synonym in synonyms:
         synonym.phrase = tokens.normal(synonym.phrase)
+        synonym.initials = tokens.initials(synonym.phrase)
         synonym.queries = [tokens.all_of(term) for term in synonym.terms]
         prepared.append(synonym)
     return prepared

@@ -23,14 +23,14 @@ HAN = re.compile(r"[㐀-鿿]+")
 LATIN = re.compile(r"[a-z]+")
 
 # Words people put around what they mean. Cut from queries only, longest first.
-FILLERS = tuple(
-    "请问 我想要 要怎么 能不能 我想 我要 我们 想要 怎么 怎样 如何 哪里 哪儿 在哪 需要 什么 手续 材料 流程 办理 申请 可以 一下 一个 新开"
-    " 办 想 要 去 吗 呢 了 的 啊 呀 能 给 帮".split()
+FILLERS = re.compile(
+    "请问|我想要|要怎么|能不能|我想|我要|我们|想要|怎么|怎样|如何|哪里|哪儿|在哪|需要|什么|手续|材料|流程|办理|申请|可以|一下|一个|新开"
+    "|办|想|要|去|吗|呢|了|的|啊|呀|能|给|帮"
 )
 
 # What a stage of an item's life is called: rank (what most people want first), words of the list, words of citizens.
 STAGES: tuple[tuple[int, str, str], ...] = (
-    (6, "注销|终止|撤销|停业|歇业|封存|报废|免职", "注销|关门|关店|不干了|不做了|停业|歇业|倒闭"),
+    (6, "注销|终止|撤销|停业|歇业|封存|报废|免职|作废|缴销", "注销|关门|关店|不干了|不做了|停业|歇业|倒闭"),
     (5, "补办|补发|补领|补证|遗失|挂失|丢失|补换", "丢了|丢失|遗失|不见了|弄丢|掉了|补办|补领|补发|补证|挂失|被偷"),
     (
         4,
@@ -61,12 +61,16 @@ def normal(text: str) -> str:
 def stage_rank(name: str) -> int:
     """0 for first issue, up to 6 for closing down: the order in which a citizen most likely wants them.
 
-    The last stage word decides what a name is about: 《…许可证》登记 … 补证审批 is a replacement.
+    The last stage word outside brackets decides: 《…许可证》登记…补证审批 is a replacement. What stands in brackets only
+    counts when there is no other: 教练车备案证办理（注销）.
     """
-    bare = BRACKETS.sub("", name) or name
-    hits = [(found.end(), rank) for rank, words, _ in STAGES for found in re.finditer(words, bare)]
-    strong = [hit for hit in hits if hit[1] >= 2]
-    return max(strong or hits, default=(0, NEUTRAL))[1]
+    for text in (BRACKETS.sub("", name), name):
+        hits = [(found.end(), rank) for rank, words, _ in STAGES for found in re.finditer(words, text)]
+        if strong := [hit for hit in hits if hit[1] >= 2]:
+            return max(strong)[1]
+        if hits:
+            return 0
+    return NEUTRAL
 
 
 def asked_stage(text: str) -> int | None:
@@ -103,6 +107,11 @@ def initials(text: str) -> str:
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda chars: chars))
 
 
+def name_initials(name: str) -> str:
+    """Initials of the plain name, then, where it differs, of the whole one: a query may follow either."""
+    return " ".join(dict.fromkeys(initials(text) for text in (plain(name), normal(name)[:LONGEST_NAME])))
+
+
 def plain(name: str) -> str:
     """The name without what stands in brackets: 食品（含保健食品）经营许可 is asked for as 食品经营许可."""
     bare = BRACKETS.sub("", name)
@@ -136,10 +145,12 @@ def vector(name: str, main_name: str = "", context: Iterable[str] = ()) -> str:
 def meaning(text: str) -> str:
     """What is left of a citizen's words without the fillers; the words themselves if nothing is left."""
     said = normal(text)
-    rest = said
-    for filler in FILLERS:
-        rest = rest.replace(filler, "")
-    return rest or said
+    return FILLERS.sub("", said) or said
+
+
+def query_words(text: str) -> list[str]:
+    """The dictionary words of a query, each a ``tsquery``."""
+    return [quoted(word) for word in words(text) if HAN.fullmatch(word)]
 
 
 def grams(text: str) -> list[str]:

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phrase', models.CharField(max_length=60, unique=True, verbose_name='口语说法')),
                 ('terms', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None, verbose_name='对应用语')),
+                ('initials', models.CharField(db_index=True, default='', editable=False, max_length=60, verbose_name='拼音首字母')),
                 ('queries', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, editable=False, size=None, verbose_name='检索式')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
             ],

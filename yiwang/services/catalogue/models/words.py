@@ -11,6 +11,7 @@ class Synonym(models.Model):
 
     phrase = models.CharField("口语说法", max_length=60, unique=True)
     terms = ArrayField(models.TextField(), verbose_name="对应用语")
+    initials = models.CharField("拼音首字母", max_length=60, default="", db_index=True, editable=False)
     queries = ArrayField(models.TextField(), verbose_name="检索式", default=list, editable=False)  # by `search.index`
     source = models.CharField("来源", max_length=200, blank=True)
 
