@@ -41,7 +41,7 @@ class Surroundings:
     what is wrong. ``hands(role)`` answers the accounts that hold the role in the guide's organ, or ``None`` where the
     register of posts is not consulted (a pack read before any staff exists). ``held`` maps every name under which a
     certificate or dataset is known to its own name. ``others`` are the published periods of the same item's other
-    versions. ``table`` and the days ``[first, last]`` on which a case may begin bound the comparison of limits.
+    versions; a reviewed version may not begin before the day ``not_before``. ``table`` and the days ``[first, last]`` on which a case may begin bound the comparison of limits.
     """
 
     table: OrdinalTable
@@ -53,6 +53,7 @@ class Surroundings:
     held: Mapping[str, str] = field(default_factory=dict)
     hands: Callable[[str], Collection[str] | None] = lambda role: None
     others: Sequence[tuple[str, date, date | None]] = ()
+    not_before: date | None = None
 
 
 def faults(guide: Declaration, around: Surroundings) -> list[Fault]:
@@ -407,10 +408,13 @@ def different_hands(roles: Sequence[str], holders: Mapping[str, set[str]], taken
 
 
 def periods(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
-    """Two versions of one item in force on the same day."""
+    """Two versions of one item in force on the same day; a version that would apply before it is published."""
     if guide.in_force is None:
         return
     start, end = guide.in_force.from_, guide.in_force.until
+    if around.not_before and start < around.not_before:
+        says = f"施行日{start:%Y年%-m月%-d日}早于公布日{around.not_before:%Y年%-m月%-d日}：未经公布的不得作为依据。"
+        yield Fault("in_force", says, "in-force-before-publication")
     for version, begins, ends in around.others:
         if (end is None or begins < end) and (ends is None or start < ends):
             until = f"{ends:%Y年%-m月%-d日}" if ends else "另行公布"

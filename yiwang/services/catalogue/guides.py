@@ -18,6 +18,7 @@ from yiwang.foundation.organs import roles
 from yiwang.foundation.organs.models import Organ, Post
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.packs.models import RuleVersion
+from yiwang.kernel import packs
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.services.catalogue import gate, laws, search
@@ -44,7 +45,7 @@ def declared(guide: Guide) -> Declaration:
 
 
 def surroundings(
-    declaration: Declaration, item: Item | None, on: date, *, besides: int | None = None
+    declaration: Declaration, item: Item | None, on: date, *, besides: int | None = None, not_before: date | None = None
 ) -> gate.Surroundings:
     """What the gate compares a declaration with on a day: calendar, laws, processes, roles, staff, other versions.
 
@@ -72,6 +73,7 @@ def surroundings(
         held=held_names(on),
         hands=(lambda role: posts.get(role, set())) if organ is not None else (lambda role: None),
         others=others(item, besides=besides) if item else (),
+        not_before=not_before,
     )
 
 
@@ -87,9 +89,12 @@ def others(item: Item, *, besides: int | None = None) -> list[tuple[str, date, d
     return [(row.edition or str(row.version), row.in_force.lower, row.in_force.upper) for row in rows]
 
 
-def faults(declaration: Declaration, item: Item | None, on: date, *, besides: int | None = None) -> list[Fault]:
-    """Everything the gate says against publishing this declaration for that item."""
-    return gate.faults(declaration, surroundings(declaration, item, on, besides=besides))
+def faults(
+    declaration: Declaration, item: Item | None, on: date, *, besides: int | None = None, not_before: date | None = None
+) -> list[Fault]:
+    """Everything the gate says against publishing this declaration for that item on that day."""
+    return gate.faults(declaration, surroundings(declaration, item, on, besides=besides, not_before=not_before))
+
 
 
 def find_item(declaration: Declaration) -> Item | None:
@@ -117,6 +122,11 @@ def add_item(declaration: Declaration) -> Item:
     )
     search.index([item])
     return item
+
+
+def fingerprint(guide: Guide) -> str:
+    """Changes with every edit of the document: what a form carries so that nobody writes over somebody else."""
+    return packs.digest(guide.document)[:16]
 
 
 def next_version(item: Item) -> int:
@@ -172,8 +182,9 @@ def publish(
     cases received before that day end under it. ``reviewed`` is false for a version a pack seeds. One ledger line on
     ``item:<code>``.
     """
-    previous = _open_ended(guide.item, declaration)
-    found = faults(declaration, guide.item, on, besides=previous.pk if previous else None)
+    previous = replaced_by(guide.item, declaration)
+    besides, not_before = previous.pk if previous else None, on if reviewed else None
+    found = faults(declaration, guide.item, on, besides=besides, not_before=not_before)
     if found:
         says = f"办事指南“{declaration.name}”有{len(found)}处不符合发布要求，不能发布。"
         raise NotLawful(says, faults=found)
@@ -197,13 +208,11 @@ def publish(
     return guide
 
 
-def _open_ended(item: Item, declaration: Declaration) -> Guide | None:
+def replaced_by(item: Item, declaration: Declaration) -> Guide | None:
     """The published version without an end that began before this one: publishing ends it."""
     if declaration.in_force is None:
         return None
-    rows = Guide.objects.select_for_update().filter(
-        item=item, state=Guide.State.PUBLISHED, in_force__endswith__isnull=True
-    )
+    rows = Guide.objects.filter(item=item, state=Guide.State.PUBLISHED, in_force__endswith__isnull=True)
     return rows.filter(in_force__startswith__lt=declaration.in_force.from_).first()
 
 

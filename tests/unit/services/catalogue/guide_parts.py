@@ -87,13 +87,25 @@ def stock(*, guides: tuple[str, ...] = ()) -> None:
     actions.load(reading=packs.Reading(declarations=kinds), by=SYSTEM, at=at, seed=False)
     wanted = {"organs.divisions", "organs.organs", "organs.names", "organs.staff", "organs.places", "organs.counters"}
     wanted |= {"organs.posts", "catalogue.laws", "calendar.notices"}
+    people = staff_for(guides)
     for register in packs.seed_order():
         if register in wanted:
-            names.hook[f"packs.seed.{register}"](reading.entries[register], by=SYSTEM, at=at)
+            entries = reading.entries[register]
+            if register in {"organs.staff", "organs.posts"}:
+                entries = [entry for entry in entries if entry.value.username in people]
+            names.hook[f"packs.seed.{register}"](entries, by=SYSTEM, at=at)
     from yiwang.services.catalogue import guides as register_of_guides
 
     pairs = [(demo(stem), f"guides/{stem}.toml:1") for stem in guides]
     register_of_guides.seed(pairs, by=SYSTEM, at=at, on=TODAY)
+
+
+def staff_for(guides: tuple[str, ...]) -> set[str]:
+    """The catalogue's own people, and those of the departments whose guides are loaded."""
+    organs = {demo(stem).organ for stem in guides}
+    codes_of = {entry.value.organ for entry in shipped().entries["organs.names"] if entry.value.name in organs}
+    staff = {entry.value.username for entry in shipped().entries["organs.staff"] if entry.value.organ in codes_of}
+    return staff | {"su", "bian", "song", "zhao"}
 
 
 @cache
