@@ -11,8 +11,6 @@ from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 
 USERNAME = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 PASSWORD_LENGTH = 10  # characters; GB/T 22239 asks for complexity, length does most of the work
-CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 APART = ({"reviewer", "decider"},)  # 审核与决定分离: never one person's own posts in one organ
 
 
@@ -99,17 +97,3 @@ def refuse_backward_term(from_on: date, until_on: date | None, *, field: str = "
     """A term ends after it begins (``until_on`` is the first day after it)."""
     if until_on is not None and until_on <= from_on:
         raise Refusal("止日须晚于起日。", code="backward-term", field=field)
-
-
-def refuse_bad_uscc(uscc: str) -> None:
-    """Refuse a 统一社会信用代码 whose shape or check character is wrong (GB 32100-2015)."""
-    if not credit_code_fits(uscc):
-        raise Refusal("统一社会信用代码不正确，请核对18位代码。", code="bad-uscc", field="uscc")
-
-
-def credit_code_fits(uscc: str) -> bool:
-    """True if the 18 characters and the check character agree (GB 32100-2015)."""
-    if len(uscc) != 18 or any(character not in CREDIT_ALPHABET for character in uscc):
-        return False
-    total = sum(CREDIT_ALPHABET.index(c) * weight for c, weight in zip(uscc, CREDIT_WEIGHTS, strict=False))
-    return CREDIT_ALPHABET[-total % 31] == uscc[17]

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import Count
 
 from yiwang.foundation.calendar.today import SHANGHAI
-from yiwang.foundation.organs import queries, rules
+from yiwang.foundation.identifiers.rules import check_uscc
+from yiwang.foundation.organs import queries
 from yiwang.foundation.organs.models import Account, Counter, CounterAuthorisation, Organ, OrganName, Place, Post
 from yiwang.kernel import names, packs
 from yiwang.kernel.permissions import SYSTEM, Permission
@@ -78,7 +79,7 @@ def test_the_county_has_the_bodies_places_and_people_its_story_needs(reading):
     assert Place.objects.filter(kind=Place.Kind.TOWN).count() >= 8
     assert Place.objects.filter(kind=Place.Kind.VILLAGE).count() >= 12
     assert CounterAuthorisation.objects.filter(powers__contains=["accept"]).exists()
-    assert all(rules.credit_code_fits(code) for code in Organ.objects.values_list("uscc", flat=True))
+    assert all(check_uscc(code) for code in Organ.objects.values_list("uscc", flat=True))
 
 
 def test_every_department_is_covered_and_nobody_both_reviews_and_decides(reading):

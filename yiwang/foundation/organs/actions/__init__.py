@@ -12,25 +12,31 @@ from yiwang.foundation.organs.actions.accounts import (
     reset_second_factor,
 )
 from yiwang.foundation.organs.actions.counters import authorise_counter, revoke_authorisation
+from yiwang.foundation.organs.actions.logins import SentCode, bind_phone, enter_code, open_citizen_account, send_code
 from yiwang.foundation.organs.actions.organs import found_organ, rename_organ, succeed
 from yiwang.foundation.organs.actions.posts import end_post, give_post
 
 __all__ = [
+    "SentCode",
     "authorise_counter",
+    "bind_phone",
     "change_own_password",
     "close_account",
     "declare_absence",
     "end_absence",
     "end_post",
+    "enter_code",
     "found_organ",
     "give_post",
     "keep_text_size",
     "open_account",
+    "open_citizen_account",
     "record_training",
     "rename_organ",
     "reopen_account",
     "reset_password",
     "reset_second_factor",
     "revoke_authorisation",
+    "send_code",
     "succeed",
 ]

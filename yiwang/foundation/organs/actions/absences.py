@@ -50,13 +50,13 @@ def declare_absence(
     overlapping = Absence.objects.filter(from_on__lt=until_on, until_on__gt=from_on)
     if overlapping.filter(account=account).exists():
         raise Refusal("与已登记的离岗时间重叠，请先办理返岗或者调整时间。", code="overlapping-absence", field="from_on")
+    if overlapping.filter(deputy=account).exists():
+        raise Refusal("本人在此期间正为他人代理，请先为被代理人另选代理人。", code="covering", field="from_on")
     if deputy is not None:
         if deputy.pk == account.pk or not deputy.is_active or deputy.organ_id != account.organ_id:
             raise Refusal("代理人须是本机构另一名在岗人员。", code="wrong-deputy", field="deputy")
         if overlapping.filter(account=deputy).exists():
             raise Refusal("代理人在此期间也离岗，请另选代理人。", code="wrong-deputy", field="deputy")
-        if overlapping.filter(deputy=account).exists():
-            raise Refusal("本人在此期间正为他人代理，请先为被代理人另选代理人。", code="covering", field="from_on")
     absence = Absence.objects.create(account=account, deputy=deputy, reason=reason, from_on=from_on, until_on=until_on)
     detail = {
         "absence": absence.pk,

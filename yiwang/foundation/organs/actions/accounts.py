@@ -15,7 +15,6 @@ from yiwang.foundation.calendar import today
 from yiwang.foundation.ledger.actions import record
 from yiwang.foundation.organs import queries, roles, rules
 from yiwang.foundation.organs.models import Absence, Account, Organ, Post, Training
-from yiwang.foundation.organs.models.periods import holding
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
@@ -90,7 +89,7 @@ def close_account(
         raise Refusal("该账号已经停用。", code="already-closed")
     if not reason.strip():
         raise Refusal("请填写停用原因。", code="missing", field="reason")
-    seats = held_seats(account)
+    seats = queries.held_seats(account)
     on = today.day_of(at)
     if seats:
         _refuse_unplaced(seats, account, return_to_queue=return_to_queue, successor=successor, on=on)
@@ -195,13 +194,6 @@ def keep_text_size(*, account: Account, size: str) -> None:
     Account.objects.filter(pk=account.pk).update(text_size=size)
 
 
-def held_seats(account: Account) -> Sequence[queries.HeldSeat]:
-    """Open seats an account holds, as ``matters`` reports them; none while nothing registers the hook."""
-    if "organs.seats-held" not in names.hook:
-        return []
-    return list(names.hook["organs.seats-held"](account_id=account.pk))
-
-
 def _refuse_unplaced(
     seats: Sequence[queries.HeldSeat],
     account: Account,
@@ -248,8 +240,3 @@ def _record(account: Account, event: str, by: Doer, at: datetime, **detail: obje
         organ=str(account.organ_id or ""),
         detail=detail,
     )
-
-
-def is_absent(account: Account, on: date) -> bool:
-    """True if the account is away on that day."""
-    return Absence.objects.filter(holding(on), account=account).exists()

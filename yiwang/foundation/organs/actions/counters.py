@@ -65,7 +65,7 @@ def authorise_counter(
         from_on=from_on,
         until_on=until_on,
     )
-    detail = {"powers": "、".join(chosen), "document": authorisation.document, "authorisation": authorisation.pk}
+    detail = {"powers": "、".join(chosen), "document": authorisation.document}
     _record(authorisation, "organs.counter-authorised", by, at, from_on=str(from_on), until_on=str(until_on), **detail)
     return authorisation
 
@@ -83,12 +83,12 @@ def revoke_authorisation(
     if not open_.update(until_on=Greatest(F("from_on"), Least(F("until_on"), on))):
         raise Refusal("该授权届时已经到期。", code="already-ended", field="on")
     authorisation.refresh_from_db()
-    _record(authorisation, "organs.counter-authorisation-revoked", by, at, on=str(on), authorisation=authorisation.pk)
+    _record(authorisation, "organs.counter-authorisation-revoked", by, at, on=str(on))
     return authorisation
 
 
 def _record(authorisation: CounterAuthorisation, event: str, by: Doer, at: datetime, **detail: object) -> None:
-    detail["counter"] = authorisation.counter_id
+    detail |= {"counter": authorisation.counter_id, "authorisation": authorisation.pk}
     record(
         subject=f"counter:{authorisation.counter_id}",
         event=event,

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from yiwang.foundation.calendar import today
+from yiwang.foundation.identifiers.rules import check_uscc
 from yiwang.foundation.ledger.actions import record
 from yiwang.foundation.organs import rules
 from yiwang.foundation.organs.models import (
@@ -53,7 +54,7 @@ def found_organ(
     if not name.strip() or not short_name.strip() or not document.strip():
         raise Refusal("机构名称、简称和依据文件均须填写。", code="missing", field="name")
     if uscc is not None:
-        rules.refuse_bad_uscc(uscc)
+        uscc = check_uscc(uscc)
     if Organ.objects.filter(Q(code=code) | Q(uscc=uscc, uscc__isnull=False)).exists():
         raise Refusal("机构代号或者统一社会信用代码已登记。", code="already-recorded", field="code")
     organ = Organ.objects.create(

@@ -10,8 +10,8 @@ from django.db.models.functions import Greatest
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.ledger.actions import record
-from yiwang.foundation.organs import roles, rules
-from yiwang.foundation.organs.actions.accounts import SeatsHeld, held_seats
+from yiwang.foundation.organs import queries, roles, rules
+from yiwang.foundation.organs.actions.accounts import SeatsHeld
 from yiwang.foundation.organs.models import Account, Counter, Post
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
@@ -70,7 +70,7 @@ def give_post(
         from_on=from_on,
         until_on=until_on,
     )
-    _record(post, "organs.post-given", by, at, from_on=str(from_on), post=post.pk)
+    _record(post, "organs.post-given", by, at, from_on=str(from_on))
     return post
 
 
@@ -91,7 +91,7 @@ def end_post(*, post: Post, on: date, by: Doer, at: datetime) -> Post:
         raise Refusal("该岗位届时已经离任。", code="already-ended", field="on")
     elsewhere = Post.objects.filter(account=post.account_id, organ=post.organ_id, role=post.role).exclude(pk=post.pk)
     if not elsewhere.filter(Q(until_on__isnull=True) | Q(until_on__gt=on)).exists():
-        seats = [s for s in held_seats(post.account) if (s.organ_id, s.role) == (post.organ_id, post.role)]
+        seats = [s for s in queries.held_seats(post.account) if (s.organ_id, s.role) == (post.organ_id, post.role)]
         if seats:
             raise SeatsHeld(
                 f"该人员名下还有{len(seats)}个此岗位的在办席位，请先转办或者退回待办队列。",
@@ -102,10 +102,10 @@ def end_post(*, post: Post, on: date, by: Doer, at: datetime) -> Post:
     )
     ended.update(until_on=Greatest(F("from_on"), on))
     post.refresh_from_db()
-    _record(post, "organs.post-ended", by, at, on=str(on), post=post.pk)
+    _record(post, "organs.post-ended", by, at, on=str(on))
     return post
 
 
 def _record(post: Post, event: str, by: Doer, at: datetime, **detail: object) -> None:
-    detail |= {"role": post.role, "organ_id": post.organ_id}
+    detail |= {"post": post.pk, "role": post.role, "organ_id": post.organ_id}
     record(subject=f"account:{post.account_id}", event=event, by=by, at=at, organ=str(post.organ_id), detail=detail)

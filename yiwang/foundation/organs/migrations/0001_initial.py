@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 (
                     "text_size",
                     models.CharField(
-                        choices=[("standard", "标准"), ("large", "大"), ("largest", "特大")],
+                        choices=[("standard", "标准"), ('large', '大字'), ('larger', '特大')],
                         default="standard",
                         max_length=10,
                         verbose_name="字号",
@@ -459,7 +459,7 @@ class Migration(migrations.Migration):
                 ("digest", models.BinaryField(max_length=32, verbose_name="验证码摘要")),
                 ("sent_at", models.DateTimeField(verbose_name="发送时间")),
                 ("expires_at", models.DateTimeField(verbose_name="失效时间")),
-                ("wrong_guesses", models.PositiveSmallIntegerField(default=0, verbose_name="错误次数")),
+                ("guesses", models.PositiveSmallIntegerField(default=0, verbose_name="验证次数")),
                 ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="使用时间")),
             ],
             options={

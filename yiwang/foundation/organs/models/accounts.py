@@ -29,8 +29,8 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     class TextSize(models.TextChoices):
         STANDARD = "standard", "标准"
-        LARGE = "large", "大"
-        LARGEST = "largest", "特大"
+        LARGE = "large", "大字"
+        LARGER = "larger", "特大"
 
     username = models.CharField("登录名", max_length=64, unique=True)
     kind = models.CharField("账号类别", max_length=10, choices=Kind.choices, default=Kind.CITIZEN)
@@ -107,7 +107,7 @@ class SmsCode(models.Model):
     digest = models.BinaryField("验证码摘要", max_length=32)
     sent_at = models.DateTimeField("发送时间")
     expires_at = models.DateTimeField("失效时间")
-    wrong_guesses = models.PositiveSmallIntegerField("错误次数", default=0)
+    guesses = models.PositiveSmallIntegerField("验证次数", default=0)
     used_at = models.DateTimeField("使用时间", null=True, blank=True)
 
     class Meta:

@@ -8,16 +8,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from yiwang.foundation.organs import rules
+from yiwang.foundation.identifiers.rules import check_uscc
 from yiwang.foundation.organs.models import Division, Organ, OrganName
 from yiwang.foundation.organs.seeds.seeding import Key, by_code, refuse_unknown, serve, text
 from yiwang.kernel import packs
+from yiwang.kernel.refusal import Refusal
 
 
 def _credit_code(value: str) -> str:
-    if not rules.credit_code_fits(value):
-        raise ValueError("统一社会信用代码的校验位或者字符不对")
-    return value
+    try:
+        return check_uscc(value)
+    except Refusal as refused:
+        raise ValueError(refused.says) from None
 
 
 class DivisionRow(packs.Row):

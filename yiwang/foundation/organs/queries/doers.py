@@ -1,7 +1,4 @@
-"""Questions about who acts, what an organ is called, and what a counter may do.
-
-``doer`` is asked once by nearly every page, so it costs one query a request and is kept on the request.
-"""
+"""Who acts: a request's doer, the posts that count for an account on a day, whether a second factor was passed."""
 
 from __future__ import annotations
 
@@ -16,25 +13,13 @@ from django.http import HttpRequest
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.organs import roles
-from yiwang.foundation.organs.models import Absence, Account, Counter, CounterAuthorisation, Organ, OrganName, Post
+from yiwang.foundation.organs.models import Absence, Account, Post
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.packs.models import RuleVersion
 from yiwang.kernel import names
 from yiwang.kernel.permissions import STRANGER, Doer, Permission
-from yiwang.kernel.refusal import NotFound
 
 CITIZEN_GRANTS = frozenset({(Permission.CASE_APPLY, None)})  # 行政许可法 第二十九条
-
-
-@dataclass(frozen=True, slots=True)
-class HeldSeat:
-    """An open seat somebody holds, as the hook ``organs.seats-held`` reports it (``matters`` registers the hook)."""
-
-    reference: str
-    title: str
-    role: str
-    organ_id: int
-    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,55 +116,6 @@ def passed_second_factor(request: HttpRequest) -> bool:
     return not records or any(record.get("method") == "mfa" for record in records)
 
 
-def organ_name(organ_id: int, on: date) -> str:
-    """What the organ was called on that day; after its end the last name, before its beginning the first."""
-    names_of = list(OrganName.objects.filter(organ_id=organ_id).order_by("from_on"))
-    if not names_of:
-        raise NotFound("没有这个机构。", code="organ-not-found")
-    return max((n for n in names_of if n.from_on <= on), key=lambda n: n.from_on, default=names_of[0]).name
-
-
-def organ_names(organ_ids: Iterable[int], on: date) -> dict[int, str]:
-    """``organ_name`` of many organs in one query."""
-    found: dict[int, str] = {}
-    for row in OrganName.objects.filter(organ_id__in=set(organ_ids)).order_by("organ_id", "from_on"):
-        if row.from_on <= on or row.organ_id not in found:
-            found[row.organ_id] = row.name
-    return found
-
-
-def organ(code: str) -> Organ:
-    """The organ with that stable code (the id packs write); 404 if there is none."""
-    found = Organ.objects.filter(code=code).first()
-    if found is None:
-        raise NotFound(f"没有代号为“{code}”的机构。", code="organ-not-found")
-    return found
-
-
-def counter_may(counter: Counter | int, organ: Organ | int, item_code: str, power: str, on: date) -> bool:
-    """True if on that day the organ lets this counter use ``power`` (receive|accept|refuse|decide) for the item."""
-    return (
-        CounterAuthorisation.objects.filter(holding(on), holding(on, "counter__"), holding(on, "organ__"))
-        .filter(counter_id=_id(counter), organ_id=_id(organ), powers__contains=[power])
-        .filter(Q(all_items=True) | Q(item_codes__contains=[item_code]))
-        .exists()
-    )
-
-
-def counters_of(by: Doer, on: date) -> QuerySet[Counter]:
-    """The counters the doer sits at on that day (posts with a counter, deputised ones included)."""
-    if by.account_id is None:
-        return Counter.objects.none()
-    sits_at = posts_in_effect(by.account_id, on).filter(counter__isnull=False).values("counter_id")
-    return Counter.objects.filter(holding(on), pk__in=sits_at).select_related("place").order_by("place", "number")
-
-
-def holders(organ_id: int, role_id: str, on: date) -> QuerySet[Account]:
-    """Open accounts that hold a role in an organ on that day, deputies of absent holders left out."""
-    posts = Post.objects.filter(holding(on), organ_id=organ_id, role=role_id, deputy_of__isnull=True)
-    return Account.objects.filter(is_active=True, pk__in=posts.values("account_id")).order_by("pk")
-
-
 def _citizen(account: Account, at: datetime) -> Doer:
     person_id: int | None = None
     delegations: frozenset[int] = frozenset()
@@ -208,7 +144,3 @@ def _staff(account: Account, held: Iterable[HeldPost]) -> Doer:
         posts=frozenset((post.organ_id, post.role_id) for post in posts),
         grants=frozenset(chain.from_iterable(grants)),
     )
-
-
-def _id(thing: Counter | Organ | int) -> int:
-    return thing if isinstance(thing, int) else thing.pk

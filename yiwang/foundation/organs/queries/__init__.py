@@ -1,0 +1,76 @@
+"""Questions about who acts, what an organ is called, what a counter may do, and who works where.
+
+``doer`` is asked once by nearly every page, so it costs one query a request and is kept on the request.
+"""
+
+from yiwang.foundation.organs.queries.doers import (
+    HeldPost,
+    doer,
+    doer_of,
+    held_posts,
+    passed_second_factor,
+    posts_in_effect,
+    second_factor_missing,
+)
+from yiwang.foundation.organs.queries.organs import (
+    Branch,
+    counter_may,
+    counter_seen_by,
+    counters_of,
+    counters_with_powers,
+    holders,
+    is_extended,
+    organ,
+    organ_name,
+    organ_names,
+    organ_seen_by,
+    organs_to_authorise,
+    tree,
+)
+from yiwang.foundation.organs.queries.staff import (
+    HeldSeat,
+    account_seen_by,
+    accounts_of,
+    citizen_of_phone,
+    colleagues,
+    held_seats,
+    masked_phone,
+    organs_administered,
+    phone_of,
+    phone_row,
+    roles_to_give,
+)
+
+__all__ = [
+    "Branch",
+    "HeldPost",
+    "HeldSeat",
+    "account_seen_by",
+    "accounts_of",
+    "citizen_of_phone",
+    "colleagues",
+    "counter_may",
+    "counter_seen_by",
+    "counters_of",
+    "counters_with_powers",
+    "doer",
+    "doer_of",
+    "held_posts",
+    "held_seats",
+    "holders",
+    "is_extended",
+    "masked_phone",
+    "organ",
+    "organ_name",
+    "organ_names",
+    "organ_seen_by",
+    "organs_administered",
+    "organs_to_authorise",
+    "passed_second_factor",
+    "phone_of",
+    "phone_row",
+    "posts_in_effect",
+    "roles_to_give",
+    "second_factor_missing",
+    "tree",
+]
