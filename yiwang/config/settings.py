@@ -14,13 +14,18 @@ VAR = Path(os.environ.get("YW_VAR", ROOT / "var"))
 PACKS = [ROOT / "packs" / name for name in os.environ.get("YW_PACKS", "national,demo-county").split(",")]
 
 
-def database(url: str) -> dict[str, Any]:
-    """Django's database entry for a PostgreSQL URL (``postgresql://user:password@host:port/name?host=/socket``)."""
+def database(url: str, role: str = "") -> dict[str, Any]:
+    """Django's database entry for a PostgreSQL URL (``postgresql://user:password@host:port/name?host=/socket``).
+
+    With ``role`` the connection acts as that database role, of which the URL's user must be a member.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ValueError("DATABASE_URL 须以 postgresql:// 开头：本系统只使用 PostgreSQL")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     host = query.pop("host", None) or parts.hostname or ""
+    if role and unquote(parts.username or "") != role:
+        query["options"] = f"{query.get('options', '')} -c role={role}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "yiwang",
@@ -50,11 +55,12 @@ def _secret_key() -> str:
 def _database_url() -> str:
     if given := os.environ.get("DATABASE_URL"):
         return given
-    from yiwang.config.postgres import server
+    from yiwang.config.postgres import SUPERUSER, server
 
-    return server(VAR / "pg").url()
+    return server(VAR / "pg").url(user=DB_ROLE or SUPERUSER)
 
 
+DB_ROLE = os.environ.get("YW_DB_ROLE", "")  # yw_app for pages, yw_system for the worker, empty for who administers
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("YW_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("YW_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
@@ -100,10 +106,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yiwang.config.viewer.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "yiwang.foundation.organs.middleware.AccountGate",
     "yiwang.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -127,7 +135,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(_database_url())}
+DATABASES = {"default": database(_database_url(), DB_ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organs.Account"
 AUTHENTICATION_BACKENDS = [
@@ -187,5 +195,22 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on does not lengthen the wait the page has named
+AXES_LOCKOUT_CALLABLE = "yiwang.foundation.organs.lockout.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+ACCOUNT_ADAPTER = "yiwang.foundation.organs.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts have no e-mail
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "yiwang.foundation.organs.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "一网"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: the clocks of phones and servers differ
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SMS_GATEWAY = os.environ.get("YW_SMS_GATEWAY", "")  # https://… of the county's gateway; empty: only the demo has one
+SMS_KEY = os.environ.get("YW_SMS_KEY", "")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
