@@ -155,6 +155,8 @@ def test_a_rule_cannot_name_the_code_of_another_area():
     assert within_reach("yiwang.services.cases.guards", "services.licence")
     assert within_reach("yiwang.matters.guards", "services.licence")
     assert within_reach("yiwang.foundation.letters.after", "services.licence")
+    assert within_reach("yiwang.services.catalogue.guards", "catalogue.publication")
+    assert not within_reach("yiwang.services.cases.guards", "catalogue.publication")
     assert not within_reach("yiwang.governance.hotline.guards", "services.licence")
 
 

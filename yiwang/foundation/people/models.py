@@ -23,7 +23,7 @@ RLS_TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _sealed(title: str, **more: Any) -> models.BinaryField:
+def _sealed(title: str, **more: Any) -> models.BinaryField[bytes | None, bytes | None]:
     return models.BinaryField(title, **more)
 
 

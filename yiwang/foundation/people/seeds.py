@@ -154,7 +154,8 @@ def seed_firms(entries: Sequence[packs.Entry], *, by: Doer, at: datetime) -> pac
 def _principal(entry: packs.Entry) -> int:
     row: MandateRow = entry.value
     firm = Firm.objects.filter(uscc=row.principal).first()
-    return firm.pk if firm else _known(row.principal, entry, "principal").pk
+    principal: int = firm.pk if firm else _known(row.principal, entry, "principal").pk
+    return principal
 
 
 def _mandate(entry: packs.Entry) -> Mandate | None:

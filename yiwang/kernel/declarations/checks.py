@@ -100,9 +100,12 @@ def references(declarations: Sequence[Declaration], kinds: Mapping[str, Kind]) -
 
 
 def within_reach(module: str, rule_id: str) -> bool:
-    """A rule of an area (``services.licence``) names code of its own area, of ``matters`` and of ``foundation``."""
+    """True if a rule may name code of that module: its own, ``matters``'s and ``foundation``'s.
+
+    An id begins with its area (``services.licence``) or with its module (``catalogue.publication``).
+    """
     parts = module.split(".")
-    return parts[0] != "yiwang" or parts[1] in {*COMMON_ROOMS, rule_id.split(".")[0]}
+    return parts[0] != "yiwang" or parts[1] in COMMON_ROOMS or rule_id.split(".")[0] in parts[1:3]
 
 
 def unique(register: Register, entries: Sequence[Entry]) -> list[Fault]:

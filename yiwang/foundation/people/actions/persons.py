@@ -145,17 +145,18 @@ def _refuse_others(person: Person, by: Doer) -> None:
 def _checked(name: str, id_number: str, at: datetime) -> tuple[str, str]:
     """Name and number in their kept form; both faults at once."""
     faults: list[Fault] = []
-    kept = ["", ""]
-    for position, check in enumerate(
-        (lambda: rules.check_name(name), lambda: identifiers.check_id_number(id_number, on=day_of(at)))
-    ):
-        try:
-            kept[position] = check()
-        except Refusal as refusal:
-            faults += refusal.faults
+    number = ""
+    try:
+        name = rules.check_name(name)
+    except Refusal as refusal:
+        faults += refusal.faults
+    try:
+        number = identifiers.check_id_number(id_number, on=day_of(at))
+    except Refusal as refusal:
+        faults += refusal.faults
     if faults:
         raise Refusal(faults[0].says, code=faults[0].code, faults=faults)
-    return kept[0], kept[1]
+    return name, number
 
 
 @transaction.atomic
