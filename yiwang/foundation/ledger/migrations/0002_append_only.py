@@ -16,7 +16,7 @@ end $$;
 create function ledger_refuse_truncate() returns trigger language plpgsql as $$
 begin
     if coalesce(current_setting('yiwang.tests_may_empty_the_ledger', true), 'off') <> 'on'
-       or not exists (select from pg_roles where rolname = session_user and rolsuper) then
+       or not exists (select from pg_roles where rolname = current_user and rolsuper) then
         raise exception '台账只能追加：不允许清空 %', tg_table_name using errcode = 'restrict_violation';
     end if;
     return null;
