@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
+
+from yiwang.kernel.reception import Counts, Reception
 
 PARTY = "party"  # the applicant, or whoever acts for the applicant under a mandate in force
 SYSTEM_ROLE = "system"  # a timer
@@ -147,15 +149,6 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """How the day of receipt becomes a clock's first day (practice.md 8): values of the pack, never of the code."""
-
-    closes_at: time | None = None
-    after_hours: str = "same-day"  # same-day | next-day
-    rest_day: str = "same-day"  # same-day | next-working-day
-
-
-@dataclass(frozen=True, slots=True)
 class Process:
     """One version of one process. ``in_force`` is ``[since, until)``."""
 
@@ -173,7 +166,7 @@ class Process:
     opens: tuple[str, ...] = ()
     chains: Mapping[str, str] = field(default_factory=dict)
     detail: str = ""
-    receipt: Receipt = Receipt()
+    receipt: Reception = Reception(on_rest_day=Counts.SAME_DAY)
     grounds: Mapping[str, str] = field(default_factory=dict)  # pauses a guide may publish, beside article 45
     seated: frozenset[str] = frozenset()  # roles that have a seat somewhere: they act through it and nowhere else
 

@@ -16,7 +16,8 @@ from yiwang.kernel import process as words
 from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.declared import MISSING, Place, Reading, Table, dotted
 from yiwang.kernel.permissions import Permission
-from yiwang.kernel.process import Clock, Field, Process, Receipt, Seat, State, Step, Term, seats_in
+from yiwang.kernel.process import Clock, Field, Process, Seat, State, Step, Term, seats_in
+from yiwang.kernel.reception import Counts, Reception
 from yiwang.kernel.refusal import Fault
 
 
@@ -88,16 +89,17 @@ def _titles(top: Table, key: str) -> dict[str, str]:
     return {} if table is None else {name: table.text(name) for name in table.data}
 
 
-def _receipt(table: Table | None) -> Receipt:
+def _receipt(table: Table | None) -> Reception:
+    """Hours of receipt and what counts outside them (practice.md: hall hours and rest days are values of the pack)."""
     if table is None:
-        return Receipt()
-    receipt = Receipt(
-        closes_at=table.hour("closes_at", None),
-        after_hours=table.choice("after_hours", ("same-day", "next-day"), "same-day"),
-        rest_day=table.choice("rest_day", ("same-day", "next-working-day"), "same-day"),
-    )
+        return Reception(on_rest_day=Counts.SAME_DAY)
+    ways = [each.value for each in Counts]
+    closes = table.hour("closes_at", None)
+    after, rest = table.choice("after_hours", ways, "same-day"), table.choice("rest_day", ways, "same-day")
     table.done()
-    return receipt
+    if after not in ways or rest not in ways:
+        return Reception()
+    return Reception(closes, Counts(after), Counts(rest))
 
 
 def _state(table: Table) -> State:

@@ -13,7 +13,7 @@ from typing import Any
 
 from yiwang.kernel.clocks import ARTICLE_45, Clock, Extension, Pause
 from yiwang.kernel.process import Clock as Declared
-from yiwang.kernel.process import Process, Receipt, Step
+from yiwang.kernel.process import Process, Step
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.workdays import OrdinalTable, Unit
 from yiwang.matters.standing import RunningClock
@@ -41,14 +41,6 @@ def budget(declared: Declared, budgets: Mapping[str, Any]) -> tuple[int, str] | 
         return given, declared.unit
     days, unit = given
     return int(days), str(unit)
-
-
-def first_day(table: OrdinalTable, receipt: Receipt, moment: Any) -> date:
-    """The day a clock started by a receipt counts from (itself not counted); hall hours are the pack's (practice.md 8)."""
-    day: date = moment.date()
-    if receipt.closes_at and receipt.after_hours == "next-day" and moment.time().replace(tzinfo=None) > receipt.closes_at:
-        day = date.fromordinal(day.toordinal() + 1)
-    return table.roll(day) if receipt.rest_day == "next-working-day" else day
 
 
 def advance(

@@ -44,7 +44,7 @@ def test_a_case_received_online_waits_for_the_departments_acceptor_not_for_the_h
 
 
 def test_the_counter_receives_but_a_stranger_does_not():
-    assert opened(by=CHEN).steps == (("submit", "staff:1001"),)
+    assert opened(by=CHEN).steps == (("receive", "staff:1001"),)
     with pytest.raises(NotAllowed):
         opened(by=STRANGER)
 

@@ -13,11 +13,8 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import rules, statements
-from yiwang.matters.actions import wake
 from yiwang.matters.actions.steps import no_such_matter, result, stale
 from yiwang.matters.standing import NewSeat, OpenSeat, Plan, Standing
-
-URGE_NOTICE = "matters.urged"
 
 
 def claim(*, reference: str, seat: str, by: Doer, at: datetime, version: int | None = None) -> Standing:
@@ -95,7 +92,7 @@ def transfer(
 
 
 def urge(*, reference: str, text: str, by: Doer, at: datetime) -> Standing:
-    """催办 by a supervisor: a line in the ledger, the words kept as text, and a job that tells those whose turn it is."""
+    """催办 by a supervisor: a line in the ledger, the words kept as text; the inbox of those whose turn it is shows it."""
     matter = _matter(reference, by, None)
     if not by.may(Permission.CASE_SUPERVISE, matter.organ_id):
         raise _no_post(matter, by)
@@ -105,7 +102,7 @@ def urge(*, reference: str, text: str, by: Doer, at: datetime) -> Standing:
         raise Refusal("请写明催办内容（500字以内）。", code="text", field="text")
     holders = [f"staff:{seat.holder_id}" for seat in matter.seats if seat.holder_id is not None]
     detail = {"seats": [seat.seat for seat in matter.seats], "holders": holders}
-    return _write(matter, [], "matters.urged", detail, by, at, text, jobs=[(URGE_NOTICE, {"holders": holders})])
+    return _write(matter, [], "matters.urged", detail, by, at, text)
 
 
 # -- shared -------------------------------------------------------------------------------------------------------------
@@ -155,9 +152,8 @@ def _write(
     text: str = "",
     *,
     organ_id: int | None = None,
-    jobs: list[tuple[str, dict[str, object]]] | None = None,
 ) -> Standing:
-    plan = Plan(event=event, state=matter.state, detail=detail, organ_id=organ_id, jobs=list(jobs or []))
+    plan = Plan(event=event, state=matter.state, detail=detail, organ_id=organ_id)
     plan.changes = [
         (seat.id, NewSeat(seat.seat, organ, seat.role, seat.phase, holder, seat.clock, seat.due_on))
         for seat, holder, organ in seats
@@ -169,8 +165,6 @@ def _write(
     digest = statements.write(matter, plan, table="", at=at, recorded_at=at, actor=actor)
     if digest is None:
         raise stale()
-    if plan.jobs:
-        wake.up()
     return result(matter, plan, digest, actor, at)
 
 

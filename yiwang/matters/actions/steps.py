@@ -15,7 +15,7 @@ from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process, Step
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal, Stale
-from yiwang.matters import clocking, processes, rules, statements
+from yiwang.matters import processes, rules, statements
 from yiwang.matters.actions import wake
 from yiwang.matters.standing import Context, NewSeat, OpenSeat, Plan, RunningClock, Standing
 
@@ -195,7 +195,7 @@ def newborn(
         title=title[:120],
         parent_id=parent_id,
         received_at=received_at,
-        counted_on=clocking.first_day(calendar.table(revision), definition.receipt, received),
+        counted_on=definition.receipt.started_on(received_at, calendar.table(revision)),
         closed_at=None,
         settings=settings,
         steps=(),

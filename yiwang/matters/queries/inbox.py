@@ -43,7 +43,8 @@ class BadCursor(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One open seat as a list shows it. ``left`` are working days until the due day, negative when overdue."""
+    """One open seat as a list shows it. ``left`` are working days until the due day, negative when overdue;
+    ``urged`` is true when a supervisor has urged (催办)."""
 
     seat_id: int
     reference: str
@@ -60,6 +61,7 @@ class Waiting:
     provisional: bool
     received_on: date
     version: int
+    urged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,9 @@ ROWS = """
 select s.id, m.reference, m.title, m.process_id, m.state, s.seat, s.role, s.organ_id, s.phase, s.holder_id, s.due_on,
     (m.received_at at time zone 'Asia/Shanghai')::date, m.version, m.process_version,
     coalesce((select bool_or(c.provisional) from matter_clock c
-        where c.matter_id = m.id and c.stopped_on is null and c.due_on = s.due_on), false)
-from ({arms} order by 2, 1 limit %s::int) page
+        where c.matter_id = m.id and c.stopped_on is null and c.due_on = s.due_on), false),
+    exists (select from matter_text t where t.matter_id = m.id and t.step = 'urged')
+from (select u.id from ({arms}) u order by u.due_on, u.id limit %s::int) page
 join matter_seat s on s.id = page.id join matter m on m.id = s.matter_id order by s.due_on, s.id
 """
 
@@ -240,4 +243,5 @@ def _waiting(row: tuple, on: date, table: OrdinalTable) -> Waiting:  # type: ign
         row[14],
         received,
         version,
+        row[15],
     )
