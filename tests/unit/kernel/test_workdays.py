@@ -70,7 +70,7 @@ def test_a_natural_day_term_never_ends_on_a_rest_day_nor_earlier_than_its_days(s
 
 def test_a_day_outside_the_calendar_is_refused_in_chinese():
     table = announced_table()
-    for broken in (date(1999, 12, 31), date(2061, 1, 1), date(9999, 12, 31), date(1, 1, 1)):
+    for broken in (date(1999, 12, 31), date(1999, 3, 1), date(2061, 1, 1), date(9999, 12, 31), date(1, 1, 1)):
         with pytest.raises(OutsideCalendar, match="超出日历范围"):
             table.add(broken, 5)
         with pytest.raises(OutsideCalendar, match="超出日历范围"):
