@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yiwang.foundation.ledger import views
+
+urlpatterns = [
+    path("ledger/checkpoints/", views.checkpoints, name="ledger-checkpoints"),
+    path("ledger/checkpoints/<int:number>/", views.checkpoint, name="ledger-checkpoint"),
+    path("ledger/entries/<str:digest>/", views.entry, name="ledger-entry"),
+]
