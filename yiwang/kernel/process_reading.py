@@ -322,6 +322,8 @@ def _check_seats(process: Process, state: State, index: int, chain: str, top: Ta
     roles = {seat.role for seat in seats_in(process, state.name, once, chain)}
     for step in steps:
         staying = {name for name in step.requires if process.steps[name].to is None}
-        if step.to and staying <= everything and (seats & set(step.seats) or (roles & set(step.by) and not step.seats)):
+        free = not step.seats and any(role not in process.seated for role in step.by)  # applicants, timers, a head
+        held = seats & set(step.seats) if step.seats else roles & set(step.by)
+        if step.to and staying <= everything and (held or free):
             return
     top.reading.fault(("state", index, "name"), f"状态 {state.name} 的席位办完之后没有人能继续办理", "stuck")

@@ -5,6 +5,9 @@ All of it is also a management command, so that a county without a running worke
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
@@ -18,10 +21,10 @@ def drain() -> None:
     jobs.drain(at=now())
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="matters.drain-again", queueing_lock="matters.drain-again")
 def drain_again(timestamp: int) -> None:
-    """Retries, and jobs nobody was told of."""
+    """Retries, and jobs nobody rang for: every ten seconds."""
     jobs.drain(at=now())
 
 
@@ -46,12 +49,18 @@ def forget_keys(timestamp: int) -> None:
     idempotency.forget_old(at=now())
 
 
+_rung = -60.0
+
+
 def ring() -> None:
-    """Tell the worker that jobs wait; one that is told already is enough."""
-    try:
+    """Tell the worker that jobs wait: at most once a second from each process, so that a busy hour costs no step a third
+    query. What arrives just after a ring is met by the next one, or within ten seconds by ``drain_again``."""
+    global _rung
+    if time.monotonic() - _rung < 1:
+        return
+    _rung = time.monotonic()
+    with suppress(exceptions.AlreadyEnqueued):
         drain.defer()
-    except exceptions.AlreadyEnqueued:
-        pass
 
 
 wake.with_bell(ring)
