@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.identifiers import cipher, masking
 from yiwang.foundation.identifiers import rules as identifiers
-from yiwang.foundation.people import rules
+from yiwang.foundation.people import rules, wall
 from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Party, Person
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound
@@ -104,6 +104,13 @@ def acting(by: Doer, on: date, *, item_code: str = "", reference: str = "") -> D
     """
     covered = {mandate.principal_id for mandate in mandates_covering(by, on, item_code=item_code, reference=reference)}
     return replace(by, delegations=by.delegations | covered) if covered - by.delegations else by
+
+
+def parties_of(by: Doer, on: date) -> frozenset[int]:
+    """Every party the doer holds a mandate of, whatever its scope: whose name and cases a page may need to show."""
+    if by.person_id is None:
+        return frozenset()
+    return frozenset(_mandates(on).filter(agent_id=by.person_id).values_list("principal_id", flat=True))
 
 
 def is_principal(by: Doer, party_id: int, on: date) -> bool:
@@ -220,13 +227,14 @@ def mandate_lines(viewer: Doer, on: date) -> tuple[list[MandateLine], list[Manda
 
 
 def _lines(rows: QuerySet[Mandate], on: date) -> list[MandateLine]:
-    mandates = list(rows.select_related("agent").order_by("-pk")[:100])
-    names = names_of(mandate.principal_id for mandate in mandates)
+    mandates = list(rows.order_by("-pk")[:100])
+    with wall.lowered():
+        names = names_of(party for mandate in mandates for party in (mandate.principal_id, mandate.agent_id))
     lines = []
     for mandate in mandates:
         live = mandate.revoked_at is None and mandate.until_on > on
         begun = live and mandate.from_on <= on
-        lines.append(MandateLine(mandate, names[mandate.principal_id], mandate.agent.name, begun, live))
+        lines.append(MandateLine(mandate, names[mandate.principal_id], names[mandate.agent_id], begun, live))
     return lines
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.ledger.actions import record
-from yiwang.foundation.people import queries, rules
+from yiwang.foundation.people import queries, rules, wall
 from yiwang.foundation.people.models import Firm, FirmOfficer, Party, Person
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
@@ -39,28 +39,25 @@ def register_firm(
         raise Refusal("请填写营业执照上的单位名称（2 至 200 个字）。", code="name", field="name")
     if kind not in Firm.Kind.values:
         raise Refusal("没有这种单位类别。", code="kind", field="kind")
+    representative = rules.check_name(legal_representative, field="legal_representative")
+    wall.one_at_a_time(code.encode()[-8:])
     present = Firm.objects.filter(uscc=code).first()
     if present is not None:
         if present.name != name:
             raise Refusal("该统一社会信用代码已用另一个名称登记，请核对执照。", code="another-name", field="name")
         return present
     party = Party.objects.create(kind=Party.Kind.FIRM, registered_at=at, registered_by=by.reference)
-    firm, fresh = Firm.objects.get_or_create(
+    firm = Firm.objects.create(
+        party=party,
         uscc=code,
-        defaults={
-            "party": party,
-            "name": name,
-            "name_key": rules.sort_key(name)[:400],
-            "kind": kind,
-            "legal_representative": rules.check_name(legal_representative, field="legal_representative"),
-            "address": address.strip()[:200],
-            "business": business.strip()[:500],
-            "invented": identifiers.is_invented(code),
-        },
+        name=name,
+        name_key=rules.sort_key(name)[:400],
+        kind=kind,
+        legal_representative=representative,
+        address=address.strip()[:200],
+        business=business.strip()[:500],
+        invented=identifiers.is_invented(code),
     )
-    if not fresh:
-        party.delete()
-        return firm
     _record(firm, "people.firm-registered", by, at)
     return firm
 

@@ -11,7 +11,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.ledger.actions import record
-from yiwang.foundation.people import queries, rules
+from yiwang.foundation.people import queries, rules, wall
 from yiwang.foundation.people.models import Mandate, Party, Person
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
@@ -90,7 +90,8 @@ def revoke_mandate(*, mandate: Mandate, by: Doer, at: datetime) -> Mandate:
 
 def _agent(name: str, id_number: str, on: date) -> Person:
     number = identifiers.check_id_number(id_number, on=on, field="agent_id_number")
-    person = Person.objects.filter(id_number_index__in=cipher.indexes(number)).first()
+    with wall.lowered():
+        person = Person.objects.filter(id_number_index__in=cipher.indexes(number)).first()
     # One answer for both: nobody learns from this page whether a number is registered, or under which name.
     if person is None or person.name != rules.check_name(name, field="agent_name"):
         says = "没有找到姓名和身份证号码都相符的已实名人员，请受托人先完成实名登记。"

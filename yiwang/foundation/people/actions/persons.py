@@ -13,7 +13,7 @@ from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.ledger.actions import record
 from yiwang.foundation.organs.models import Account
-from yiwang.foundation.people import rules, verification
+from yiwang.foundation.people import rules, verification, wall
 from yiwang.foundation.people.models import Party, Person
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
@@ -65,8 +65,9 @@ def register_citizen(
         raise Refusal("本账号已完成实名登记。", code="already-verified")
     name, number = _checked(name, id_number, at)
     how = verification.verify(name=name, id_number=number, at=at)
-    person = _register(name, number, phone, address, how=how, by=by, at=at)
-    return link_account(person=person, account=account, by=by, at=at)
+    with wall.lowered():
+        person = _register(name, number, phone, address, how=how, by=by, at=at)
+        return link_account(person=person, account=account, by=by, at=at)
 
 
 def register_from_pack(
@@ -166,6 +167,7 @@ def _register(
     name, number = _checked(name, id_number, at)
     if phone:
         identifiers.check_phone(phone, mobile=True)
+    wall.one_at_a_time(cipher.index(number, at=at))
     present = Person.objects.filter(id_number_index__in=cipher.indexes(number)).first()
     if present is not None:
         return _present(present, name, phone, address, how=how, by=by, at=at)
@@ -183,18 +185,9 @@ def _register(
     )
     _set_phone(person, phone, at)
     _set_address(person, address, at)
-    # Two counters registering the same card at once: the unique index lets one in, the other finds the row.
-    made, fresh = Person.objects.get_or_create(
-        id_number_index=person.id_number_index,
-        defaults={
-            f.attname: getattr(person, f.attname) for f in Person._meta.concrete_fields if f.name != "id_number_index"
-        },
-    )
-    if not fresh:
-        party.delete()
-        return _present(made, name, phone, address, how=how, by=by, at=at)
-    _record(made, "people.person-registered", by, at, how=how.value)
-    return made
+    person.save(force_insert=True)
+    _record(person, "people.person-registered", by, at, how=how.value)
+    return person
 
 
 def _present(
