@@ -14,7 +14,9 @@ ORDER = ["deadlines", "seals", "letters", "ledger", "lifecycle", "bulk", "scale"
 def main(arguments: list[str]) -> int:
     there = {path.stem for path in Path(__file__).parent.glob("[a-z]*.py")}
     if {"--help", "-h"} & set(arguments):
-        print(f"用法：./yw bench [名称…]\n名称：{' '.join(n for n in ORDER if n in there)}\n每项打印同一次运行中的对照、版本和机器。")
+        print(
+            f"用法：./yw bench [名称…]\n名称：{' '.join(n for n in ORDER if n in there)}\n每项打印同一次运行中的对照、版本和机器。"
+        )
         return 0
     chosen = arguments or [name for name in ORDER if name in there]
     unknown = [name for name in chosen if name not in there]

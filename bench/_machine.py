@@ -23,7 +23,9 @@ def versions(*packages: str) -> str:
     return ", ".join(f"{name} {version(name)}" for name in packages)
 
 
-def verdict(name: str, measured: float, least: float, unit: str = "×", *, at_most: bool = False, aim: float | None = None) -> bool:
+def verdict(
+    name: str, measured: float, least: float, unit: str = "×", *, at_most: bool = False, aim: float | None = None
+) -> bool:
     """Print one line and answer whether the limit was kept."""
     kept = measured <= least if at_most else measured >= least
     limit = f"{'at most' if at_most else 'at least'} {least:g}{unit}" + (f", aim {aim:g}{unit}" if aim else "")

@@ -32,5 +32,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = [Fault(".".join(str(p) for p in e["loc"][1:]), f"格式不符合要求：{e['msg']}", e["type"]) for e in error.errors]
+    faults = [
+        Fault(".".join(str(p) for p in e["loc"][1:]), f"格式不符合要求：{e['msg']}", e["type"]) for e in error.errors
+    ]
     return problem(request, Refusal("提交的内容不符合接口要求，请按列出的字段改正。", code="malformed", faults=faults))

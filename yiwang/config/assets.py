@@ -22,20 +22,96 @@ FILES = {
     "echarts/dist/echarts.min.js": "echarts.js",
 }
 # One small sprite of the icons the templates name: the full set would be a megabyte on a citizen's phone.
-ICONS = """
-search house inbox person person-badge people building bank geo-alt telephone headset qr-code phone printer download
-upload camera file-earmark-text file-earmark-check folder2-open clock clock-history hourglass-split pause-circle
-play-circle check-circle check2-square x-circle exclamation-triangle info-circle shield-check shield-lock key lock
-box-arrow-right arrow-left arrow-right chevron-down chevron-right list grid calendar3 calendar-check bell megaphone
-pencil-square trash eye eye-slash send reply arrow-repeat bar-chart graph-up speedometer2 journal-text book
-bookmark-check card-checklist card-text chat-left-text question-circle gear sliders diagram-3 signpost-split link-45deg
-award star star-fill truck mailbox bag-check plus-lg dash-lg three-dots fonts display shop cup-hot hammer
-""".split()
+ICONS = [
+    "search",
+    "house",
+    "inbox",
+    "person",
+    "person-badge",
+    "people",
+    "building",
+    "bank",
+    "geo-alt",
+    "telephone",
+    "headset",
+    "qr-code",
+    "phone",
+    "printer",
+    "download",
+    "upload",
+    "camera",
+    "file-earmark-text",
+    "file-earmark-check",
+    "folder2-open",
+    "clock",
+    "clock-history",
+    "hourglass-split",
+    "pause-circle",
+    "play-circle",
+    "check-circle",
+    "check2-square",
+    "x-circle",
+    "exclamation-triangle",
+    "info-circle",
+    "shield-check",
+    "shield-lock",
+    "key",
+    "lock",
+    "box-arrow-right",
+    "arrow-left",
+    "arrow-right",
+    "chevron-down",
+    "chevron-right",
+    "list",
+    "grid",
+    "calendar3",
+    "calendar-check",
+    "bell",
+    "megaphone",
+    "pencil-square",
+    "trash",
+    "eye",
+    "eye-slash",
+    "send",
+    "reply",
+    "arrow-repeat",
+    "bar-chart",
+    "graph-up",
+    "speedometer2",
+    "journal-text",
+    "book",
+    "bookmark-check",
+    "card-checklist",
+    "card-text",
+    "chat-left-text",
+    "question-circle",
+    "gear",
+    "sliders",
+    "diagram-3",
+    "signpost-split",
+    "link-45deg",
+    "award",
+    "star",
+    "star-fill",
+    "truck",
+    "mailbox",
+    "bag-check",
+    "plus-lg",
+    "dash-lg",
+    "three-dots",
+    "fonts",
+    "display",
+    "shop",
+    "cup-hot",
+    "hammer",
+]
 
 
 def prepare() -> bool:
     """Make the static folder hold exactly the locked versions. Answers whether anything had to be done."""
-    digest = hashlib.sha256((ROOT / "package-lock.json").read_bytes() + repr((sorted(FILES.items()), ICONS)).encode()).hexdigest()
+    digest = hashlib.sha256(
+        (ROOT / "package-lock.json").read_bytes() + repr((sorted(FILES.items()), ICONS)).encode()
+    ).hexdigest()
     stamp = VENDOR / ".lock"
     if stamp.exists() and stamp.read_text() == digest:
         return False

@@ -20,7 +20,9 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def start(name: str, command: Sequence[str], *, run: Path, log: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(
+    name: str, command: Sequence[str], *, run: Path, log: Path, env: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     """Start ``command`` and record its id in ``run/<name>.pid``; its output goes to ``log``."""
     run.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)

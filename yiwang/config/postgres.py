@@ -165,7 +165,12 @@ def _run(identity: dict[str, Any], *command: object) -> None:
     # Not captured through a pipe: the server pg_ctl leaves behind would keep the pipe open.
     with tempfile.TemporaryFile() as complaints:
         done = subprocess.run(
-            [str(c) for c in command], stdout=complaints, stderr=complaints, stdin=subprocess.DEVNULL, cwd="/", **identity
+            [str(c) for c in command],
+            stdout=complaints,
+            stderr=complaints,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            **identity,
         )
         if done.returncode:
             complaints.seek(0)

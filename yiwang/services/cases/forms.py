@@ -208,3 +208,18 @@ def _prefill_name(declared: FormField, name: str) -> str:
         return ""
     suffix = name.removeprefix(declared.id).lstrip("_")
     return f"{declared.prefill}.{suffix}" if suffix else declared.prefill
+
+
+def filled(groups: Iterable[FormGroup], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A filled form as label and text, for reading: codes in words, empty fields left out."""
+    shown = []
+    for group in groups:
+        for declared in group.fields:
+            for name, made in inputs(declared):
+                value = values.get(name)
+                if value in (None, "", []):
+                    continue
+                options = dict(getattr(made, "choices", None) or ())
+                said = "、".join(str(options.get(one, one)) for one in (value if isinstance(value, list) else [value]))
+                shown.append((str(made.label), said))
+    return shown

@@ -7,15 +7,20 @@ never printed as certain.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.letters.models import Letter
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Context
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.catalogue import printing
+from yiwang.services.catalogue.models import Guide
 
 RECEIPT = "material-receipt"
 ACCEPTANCE = "acceptance-notice"
@@ -30,13 +35,76 @@ CERTIFICATE = "licence"
 SLIP = "transfer-slip"
 SERVICE = "service-receipt"
 SHEET = "one-time-notice"
+LAPSE = "lapse-notice"
 
 
 def receipt(case: Case, *, by: Doer, at: datetime) -> Letter:
     """接收回执: what was handed in, with number, 查询码 and QR."""
     rows = CaseMaterial.objects.filter(matter_id=case.matter_id).exclude(state=CaseMaterial.State.MISSING)
-    data = {"materials": [f"{row.name}（{row.get_state_display()}）" for row in rows], "received_on": _day(at.date())}
+    data = {"materials": [f"{row.name}（{row.get_state_display()}）" for row in rows], "received_on": _day(day_of(at))}
     return _issue(RECEIPT, case, data, by, at)
+
+
+def deemed_acceptance(case: Case, *, by: Doer, at: datetime) -> Letter:
+    """受理通知书 after five silent working days: accepted as of the day of receipt (第三十二条第一款第四项)."""
+    limits = declaration_of(case.guide).limits
+    data = {
+        "accepted_on": _day(day_of(case.matter.received_at)),
+        "legal": limits.legal.says() if limits.legal else "",
+        "basis": "《中华人民共和国行政许可法》第三十二条第一款第四项（逾期不告知的，自收到申请材料之日起即为受理）",
+    }
+    return _issue(ACCEPTANCE, case, data, by, at)
+
+
+def lapsed(case: Case, *, by: Doer, at: datetime) -> Letter:
+    """终止办理告知书 when the correction term of the guide has passed."""
+    return _issue(LAPSE, case, {"reason": "补正期限届满，未补齐申请材料", "remedies": _remedies(case)}, by, at)
+
+
+def sheet(guide: Guide, answers: Mapping[str, str], *, by: Doer, organ_id: int, at: datetime) -> Letter:
+    """一次性告知单 before applying: everything once, for one situation; a copy is kept."""
+    shown = printing.sheet_of(guide.item.code, answers, on=day_of(at))
+    rows = [
+        {"name": line.material.name, "copies": line.copies_says, "source": how}
+        for how, lines in (("要您准备", shown.bring), ("政府已有，不用交", shown.held), ("办理中产生", shown.made))
+        for line in lines
+    ]
+    place = shown.guide.places[0] if shown.guide.places else None
+    data = {
+        "item": guide.item.name,
+        "situation": "、".join(shown.situations),
+        "materials": rows,
+        "limit": shown.promised_says,
+        "fee": shown.fee_says,
+        "phones": list(shown.guide.phones),
+        "handler": by.name,
+        "place": f"{place.name}（{place.address}，{place.hours}）" if place else "",
+    }
+    return letters.issue(kind=SHEET, matter_reference="", organ_id=organ_id, to_party=None, data=data, by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter in a list: where to open it, or why it is not there yet."""
+
+    title: str
+    number: str
+    status: str
+    url: str
+
+
+def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
+    """Letters of a matter this viewer may see, oldest first."""
+    found = letter_queries.letters(viewer, matter_reference=reference).order_by("pk")
+    return [
+        LetterLine(
+            one.title,
+            one.number,
+            one.get_status_display(),
+            f"/letters/file/{one.pk}/" if one.file_id else "",
+        )
+        for one in found
+    ]
 
 
 def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetime) -> Letter:
@@ -113,7 +181,7 @@ def _special(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     ground = next(field for field in ctx.step.fields if field.name == "ground").choices[ctx.values["ground"]]
     return SPECIAL, {
         "ground": ground,
-        "expected_days": ctx.values["expected-days"],
+        "expected_days": str(ctx.values["expected-days"]),
         "reason": ctx.texts["reason"],
         "basis": "《中华人民共和国行政许可法》第四十五条",
     }
@@ -121,7 +189,7 @@ def _special(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
 
 def _extended(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     return EXTENSION, {
-        "days": ctx.values["days"],
+        "days": str(ctx.values["days"]),
         "reason": ctx.texts["opinion"],
         "basis": "《中华人民共和国行政许可法》第四十二条第一款",
     }

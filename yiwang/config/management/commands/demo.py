@@ -26,7 +26,9 @@ class Command(BaseCommand):
     help = "建好环境并启动示例县：数据库、迁移、示例数据、后台任务和网页，留在前台，Ctrl-C 停止。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口，默认 $PORT 或 8000")
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口，默认 $PORT 或 8000"
+        )
         parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只听本机")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,7 +67,10 @@ class Command(BaseCommand):
     def _serve(self, host: str, port: int, started: float, embedded: Any) -> None:
         run, logs = settings.VAR / "run", settings.VAR / "log"
         address = f"http://{host}:{port}"
-        env = {"YW_SITE_URL": os.environ.get("YW_SITE_URL", address), "DJANGO_SETTINGS_MODULE": "yiwang.config.settings"}
+        env = {
+            "YW_SITE_URL": os.environ.get("YW_SITE_URL", address),
+            "DJANGO_SETTINGS_MODULE": "yiwang.config.settings",
+        }
         manage = [sys.executable, str(settings.ROOT / "manage.py")]
         worker = children.start(
             "worker", [*manage, "worker"], run=run, log=logs / "worker.log", env={**env, "YW_DB_ROLE": "yw_system"}

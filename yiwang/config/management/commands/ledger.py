@@ -12,9 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from psycopg.conninfo import make_conninfo
 
-from yiwang.config import embedded
+from yiwang.config import embedded, pgtools
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.ledger import actions, audit, publishing, queries, rules, sealing
 from yiwang.kernel.refusal import Refusal
@@ -45,7 +44,7 @@ class Command(BaseCommand):
         connection.ensure_connection()
         started = time.monotonic()
         seen = audit.audit(
-            conninfo(),
+            pgtools.conninfo(),
             heads=queries.heads(),
             workers=options["workers"],
             signature_fault=sealing.signature_fault,
@@ -60,6 +59,10 @@ class Command(BaseCommand):
         )
         if seen.unsigned:
             self.stdout.write(f"注意：{seen.unsigned} 号存证未签章。")
+        for epoch, last, reach in seen.lost:
+            self.stdout.write(
+                f"注意：系统曾从旧备份恢复，纪元 {epoch} 公布过的第 {last + 1} 至 {reach} 号存证没有记录。"
+            )
         for line in seen.weakened:
             self.stdout.write(f"注意：{line}。")
         if seen.misfit:
@@ -84,13 +87,6 @@ class Command(BaseCommand):
             raise CommandError("待存证：请在下一次存证之后再取证明。")
         assert rules.verify_proof(proof), "a proof made here must verify"
         self.stdout.write(json.dumps(proof.as_dict(), ensure_ascii=False, indent=2))
-
-
-def conninfo() -> str:
-    """How a process of its own reaches this database, password included."""
-    given = connection.get_connection_params()
-    wanted = {key: given[key] for key in ("host", "port", "dbname", "user", "password", "options") if given.get(key)}
-    return make_conninfo("", **wanted)
 
 
 class _Progress:

@@ -58,6 +58,4 @@ class Command(BaseCommand):
             raise CommandError(str(wrong)) from wrong
         finally:
             wrapper.close()
-        self.stdout.write(
-            f"网页进程以 {dbroles.APP} 连接；授权与行级策略与声明一致。"
-        )
+        self.stdout.write(f"网页进程以 {dbroles.APP} 连接；授权与行级策略与声明一致。")

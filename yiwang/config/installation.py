@@ -1,0 +1,51 @@
+"""Everything an empty database needs before the first page: tables, roles, rules, registers, and a lively demo."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from yiwang.config import dbroles
+from yiwang.foundation.calendar.today import now
+from yiwang.foundation.packs import actions as packs
+from yiwang.kernel import packs as reader
+from yiwang.kernel.permissions import SYSTEM
+
+
+def prepare(*, say: Callable[[str], None] = lambda _: None) -> None:
+    """Idempotent: a second run only fills what is missing. ``say`` is told each part that takes a moment."""
+    say("准备数据表……")
+    call_command("migrate", interactive=False, verbosity=0)
+    dbroles.apply(connection)
+    say("装载规则和示例县……")
+    packs.load(reading=reader.read(settings.PACKS), by=SYSTEM, at=now())
+
+
+SHOWN = {
+    "admin": "系统管理员（首次登录要绑定第二因素）",
+    "chen": "窗口收件",
+    "zhou": "市监局受理",
+    "zhao": "市监局审核",
+    "sun": "市监局审批决定",
+    "yu": "市监局制证",
+    "luo": "统一出件",
+    "wu": "效能监督",
+    "su": "事项编制",
+    "bian": "编制审核（县委编办）",
+    "song": "法制审核（司法局）",
+}
+
+
+def accounts() -> list[str]:
+    """The demo's cast as ``./yw demo`` prints it: who can be tried, and how to log in."""
+    login = next((path for pack in settings.PACKS if (path := pack / "staff" / "demo-login.toml").exists()), None)
+    if login is None:
+        return []
+    password = tomllib.loads(login.read_text(encoding="utf-8"))["password"]
+    lines = [f"工作人员登录 /accounts/login/　密码都是 {password}"]
+    lines += [f"  {name:<6} {title}" for name, title in SHOWN.items()]
+    return [*lines, "群众登录 /accounts/phone/　示例手机号见登录页，短信验证码显示在页面上（仅演示）"]

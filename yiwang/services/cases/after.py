@@ -1,0 +1,133 @@
+"""What follows a step of a case: the message to the applicant, and the letters of steps the system takes by itself.
+
+Each is idempotent: a message by its key, a letter by its kind and matter. Run by the worker, retried, visible.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from yiwang.foundation.calendar.today import now
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters.models import Letter
+from yiwang.foundation.organs.models import Division, Place
+from yiwang.kernel.names import after
+from yiwang.kernel.permissions import SYSTEM
+from yiwang.matters import processes
+from yiwang.matters.models import MatterClock
+from yiwang.services.cases import papers
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.models import Case
+
+MESSAGE_OF = {
+    "submit": "received",
+    "receive": "received",
+    "accept": "accepted",
+    "deem-accepted": "accepted",
+    "ask-correction": "correction",
+    "refuse-acceptance": "refused",
+    "not-required": "refused",
+    "begin-special": "special",
+    "extend": "extended",
+    "grant": "decided",
+    "grant-on-the-spot": "decided",
+    "deny": "decided",
+    "arrive": "ready",
+}
+
+
+@after("cases.tell")
+def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """One short message to the applicant: number, what to do, by when, telephone, link; no ID number, no full name."""
+    case = _case(matter_id)
+    detail, _ = _line(case, ordinal)
+    kind = MESSAGE_OF.get(detail.get("step", ""))
+    if kind is None:
+        return
+    letters.tell(
+        kind=kind,
+        to_party=case.party_id,
+        data=_data(case, kind, detail),
+        key=f"{case.matter.reference}:{ordinal}",
+        by=SYSTEM,
+        at=now(),
+        matter_reference=case.matter.reference,
+        organ_id=case.organ_id,
+    )
+
+
+def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    matter = case.matter
+    declaration = declaration_of(case.guide)
+    nearest = (
+        MatterClock.objects.filter(matter_id=matter.pk, stopped_on=None, due_on__isnull=False, provisional=False)
+        .order_by("due_on")
+        .values_list("due_on", flat=True)
+        .first()
+    )
+    data: dict[str, Any] = {
+        "county": Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or "",
+        "item": matter.title,
+        "number": matter.reference,
+        "link": f"{settings.SITE_URL}/progress/?reference={matter.reference}",
+        "phone": declaration.phones[0] if declaration.phones else "12345",
+    }
+    if kind in {"received", "accepted", "correction", "extended"}:
+        data["by"] = _day(nearest)
+    if kind == "correction":
+        data["count"] = len(detail.get("materials", ()))
+    if kind == "special":
+        data["ground"] = _ground(case, str(detail.get("ground", "")))
+    if kind == "decided":
+        data["result"] = "准予" if detail.get("outcome") == "granted" else "不予"
+    if kind == "ready":
+        place = Place.objects.filter(organ_id=case.hall_id).order_by("position").first()
+        hours = declaration.places[0].hours if declaration.places else "工作时间"
+        data |= {"place": place.name if place else "政务服务大厅", "hours": hours}
+    return data
+
+
+def _ground(case: Case, code: str) -> str:
+    step = processes.bound(case.matter.process_id, case.matter.process_version).steps["begin-special"]
+    return next(field for field in step.fields if field.name == "ground").choices.get(code, "特殊程序")
+
+
+@after("cases.deemed-letter")
+def deemed_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """受理通知书 for what silence accepted: sealed only under a standing authorisation, else 待用印 with an alarm."""
+    case = _case(matter_id)
+    if not _issued(case, papers.ACCEPTANCE):
+        _, at = _line(case, ordinal)
+        papers.deemed_acceptance(case, by=SYSTEM, at=at)
+
+
+@after("cases.lapse-letter")
+def lapse_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """终止办理告知书 when the correction term passed."""
+    case = _case(matter_id)
+    if not _issued(case, papers.LAPSE):
+        _, at = _line(case, ordinal)
+        papers.lapsed(case, by=SYSTEM, at=at)
+
+
+def _case(matter_id: int) -> Case:
+    return Case.objects.select_related("matter", "guide__item").get(matter_id=matter_id)
+
+
+def _line(case: Case, ordinal: int) -> tuple[dict[str, Any], datetime]:
+    entry = LedgerEntry.objects.get(subject=f"matter:{case.matter.reference}", ordinal=ordinal)
+    return json.loads(entry.body)["detail"], entry.at
+
+
+def _issued(case: Case, kind: str) -> bool:
+    return Letter.objects.filter(matter_reference=case.matter.reference, kind=kind).exists()
+
+
+def _day(day: date | None) -> str:
+    return f"{day.month}月{day.day}日" if day else "法定期限内"

@@ -1,0 +1,158 @@
+"""Where a case is: one sentence, the latest day, who has it, what to do now. For its parties, and for a 查询码."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import SYSTEM, Doer
+from yiwang.kernel.refusal import NotFound
+from yiwang.matters import queries as matters
+from yiwang.matters.queries import Line
+from yiwang.matters.queries.explaining import Explained
+from yiwang.matters.standing import Standing
+from yiwang.services.cases import papers, rules, words
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.models import Case, CaseMaterial
+
+# Seen by anybody with the code: what happened, never who claimed or handed over what.
+PUBLIC_EVENTS = "services."
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something the applicant has to do now."""
+
+    text: str
+    url: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the progress page shows. ``materials``, ``letters`` and ``enquiry_code`` only on the party's own page."""
+
+    reference: str
+    number: str
+    version: int
+    item_name: str
+    organ_name: str
+    phone: str
+    state: str
+    state_title: str
+    tone: str
+    sentence: str
+    latest: date | None
+    provisional: bool
+    with_whom: str
+    if_silent: str
+    stages: list[dict[str, object]]
+    clocks: list[Explained]
+    main_clock: Explained | None
+    todos: list[Todo]
+    story: list[Line]
+    received_at: datetime
+    closed: bool
+    may_withdraw: bool = False
+    enquiry_code: str = ""
+    materials: list[CaseMaterial] | None = None
+    letters: list[papers.LetterLine] | None = None
+
+
+def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
+    """The party's own page; 404 for anybody who is not the party nor acts for it."""
+    case = _case(reference)
+    viewer = people.acting(viewer, day_of(at), reference=reference, item_code=case.matter.item)
+    if not viewer.is_party(case.party_id):
+        raise no_such_case()
+    standing = matters.matter(viewer, reference)
+    steps = {one.step.name for one in matters.available_steps(viewer, standing)}
+    return _progress(
+        viewer,
+        case,
+        standing,
+        at,
+        may_withdraw="withdraw" in steps,
+        enquiry_code=case.enquiry_code,
+        materials=list(CaseMaterial.objects.filter(matter_id=case.matter_id)),
+        letters=papers.of_matter(viewer, reference),
+    )
+
+
+def public_progress(reference: str, code: str, at: datetime) -> Progress:
+    """The page behind the QR: needs the number **and** the 查询码, shows no name. One answer for every mistake."""
+    case = Case.objects.select_related("matter", "guide__item").filter(enquiry_code=code.strip().upper()).first()
+    wanted = reference.strip()
+    if case is None or not any(
+        secrets.compare_digest(wanted.encode(), known.encode()) for known in (case.matter.reference, case.number)
+    ):
+        raise NotFound("编号或查询码不对，请核对回执上的编号和查询码。", code="no-such-case")
+    return _progress(SYSTEM, case, matters.matter(SYSTEM, case.matter.reference), at)
+
+
+def _progress(viewer: Doer, case: Case, standing: Standing, at: datetime, **own: object) -> Progress:
+    on = day_of(at)
+    process = matters.process_of(standing)
+    state = process.states[standing.state]
+    clocks = matters.explanations(viewer, standing, on)
+    nearest = words.nearest(clocks)
+    wanting = (
+        case.matter.shortcomings.filter(supplied_at=None).count() if standing.state == "awaiting-correction" else 0
+    )
+    organ_ids = {standing.organ_id, *(seat.organ_id for seat in standing.seats)}
+    called = organs.organ_names(organ_ids, on)
+    declaration = declaration_of(case.guide)
+    return Progress(
+        reference=standing.reference,
+        number=case.number,
+        version=standing.version,
+        item_name=standing.title,
+        organ_name=called.get(standing.organ_id, ""),
+        phone=declaration.phones[0] if declaration.phones else "",
+        state=standing.state,
+        state_title=state.title,
+        tone=words.STATE_TONES.get(standing.state, "calm"),
+        sentence=rules.progress_sentence(
+            state.says or state.title,
+            latest=nearest.due_on if nearest else None,
+            provisional=bool(nearest and not nearest.certain),
+            wanting=wanting,
+        ),
+        latest=nearest.due_on if nearest else None,
+        provisional=bool(nearest and not nearest.certain),
+        with_whom="、".join(called[seat.organ_id] for seat in standing.seats) or called.get(standing.organ_id, ""),
+        if_silent=words.IF_SILENT.get(standing.state, ""),
+        stages=words.stages(standing.state),
+        clocks=clocks,
+        main_clock=nearest,
+        todos=_todos(standing, case, wanting),
+        story=[line for line in matters.story(viewer, standing) if line.event.startswith(PUBLIC_EVENTS)],
+        received_at=standing.received_at,
+        closed=standing.closed_at is not None,
+        **own,  # type: ignore[arg-type]
+    )
+
+
+def _todos(standing: Standing, case: Case, wanting: int) -> list[Todo]:
+    if standing.state == "awaiting-correction":
+        text = f"请补{wanting}样材料。" if wanting else "材料已补齐，请提交补正。"
+        return [Todo(text, f"/my/cases/{standing.reference}/correct/", "去补材料" if wanting else "去提交")]
+    if standing.state == "at-window" and case.delivery == Case.Delivery.COLLECT:
+        return [Todo("请带身份证（代领的带委托书和双方身份证）到取件窗口领取。")]
+    return []
+
+
+def _case(reference: str) -> Case:
+    case = Case.objects.select_related("matter", "guide__item").filter(matter__reference=reference).first()
+    if case is None:
+        raise no_such_case()
+    return case
+
+
+def no_such_case() -> NotFound:
+    """Absent and invisible give the same answer."""
+    return NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")

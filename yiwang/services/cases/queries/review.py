@@ -1,0 +1,165 @@
+"""The case as the desk sees it: both clocks, materials, form, opinions, what may be done now and by whom next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Account
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.matters import queries as matters
+from yiwang.matters.queries import Line
+from yiwang.matters.queries.explaining import Explained
+from yiwang.matters.standing import OpenSeat
+from yiwang.services.cases import papers, words
+from yiwang.services.cases.declared import declaration_of, phrases
+from yiwang.services.cases.forms import filled
+from yiwang.services.cases.models import CaseMaterial
+from yiwang.services.cases.queries.progress import _case, no_such_case
+from yiwang.services.cases.sealing import open_form
+from yiwang.services.cases.step_forms import StepOnScreen, on_screen
+
+CHECK = "check-materials"
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialOnDesk:
+    """One material with its files, trust levels and the phrases for asking it again."""
+
+    row: CaseMaterial
+    file_list: list[Any]
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Words written in a step, with who wrote them."""
+
+    step_title: str
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything of the review page."""
+
+    reference: str
+    number: str
+    version: int
+    item_name: str
+    state: str
+    state_title: str
+    tone: str
+    channel_title: str
+    delivery_title: str
+    received_at: datetime
+    clocks: list[Explained]
+    materials: list[MaterialOnDesk]
+    filled: list[tuple[str, str]]
+    applicant: str
+    identity: str
+    phone: str
+    agent: str
+    party_id: int
+    opinions: list[Opinion]
+    story: list[Line]
+    letters: list[Any]
+    jobs: list[Any]
+    claimable: list[OpenSeat]
+    steps: list[StepOnScreen]
+    may_check: bool
+    may_urge: bool
+    may_unmask: bool
+    seats: str
+    closed: bool
+
+
+def review(viewer: Doer, reference: str, at: datetime) -> Review:
+    """For staff who see the matter; 404 for anybody else. A bounded number of queries."""
+    if viewer.kind != "staff":
+        raise no_such_case()
+    standing = matters.matter(viewer, reference)
+    case = _case(reference)
+    on = day_of(at)
+    process = matters.process_of(standing)
+    declaration = declaration_of(case.guide)
+    declared = {one.id: one for one in declaration.materials}
+    available = matters.available_steps(viewer, standing)
+    steps = [one.step for one in available if one.refusal is None]
+    # names of the parties of this very case, whoever is on it: the register itself asks its own permission
+    named = people.names_of([case.party_id, *([case.agent_id] if case.agent_id else [])])
+    card = people.masked(viewer, [case.party_id]).get(case.party_id)
+    story = matters.story(viewer, standing)
+    actors = _names({line.actor for line in story})
+    organ_names = organs.organ_names({seat.organ_id for seat in standing.seats}, on)
+    rows = CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files")
+    return Review(
+        reference=reference,
+        number=case.number,
+        version=standing.version,
+        item_name=standing.title,
+        state=standing.state,
+        state_title=process.states[standing.state].title,
+        tone=words.STATE_TONES.get(standing.state, "calm"),
+        channel_title=case.get_channel_display(),
+        delivery_title=case.get_delivery_display(),
+        received_at=standing.received_at,
+        clocks=matters.explanations(viewer, standing, on),
+        materials=[
+            MaterialOnDesk(
+                row,
+                list(row.files.all()),
+                phrases(declared[row.code].phrases if row.code in declared else (), row.name),
+            )
+            for row in rows
+        ],
+        filled=filled(declaration.form_for(case.answers), open_form(case.form, about=f"case:{standing.id}")),
+        applicant=named.get(case.party_id, ""),
+        identity=card.number if card else "",
+        phone=card.phone if card else "",
+        agent=named.get(case.agent_id, "") if case.agent_id else "",
+        party_id=case.party_id,
+        opinions=[
+            Opinion(_step_title(process, line), actors.get(line.actor, line.actor), line.at, text)
+            for line in story
+            for field, text in line.texts.items()
+        ],
+        story=story,
+        letters=papers.of_matter(viewer, reference),
+        jobs=list(matters.jobs(viewer, standing)),
+        claimable=[
+            seat for seat in standing.seats if seat.holder_id is None and viewer.holds(seat.role, seat.organ_id)
+        ],
+        steps=[on_screen(step, first=number == 0) for number, step in enumerate(s for s in steps if s.name != CHECK)],
+        may_check=any(step.name == CHECK for step in steps),
+        may_urge=viewer.may(Permission.CASE_SUPERVISE, standing.organ_id) and standing.closed_at is None,
+        may_unmask=viewer.may(Permission.PERSON_UNMASK),
+        seats="、".join(
+            f"{organ_names[seat.organ_id]}·{_seat_title(process, standing.state, seat.seat)}" for seat in standing.seats
+        ),
+        closed=standing.closed_at is not None,
+    )
+
+
+def _step_title(process: Any, line: Line) -> str:
+    step = process.steps.get(line.detail.get("step", ""))
+    return step.title if step else line.says
+
+
+def _seat_title(process: Any, state: str, seat: str) -> str:
+    return next((one.title for one in process.states[state].seats if one.id == seat), seat)
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    """Display names of staff actors; citizens are 申请人, the system is 系统."""
+    staff = {int(actor.partition(":")[2]) for actor in actors if actor.startswith("staff:")}
+    called = {f"staff:{pk}": name for pk, name in Account.objects.filter(pk__in=staff).values_list("pk", "name")}
+    return (
+        called | {actor: "申请人" for actor in actors if actor.startswith(("person:", "account:"))} | {"system": "系统"}
+    )

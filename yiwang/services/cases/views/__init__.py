@@ -1,0 +1,1 @@
+"""Pages of cases: HTTP in, deeds and queries called, templates out. Nothing is decided here."""

@@ -1,0 +1,271 @@
+"""Screen 5: intake at the counter. One page: who, which situation, the form, the materials, receive or print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.identifiers import rules as identifiers
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Counter
+from yiwang.foundation.organs.queries import doer
+from yiwang.foundation.people import actions as people_actions
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
+from yiwang.matters.actions import once
+from yiwang.services.cases import actions, papers, queries
+from yiwang.services.cases.actions.counter import TAKEN, Scan
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.forms import GuideForm
+from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.views.apply import situation_form
+from yiwang.services.cases.views.requests import form_body, idempotency_key, uploaded
+from yiwang.services.catalogue import queries as catalogue
+from yiwang.services.catalogue.declarations import Declaration
+from yiwang.services.catalogue.models import Guide
+
+FOUND = 12
+
+
+class ApplicantForm(forms.Form):
+    """Who applies, read from the card or typed: a person by ID number, a firm by USCC with its agent."""
+
+    kind = forms.ChoiceField(
+        label="申请人类别", choices=[("person", "个人"), ("firm", "单位")], widget=forms.RadioSelect, initial="person"
+    )
+    name = forms.CharField(label="姓名或单位名称", max_length=200, required=False, help_text="单位已登记的可不填")
+    number = forms.CharField(
+        label="身份证号码或统一社会信用代码",
+        max_length=18,
+        error_messages={"required": "请读取身份证，或输入号码。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    phone = forms.CharField(label="联系手机", max_length=20, required=False)
+    agent_name = forms.CharField(label="代理人姓名", max_length=60, required=False, help_text="本人办理不填")
+    agent_number = forms.CharField(label="代理人身份证号码", max_length=18, required=False)
+
+    def clean_number(self) -> str:
+        text = self.cleaned_data["number"].strip().upper()
+        check = identifiers.check_uscc if self.data.get("kind") == "firm" else identifiers.check_id_number
+        try:
+            return str(check(text))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.says) from refusal
+
+    def clean_phone(self) -> str:
+        return self._checked("phone", identifiers.check_phone)
+
+    def clean_agent_number(self) -> str:
+        return self._checked("agent_number", identifiers.check_id_number)
+
+    def _checked(self, name: str, check: Any) -> str:
+        text = self.cleaned_data[name].strip().upper()
+        try:
+            return str(check(text)) if text else ""
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.says) from refusal
+
+
+class DeliveryForm(forms.Form):
+    """How the result reaches the applicant."""
+
+    delivery = forms.ChoiceField(
+        label="结果怎么取", choices=Case.Delivery.choices, widget=forms.RadioSelect, initial=Case.Delivery.COLLECT
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def intake(request: HttpRequest) -> HttpResponse:
+    """Choose the item, then take everything in on one page."""
+    by, at = doer(request), now()
+    counters = list(organs.counters_of(by, day_of(at)))
+    if not counters:
+        raise NotAllowed("您今天没有安排在任何窗口，不能收件。请联系本单位账号管理员。", code="not-at-counter")
+    counter = counters[0]
+    item_code = request.GET.get("item", "")
+    if not item_code:
+        return _choose(request, counter)
+    guide = catalogue.guide_in_force(item_code, day_of(at))
+    if request.method == "POST":
+        return _take_in(request, counter, guide, by)
+    return _page(request, counter, guide)
+
+
+def _choose(request: HttpRequest, counter: Counter) -> HttpResponse:
+    on = day_of(now())
+    text = request.GET.get("q", "").strip()[:60]
+    rows = []
+    for hit in catalogue.search(text, on=on, limit=FOUND).items if text else []:
+        item = catalogue.item(hit.code)
+        receives = organs.counter_may(counter, item.organ_id, item.code, "receive", on)
+        accepts = organs.counter_may(counter, item.organ_id, item.code, "accept", on)
+        guided = Guide.objects.filter(item=item, state=Guide.State.PUBLISHED, in_force__contains=on).exists()
+        rows.append(
+            {
+                "code": item.code,
+                "name": item.name,
+                "organ": organs.organ_name(item.organ_id, on),
+                "powers": "收件、受理" if accepts else "收件" if receives else "未授权",
+                "may_receive": receives and guided,
+                "why_not": "没有施行中的办事指南" if not guided else "部门未授权本窗口",
+            }
+        )
+    context = {"stage": "item", "counter": counter, "q": text, "items": rows, "wizard": _wizard(0)}
+    return render(request, "cases/intake.html", context)
+
+
+def _page(
+    request: HttpRequest,
+    counter: Counter,
+    guide: Guide,
+    *,
+    faults: list[Fault] | None = None,
+    says: str = "",
+    applicant: forms.Form | None = None,
+) -> HttpResponse:
+    """The intake page; after a refusal with everything typed still there (files have to be chosen again)."""
+    declaration = declaration_of(guide)
+    posted = request.POST if request.method == "POST" else None
+    answers = _answers(declaration, posted)
+    groups = declaration.form_for(answers)
+    form = GuideForm(groups, data=posted if faults else None, saved=posted.dict() if posted else None)
+    on = day_of(now())
+    context = {
+        "stage": "intake",
+        "counter": counter,
+        "guide": {"item_name": guide.item.name, "organ_name": organs.organ_name(guide.item.organ_id, on)},
+        "wizard": _wizard(1),
+        "applicant_form": applicant
+        or ApplicantForm(posted if faults else None, initial=posted.dict() if posted else None),
+        "situation_form": situation_form(declaration, answers),
+        "form": form,
+        "materials": _material_rows(declaration, answers, posted),
+        "delivery_form": DeliveryForm(posted if posted and "delivery" in posted else None),
+        "faults": faults or [],
+        "faults_say": says,
+    }
+    return render(request, "cases/intake.html", context, status=422 if faults or says else 200)
+
+
+def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> HttpResponse:
+    at = now()
+    declaration = declaration_of(guide)
+    answers = _answers(declaration, request.POST)
+    go = request.POST.get("go", "receive")
+    if go == "refresh":
+        return _page(request, counter, guide)
+    if go == "notice":
+        letter = papers.sheet(guide, answers, by=by, organ_id=counter.place.organ_id, at=at)
+        return redirect(f"/desk/letters/{letter.pk}/")
+    applicant = ApplicantForm(request.POST)
+    if not applicant.is_valid():
+        found = [Fault(name, str(one), "form") for name, errors in applicant.errors.items() for one in errors]
+        return _page(request, counter, guide, faults=found, says="申请人信息需要改正。", applicant=applicant)
+    form = GuideForm(declaration.form_for(answers), data=request.POST)
+    form.is_valid()
+
+    def deed() -> tuple[int, str]:
+        party_id, agent_id = _parties(applicant.cleaned_data, by)
+        scans = {
+            one.id: Scan(*uploaded(request, f"scan-{one.id}"))
+            for one in declaration.materials_for(answers)
+            if f"scan-{one.id}" in request.FILES
+        }
+        case = actions.receive(
+            item_code=guide.item.code,
+            counter=counter,
+            party_id=party_id,
+            agent_id=agent_id,
+            answers=answers,
+            form=form.values(),
+            states={
+                name.removeprefix("state-"): value for name, value in request.POST.items() if name.startswith("state-")
+            },
+            scans=scans,
+            delivery=request.POST.get("delivery", ""),
+            by=by,
+            at=at,
+        )
+        return 303, f"/desk/counter/received/{case.matter.reference}/"
+
+    try:
+        key = idempotency_key(request)
+        _, target = once(principal=by, route="cases.receive", key=key, body=form_body(request), at=at, deed=deed)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return _page(request, counter, guide, faults=list(refusal.faults), says=refusal.says, applicant=applicant)
+    messages.success(request, "已收件，接收回执正在生成。")
+    return redirect(target)
+
+
+def _parties(said: dict[str, Any], by: Doer) -> tuple[int, int | None]:
+    """The applicant and the agent, registered by their cards where they are new."""
+    at = now()
+    if said["kind"] == "firm":
+        found = people.find(by, said["number"], day_of(at))
+        if not found:
+            raise Refusal("没有登记这个单位，请先在“人员查询”中登记。", code="no-such-firm", field="number")
+        party_id = found[0].party_id
+    else:
+        party_id = people_actions.register_at_counter(
+            name=said["name"], id_number=said["number"], phone=said["phone"], by=by, at=at
+        ).pk
+    agent_id = None
+    if said["agent_number"]:
+        agent_id = people_actions.register_at_counter(
+            name=said["agent_name"], id_number=said["agent_number"], phone="", by=by, at=at
+        ).pk
+    return party_id, agent_id
+
+
+def _answers(declaration: Declaration, posted: Any) -> dict[str, str]:
+    if posted is None:
+        return {}
+    return {
+        question.id: posted[question.id]
+        for question in declaration.questions
+        if posted.get(question.id) in question.choices
+    }
+
+
+def _material_rows(declaration: Declaration, answers: dict[str, str], posted: Any) -> list[dict[str, Any]]:
+    choices = [(state.value, state.label) for state in TAKEN]
+    rows = []
+    for one in declaration.materials_for(answers):
+        given = one.source.of if one.source and one.source.of != "applicant" else ""
+        rows.append(
+            {
+                "id": one.id,
+                "name": one.name,
+                "required": one.need == "required" and not given,
+                "requirement": one.requirement,
+                "choices": []
+                if given
+                else [(v, t) for v, t in choices if v != CaseMaterial.State.DEFERRED or one.need == "deferrable"],
+                "state": (posted or {}).get(f"state-{one.id}", CaseMaterial.State.MISSING),
+                "state_title": "政府已有，不收" if given == "held" else "办理中产生" if given else "",
+            }
+        )
+    return rows
+
+
+def _wizard(at_step: int) -> list[dict[str, Any]]:
+    titles = ("选事项", "收件", "回执")
+    return [{"title": title, "done": n < at_step, "current": n == at_step} for n, title in enumerate(titles)]
+
+
+@login_required
+def received(request: HttpRequest, reference: str) -> HttpResponse:
+    """After receiving: numbers, letters to print, what comes next."""
+    shown = queries.review(doer(request), reference, now())
+    return render(request, "cases/received.html", {"c": shown, "wizard": _wizard(2)})

@@ -1,0 +1,48 @@
+"""Reading requests: numbers within bounds, uploads within limits, idempotency keys."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import HttpRequest
+
+from yiwang.kernel.refusal import Refusal
+
+LARGEST = 2**63 - 1
+LARGEST_UPLOAD = 20 * 1024 * 1024
+
+
+def number(text: str | None, field: str) -> int | None:
+    """A non-negative integer PostgreSQL can hold, ``None`` for nothing; anything else is refused."""
+    if text is None or text == "":
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) > LARGEST:
+        raise Refusal("地址或表单里的数字不正确，请从列表重新进入。", code="number", field=field)
+    return int(text)
+
+
+def uploaded(request: HttpRequest, field: str) -> tuple[bytes, str]:
+    """Content and name of one upload. The files room checks what it is; here only that it came, and not too large."""
+    file = request.FILES.get(field)
+    if file is None:
+        raise Refusal("请先选择要上传的文件。", code="no-file", field=field)
+    if (file.size or 0) > LARGEST_UPLOAD:
+        raise Refusal(
+            f"文件太大了，单个文件不能超过{LARGEST_UPLOAD // 1024 // 1024}MB。", code="too-large", field=field
+        )
+    return file.read(), file.name or "未命名"
+
+
+def idempotency_key(request: HttpRequest) -> str:
+    """The hidden field of the form; a form without one is not protected by it and refused."""
+    key = request.POST.get("idempotency_key", "") or request.headers.get("Idempotency-Key", "")
+    if not 8 <= len(key) <= 80 or not key.isascii():
+        raise Refusal("页面已过期，请刷新后重新提交。", code="no-idempotency-key", field="idempotency_key")
+    return key
+
+
+def form_body(request: HttpRequest) -> bytes:
+    """What an idempotency key stands for: the fields of the form and the files beside it, never the CSRF token."""
+    said = {name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"}
+    files = {name: [(one.name, one.size) for one in request.FILES.getlist(name)] for name in sorted(request.FILES)}
+    return json.dumps([said, files], ensure_ascii=False).encode()

@@ -1,0 +1,83 @@
+"""The words a page shows for a case: stages, tones, what happens if nobody acts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from yiwang.matters.queries.explaining import Explained
+
+STAGES = ("收件", "受理", "审核", "决定", "送达")
+STAGE_OF = {
+    "received": 1,
+    "awaiting-correction": 1,
+    "under-review": 2,
+    "special-procedure": 2,
+    "to-decide": 3,
+    "granted": 4,
+    "issued": 4,
+    "in-transit": 4,
+    "at-window": 4,
+    "delivered": 5,
+}
+# 行政许可法 第三十二条第一款第四项 for the first; the others are what the process does by itself.
+IF_SILENT = {
+    "received": "到期没有告诉您结果，自收到材料之日起视为受理",
+    "awaiting-correction": "到期没有补齐，本次申请结束，可以重新申请",
+    "under-review": "超过期限会被监督部门督办，您可以拨打12345投诉",
+    "to-decide": "超过期限会被监督部门督办，您可以拨打12345投诉",
+    "granted": "十个工作日内没有送达会被督办，您可以拨打12345投诉",
+}
+STATE_TONES = {
+    "awaiting-correction": "soon",
+    "at-window": "ok",
+    "delivered": "ok",
+    "denied": "late",
+    "refused-acceptance": "off",
+    "not-required": "off",
+    "lapsed": "off",
+    "withdrawn": "off",
+    "terminated": "off",
+    "transferred-up": "off",
+}
+CLOCK_TONES = {"plain": "ok", "soon": "soon", "overdue": "late", "paused": "calm", "stopped": "off"}
+
+
+def stages(state: str) -> list[dict[str, object]]:
+    """The five stages with what is done and where the case is now; a case that ended early has no present stage."""
+    at = STAGE_OF.get(state, -1)
+    return [{"title": title, "done": number < at, "current": number == at} for number, title in enumerate(STAGES)]
+
+
+def left_says(clock: Explained) -> str:
+    """``剩3个工作日``, ``超2个工作日``, ``暂停计时``, ``已停表``."""
+    match clock.tone:
+        case "stopped":
+            return "已停表"
+        case "paused":
+            return "暂停计时"
+        case "overdue":
+            return f"超{clock.overdue}{clock.unit}"
+    return f"剩{clock.left}{clock.unit}" if clock.left else "今天到期"
+
+
+def nearest(clocks: Iterable[Explained]) -> Explained | None:
+    """The running clock whose day comes first: the day a person has to know."""
+    running = [clock for clock in clocks if clock.tone != "stopped" and clock.due_on is not None]
+    return min(running, key=lambda clock: clock.due_on or date.max, default=None)
+
+
+def left_tone(left: int | None) -> str:
+    """The tone of a seat's remaining working days in a list."""
+    if left is None:
+        return "calm"
+    return "late" if left < 0 else "soon" if left <= 3 else "ok"
+
+
+def left_text(left: int | None) -> str:
+    """``剩5天``, ``今天到期``, ``超2天`` (working days), or 不计时."""
+    if left is None:
+        return "不计时"
+    if left == 0:
+        return "今天到期"
+    return f"剩{left}天" if left > 0 else f"超{-left}天"
