@@ -32,7 +32,7 @@ class _Param(ctypes.Structure):
     ]
 
 
-class CryptoFailed(Exception):  # noqa: N818 - the library's own word, translated by the facade
+class CryptoFailed(Exception):
     """OpenSSL answered that a call failed: a broken key, or a library without the algorithm."""
 
 

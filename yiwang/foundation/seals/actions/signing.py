@@ -42,8 +42,8 @@ def sign_digest(
     """The signature of data whose SM3 digest is ``digest`` (32 bytes).
 
     ``purpose`` names what is sealed (a letter's number), never a person. Refuses a seal that is not in use at ``at``
-    and a doer without 用印授权 for that organ, kind of seal and kind of letter. With a ``warrant`` taken earlier the use
-    counts as done by whom it names; only the system executes one.
+    and a doer without 用印授权 for that organ, kind of seal and kind of letter. With a ``warrant`` taken earlier the
+    use counts as done by whom it names; only the system executes one.
     """
     stopped = seal.stopped_at is not None and seal.stopped_at <= at
     if stopped or not seal.from_at <= at < seal.until_at:

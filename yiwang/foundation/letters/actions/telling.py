@@ -1,0 +1,93 @@
+"""Messages to people: queued in the deed's transaction, sent by a job, every attempt kept, sent again by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.letters import delivery, queries, rules, tasks
+from yiwang.foundation.letters.models import Message, MessageAttempt
+from yiwang.kernel.permissions import Doer, Permission, allow
+from yiwang.kernel.refusal import Refusal
+
+
+@transaction.atomic
+def tell(
+    *,
+    kind: str,
+    to_party: int,
+    data: Mapping[str, Any],
+    key: str,
+    by: Doer,
+    at: datetime,
+    matter_reference: str = "",
+    organ_id: int | None = None,
+) -> Message:
+    """Queue one message of a declared kind. ``key`` names the occasion (``2026-000123:accepted``): the same key again
+    answers the message that is there, so a repeated job tells nobody twice.
+
+    Refuses an unknown kind and missing fields. The text holds no ID number and no full name.
+    """
+    text = rules.message_text(queries.message_kind(kind, day_of(at)), data)
+    message, fresh = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "party_id": to_party,
+            "organ_id": organ_id,
+            "matter_reference": matter_reference,
+            "text": text,
+            "queued_at": at,
+            "queued_by": by.reference,
+        },
+    )
+    if fresh:
+        tasks.enqueue_delivery(message.pk)
+    return message
+
+
+def deliver(*, message_id: int, by: Doer, at: datetime) -> Message:
+    """Try to send one message now and keep the attempt. A message that was sent is not sent again by this."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+        if message.status == Message.Status.SENT:
+            return message
+        outcome = delivery.send(party_id=message.party_id, text=message.text, subject=message.matter_reference)
+        MessageAttempt.objects.create(
+            message=message,
+            at=at,
+            by=by.reference,
+            adapter=outcome.adapter,
+            address=outcome.address,
+            succeeded=outcome.succeeded,
+            answer=outcome.answer[:300],
+        )
+        message.status = Message.Status.SENT if outcome.succeeded else Message.Status.FAILED
+        message.save(update_fields=["status"])
+        return message
+
+
+@transaction.atomic
+def resend(*, message_id: int, by: Doer, at: datetime) -> Message:
+    """A clerk has a message sent again, whether it failed or the person lost it."""
+    message = Message.objects.select_for_update(of=("self",)).get(pk=queries.message(by, message_id).pk)
+    allow(by, Permission.LETTER_SEE, about=message)
+    if message.status == Message.Status.QUEUED:
+        raise Refusal("该消息正在发送，请稍后再看。", code="still-queued")
+    message.status = Message.Status.QUEUED
+    message.save(update_fields=["status"])
+    ledger.record(
+        subject=f"message:{message.pk}",
+        event="letters.message-resent",
+        by=by,
+        at=at,
+        organ=str(message.organ_id or ""),
+        detail={"message": message.pk},
+    )
+    tasks.enqueue_delivery(message.pk)
+    return message

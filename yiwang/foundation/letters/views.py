@@ -1,0 +1,181 @@
+"""Pages of letters: the public check, one's own letters, and the desk's list with what still has to be mended."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib import messages as notes
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.ledger import queries as ledger
+from yiwang.foundation.letters import actions, checking, queries, rules, typesetting
+from yiwang.foundation.letters.models import Letter
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.queries import doer
+from yiwang.kernel.permissions import Permission, allow
+from yiwang.kernel.refusal import Refusal
+
+TRIES, PER_SECONDS = 30, 60  # enquiries of one address; a code has 59 bits, this only spares the machine
+PAGE = 20
+UPLOAD = 20 * 1024 * 1024
+
+
+class TooMany(Refusal):
+    """Somebody asks faster than a person can read."""
+
+    code = "too-many-enquiries"
+    status = 429
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def look_up(request: HttpRequest) -> HttpResponse:
+    """Check a letter by its code, or by the file itself; no login, no personal data."""
+    if request.method == "POST" and "file" in request.FILES:
+        _spare(request)
+        upload = request.FILES["file"]
+        if (upload.size or 0) > UPLOAD:
+            raise Refusal("文件过大，不是本系统出具的文书。", field="file")
+        return render(request, "letters/check.html", {"found": checking.examine(upload.read()), "from_file": True})
+    typed = request.POST.get("code") or request.GET.get("code") or ""
+    if typed:
+        return redirect("letter-check", code=rules.plain_code(typed) or "-")
+    return render(request, "letters/look_up.html")
+
+
+@never_cache
+@require_safe
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """The page behind the QR."""
+    _spare(request)
+    found = checking.check_by_code(code)
+    return render(request, "letters/check.html", {"found": found, "code": rules.shown_code(rules.plain_code(code))})
+
+
+@never_cache
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The letters written to me and to those I act for."""
+    by = doer(request)
+    if by.person_id is None:
+        return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+    page = Paginator(queries.letters_to(by), PAGE).get_page(request.GET.get("page"))
+    return render(request, "letters/mine.html", {"page": page})
+
+
+@require_POST
+def opened(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """I confirm that I have read it: from now my terms run."""
+    actions.serve(letter=letter_id, how=Letter.Served.OPENED, by=doer(request), at=now())
+    notes.success(request, "已确认收到这份文书。")
+    return redirect("my-letters")
+
+
+@never_cache
+@require_safe
+def file(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """The sealed PDF."""
+    by = doer(request)
+    return _pdf(queries.content(by, letter_id), queries.letter(by, letter_id).number, "download" in request.GET)
+
+
+@never_cache
+@require_safe
+def slip(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """The same letter for the counter's 80 mm printer."""
+    letter = queries.letter(doer(request), letter_id)
+    page = actions.page_of(letter)
+    return _pdf(
+        typesetting.pdf(typesetting.SLIP, page, on=day_of(letter.issued_at)), f"{letter.number}（80毫米）", False
+    )
+
+
+@never_cache
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Letters of my organs; the ones that are not out yet first when asked for."""
+    by = doer(request)
+    allow(by, Permission.LETTER_SEE)
+    status = request.GET.get("status", "")
+    wanted = status if status in Letter.Status.values else ""
+    page = Paginator(queries.letters(by, status=wanted), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "statuses": Letter.Status.choices, "status": wanted}
+    return render(request, "letters/desk.html", context)
+
+
+@never_cache
+@require_safe
+def detail(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """One letter: what it is, why it is not out, how it was served, who was told, its story."""
+    by = doer(request)
+    allow(by, Permission.LETTER_SEE)
+    letter = queries.letter(by, letter_id)
+    return render(
+        request,
+        "letters/detail.html",
+        {
+            "letter": letter,
+            "organ": organs.organ_name(letter.organ_id, day_of(letter.issued_at)),
+            "code": rules.shown_code(letter.code),
+            "has_slip": queries.kind_version(letter.kind, letter.version).value.slip,
+            "proof": checking.proof_sentence(bytes(letter.ledger_digest).hex()),
+            "ways": [choice for choice in Letter.Served.choices if choice[0] != Letter.Served.OPENED],
+            "told": queries.messages(by, matter_reference=letter.matter_reference) if letter.matter_reference else [],
+            "story": ledger.story(by, f"letter:{letter.pk}", seen=True),
+        },
+    )
+
+
+@require_POST
+def retry(request: HttpRequest, letter_id: int) -> HttpResponse:
+    actions.retry(letter_id=letter_id, by=doer(request), at=now())
+    notes.success(request, "已重新提交生成，稍后刷新查看。")
+    return redirect("desk-letter", letter_id=letter_id)
+
+
+@require_POST
+def warrant(request: HttpRequest, letter_id: int) -> HttpResponse:
+    actions.warrant(letter_id=letter_id, by=doer(request), at=now())
+    notes.success(request, "已批准用印，文书正在生成。")
+    return redirect("desk-letter", letter_id=letter_id)
+
+
+@require_POST
+def serve(request: HttpRequest, letter_id: int) -> HttpResponse:
+    actions.serve(letter=letter_id, how=request.POST.get("how", ""), by=doer(request), at=now())
+    notes.success(request, "已登记送达。")
+    return redirect("desk-letter", letter_id=letter_id)
+
+
+@require_POST
+def resend(request: HttpRequest, message_id: int) -> HttpResponse:
+    message = actions.resend(message_id=message_id, by=doer(request), at=now())
+    notes.success(request, "消息已重新提交发送。")
+    found = queries.letters(doer(request), matter_reference=message.matter_reference).first()
+    return redirect("desk-letter", letter_id=found.pk) if found else redirect("desk-letters")
+
+
+def _pdf(content: bytes, name: str, download: bool) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    how = "attachment" if download else "inline"
+    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}.pdf"
+    return response
+
+
+def _spare(request: HttpRequest) -> None:
+    """At most ``TRIES`` enquiries in ``PER_SECONDS`` from one address."""
+    key = f"letters:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, PER_SECONDS)
+    try:
+        tries = cache.incr(key)
+    except ValueError:  # it ran out between the two lines
+        return
+    if tries > TRIES:
+        raise TooMany("查询过于频繁，请一分钟后再试。")
