@@ -96,7 +96,6 @@ def faults(
     return gate.faults(declaration, surroundings(declaration, item, on, besides=besides, not_before=not_before))
 
 
-
 def find_item(declaration: Declaration) -> Item | None:
     """The item a declaration is about, by code, or by the code under which an imported list carries it."""
     code = declaration.item_code
@@ -322,3 +321,21 @@ def drift(declarations: Sequence[tuple[Declaration, str]]) -> list[tuple[str, st
 
 def _short(value: object) -> str:
     return str(value or "")[:80]
+
+
+def differences(guide: Guide) -> list[tuple[str, str, str]]:
+    """What a version says differently from the published one before it: (field, before, now), shortened."""
+    older = (
+        Guide.objects.filter(item=guide.item_id, state__in=PUBLISHED, version__lt=guide.version)
+        .order_by("-version")
+        .first()
+    )
+    if older is None:
+        return []
+    before, now = older.document, guide.document
+    fields = sorted((before.keys() | now.keys()) - {"version", "id"})
+    return [
+        (field, _short(before.get(field)), _short(now.get(field)))
+        for field in fields
+        if before.get(field) != now.get(field)
+    ]

@@ -91,7 +91,9 @@ def edit(*, guide_id: int, data: Mapping[str, Any], by: Doer, at: datetime, seen
         raise Refusal("已提交审核或已发布的版本不能修改；需要修改的，请由审核人退回或起草新版本。", code="guide-closed")
     if seen is not None and seen != guides.fingerprint(guide):
         raise Stale("这份草稿刚刚由其他人修改过，请刷新后再改。")
-    fixed = {name: guide.document[name] for name in ("id", "version", "item_code", "type", "organ") if name in guide.document}
+    fixed = {
+        name: guide.document[name] for name in ("id", "version", "item_code", "type", "organ") if name in guide.document
+    }
     declaration = read({**data, **fixed})
     guides.set_columns(guide, declaration)
     guide.save()
@@ -136,7 +138,10 @@ def submit(*, guide_id: int, by: Doer, at: datetime) -> Standing:
         title=f"{guide.document.get('name', guide.item.name)}（{guide.edition}版）",
         item=guide.item.code,
         guide=str(guide.pk),
-        organs={"establishment": _reviewing("establishment-reviewer", on), "legality": _reviewing("legal-reviewer", on)},
+        organs={
+            "establishment": _reviewing("establishment-reviewer", on),
+            "legality": _reviewing("legal-reviewer", on),
+        },
         also=_follow,
     )
 
@@ -186,7 +191,9 @@ def _settle(guide_id: int, state: str, *, by: Doer, at: datetime) -> Guide:
 
 
 def _locked(guide_id: int) -> Guide:
-    guide = Guide.objects.select_for_update(of=("self",)).select_related("item", "item__organ").filter(pk=guide_id).first()
+    guide = (
+        Guide.objects.select_for_update(of=("self",)).select_related("item", "item__organ").filter(pk=guide_id).first()
+    )
     if guide is None:
         raise NotFound("没有这个版本。", code="guide-not-found")
     return guide

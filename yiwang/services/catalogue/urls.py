@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Addresses of the catalogue, in full."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("yiwang.services.catalogue.guide_urls")),
+]

@@ -63,7 +63,9 @@ def test_only_an_editor_drafts_and_only_one_draft_is_open(cast):
 
 def test_an_edit_that_saw_an_older_text_is_stale(cast, draft):
     seen = guides.fingerprint(draft)
-    publication.edit(guide_id=draft.pk, data=draft.document | {"quota": "每街不超过十条"}, by=cast["editor"], at=NOW, seen=seen)
+    publication.edit(
+        guide_id=draft.pk, data=draft.document | {"quota": "每街不超过十条"}, by=cast["editor"], at=NOW, seen=seen
+    )
     with pytest.raises(Stale):
         publication.edit(guide_id=draft.pk, data=draft.document, by=cast["editor"], at=NOW, seen=seen)
 
@@ -156,7 +158,9 @@ def test_a_step_taken_from_the_matters_own_page_moves_the_guide_too(cast, draft)
 
 def test_a_withdrawn_draft_can_be_submitted_anew(cast, draft):
     first = publication.submit(guide_id=draft.pk, by=cast["editor"], at=NOW)
-    publication.review(guide_id=draft.pk, step="return-to-editor", opinion="请补充材料依据。", by=cast["establishment"], at=NOW)
+    publication.review(
+        guide_id=draft.pk, step="return-to-editor", opinion="请补充材料依据。", by=cast["establishment"], at=NOW
+    )
     publication.review(guide_id=draft.pk, step="abandon", opinion="", by=cast["editor"], at=NOW)
     assert Guide.objects.get(pk=draft.pk).state == Guide.State.DRAFT
     second = publication.submit(guide_id=draft.pk, by=cast["editor"], at=NOW)

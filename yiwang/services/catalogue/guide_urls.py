@@ -1,0 +1,17 @@
+"""Addresses of guides; ``urls`` includes them."""
+
+from django.urls import path
+
+from yiwang.services.catalogue import guide_views as views
+
+urlpatterns = [
+    path("items/<str:code>/", views.guide, name="catalogue-guide"),
+    path("items/<str:code>/print/", views.guide_print, name="catalogue-guide-print"),
+    path("guide-me/", views.lead_list, name="catalogue-guidances"),
+    path("guide-me/<str:guidance_id>/", views.lead, name="catalogue-guidance"),
+    path("desk/catalogue/<str:code>/guides/", views.versions, name="catalogue-guide-versions"),
+    path("desk/catalogue/<str:code>/guides/draft/", views.draft, name="catalogue-guide-draft"),
+    path("desk/catalogue/guides/<int:pk>/", views.version, name="catalogue-guide-version"),
+    path("desk/catalogue/guides/<int:pk>/submit/", views.submit, name="catalogue-guide-submit"),
+    path("desk/catalogue/guides/<int:pk>/review/", views.review, name="catalogue-guide-review"),
+]

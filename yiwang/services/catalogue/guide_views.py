@@ -1,0 +1,191 @@
+"""Pages of guides: the portal's guide and its A4 print, the questions that lead, the desk's editor and reviews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar import today
+from yiwang.foundation.organs.queries import doer, organ_name
+from yiwang.foundation.packs import queries as rules
+from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.matters import queries as matters
+from yiwang.services.catalogue import guide_forms, guides, printing, publication, queries, questions
+from yiwang.services.catalogue.models import Guide
+
+
+@require_safe
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    """What somebody who wants this item must know; the answers to its questions stand in the address."""
+    return render(request, "catalogue/guide.html", _guide_page(request, code))
+
+
+@require_safe
+def guide_print(request: HttpRequest, code: str) -> HttpResponse:
+    """The same on A4."""
+    return render(request, "catalogue/guide_print.html", _guide_page(request, code))
+
+
+def _guide_page(request: HttpRequest, code: str) -> dict[str, Any]:
+    on = today.today()
+    item = queries.item(code)
+    page: dict[str, Any] = {"item": item, "organ": organ_name(item.organ_id, on), "on": on, "sheet": None}
+    try:
+        version = queries.guide_in_force(item.code, on)
+    except NotFound:
+        return page
+    declaration = guides.declared(version)
+    sheet = printing.sheet(declaration, request.GET.dict(), on=on, table=calendar.table())
+    asked = [(question, sheet.answers.get(question.id, "")) for question in declaration.questions]
+    return page | {
+        "version": version,
+        "guide": declaration,
+        "sheet": sheet,
+        "asked": asked,
+        "query": request.GET.urlencode(),
+        "online": bool({"online", "mobile"} & set(declaration.channels)),
+    }
+
+
+@require_safe
+def lead_list(request: HttpRequest) -> HttpResponse:
+    """Everything that can be asked for in one's own words."""
+    found = [rule.value for rule in rules.rules(questions.KIND, today.today()).values()]
+    return render(request, "catalogue/guide_me_list.html", {"guidances": found})
+
+
+@require_safe
+def lead(request: HttpRequest, guidance_id: str) -> HttpResponse:
+    """One question after another, then the way; the answers stand in the address, so it can be kept and sent on."""
+    on = today.today()
+    try:
+        guidance: questions.Guidance = rules.rule(questions.KIND, guidance_id, on).value
+    except NotFound as refusal:
+        raise NotFound("没有这个导办主题。请换个说法再搜一次。", code="no-guidance") from refusal
+    in_force = Guide.objects.select_related("item").filter(
+        item__code__in=[need.item for need in guidance.need], state=Guide.State.PUBLISHED, in_force__contains=on
+    )
+    published = {one.item.code: guides.declared(one) for one in in_force}
+    route = questions.lead(guidance, request.GET.dict(), published)
+    return render(request, "catalogue/guide_me.html", {"route": route, "query": request.GET.urlencode()})
+
+
+@require_GET
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    """All versions of an item's guide, for editors and reviewers."""
+    by = doer(request)
+    if not publication.may_see(by):
+        raise NotFound("没有这个页面，或者您无权查看。")
+    item = queries.item(code)
+    rows = Guide.objects.filter(item=item).order_by("-version")
+    return render(
+        request,
+        "catalogue/guide_versions.html",
+        {
+            "item": item,
+            "organ": organ_name(item.organ_id, today.today()),
+            "versions": rows,
+            "editor": guide_forms.edits(by),
+        },
+    )
+
+
+@require_POST
+def draft(request: HttpRequest, code: str) -> HttpResponse:
+    made = publication.draft(item_code=code, by=doer(request), at=today.now())
+    messages.success(request, f"已起草{made.edition}版，内容抄自上一版，请修改后提交审核。")
+    return redirect("catalogue-guide-version", pk=made.pk)
+
+
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version: seen, edited as a draft, checked by the gate, submitted, reviewed."""
+    by = doer(request)
+    row, declaration = publication.declaration_of(by, pk)
+    editable = row.state in publication.EDITABLE and guide_forms.edits(by)
+    form = guide_forms.GuideForm(request.POST or None, declaration=declaration) if editable else None
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        if form is None:
+            raise Refusal("这个版本现在不能修改。", code="guide-closed")
+        if form.is_valid():
+            try:
+                publication.edit(
+                    guide_id=pk, data=form.data_of(), by=by, at=today.now(), seen=request.POST.get("seen") or None
+                )
+            except Refusal as caught:
+                refusal = caught
+            else:
+                messages.success(request, "草稿已保存。")
+                return redirect("catalogue-guide-version", pk=pk)
+    return _version_page(request, row, declaration, form, refusal)
+
+
+def _version_page(
+    request: HttpRequest, row: Guide, declaration: Any, form: Any, refusal: Refusal | None
+) -> HttpResponse:
+    by, on = doer(request), today.today()
+    matter = publication.matter_of(row)
+    standing = None
+    if matter is not None and row.state not in guides.PUBLISHED:
+        try:
+            standing = matters.matter(by, matter.reference)
+        except NotFound:
+            standing = None
+    page = {
+        "row": row,
+        "guide": declaration,
+        "form": form,
+        "seen": guides.fingerprint(row),
+        "refusal": refusal,
+        "faults": publication.faults_of(row, on) if row.state not in guides.PUBLISHED else [],
+        "differences": guides.differences(row),
+        "steps": matters.available_steps(by, standing) if standing else [],
+        "story": matters.story(by, standing) if standing else [],
+        "standing": standing,
+        "organ": organ_name(row.item.organ_id, on),
+    }
+    return render(
+        request, "catalogue/guide_version.html", page, status=422 if refusal or (form and form.errors) else 200
+    )
+
+
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the draft to review; the gate's faults come back on the draft's own page."""
+    by = doer(request)
+    try:
+        matter = publication.submit(guide_id=pk, by=by, at=today.now())
+    except guides.NotLawful as refusal:
+        row, declaration = publication.declaration_of(by, pk)
+        form = guide_forms.GuideForm(None, declaration=declaration) if guide_forms.edits(by) else None
+        return _version_page(request, row, declaration, form, refusal)
+    messages.success(request, f"已提交审核，办理编号{matter.reference}。")
+    return redirect("catalogue-guide-version", pk=pk)
+
+
+@require_POST
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step of the two reviews, with its opinion."""
+    by = doer(request)
+    seen = request.POST.get("version", "")
+    try:
+        after = publication.review(
+            guide_id=pk,
+            step=request.POST.get("step", ""),
+            opinion=request.POST.get("opinion", ""),
+            by=by,
+            at=today.now(),
+            version=int(seen) if seen.isdecimal() and len(seen) < 9 else None,
+        )
+    except Refusal as refusal:
+        if refusal.status != 422:
+            raise
+        row, declaration = publication.declaration_of(by, pk)
+        return _version_page(request, row, declaration, None, refusal)
+    messages.success(request, "已发布。" if after.state == "published" else "已办理。")
+    return redirect("catalogue-guide-version", pk=pk)
