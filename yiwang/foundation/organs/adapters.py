@@ -17,7 +17,11 @@ from yiwang.foundation.organs.models import Account
 from yiwang.kernel.refusal import NotAllowed
 
 A_YEAR = 365 * 24 * 3600
-HOME = {Account.Kind.STAFF: "/desk/inbox/", Account.Kind.CITIZEN: "/"}
+
+
+def home(account: object) -> str:
+    """Where an account begins: staff at their inbox, everybody else at the portal."""
+    return "/desk/inbox/" if getattr(account, "kind", "") == Account.Kind.STAFF else "/"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -27,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return HOME.get(getattr(request.user, "kind", ""), "/")
+        return home(request.user)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         raise NotAllowed("该账号已经停用，请联系本单位账号管理员。", code="account-closed")

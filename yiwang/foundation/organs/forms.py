@@ -22,14 +22,14 @@ def day_field(label: str, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
-class AccountChoice(forms.ModelChoiceField):
+class AccountChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An account by name, title and login name."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name}（{obj.title or obj.username}）"
 
 
-class PostChoice(forms.ModelChoiceField):
+class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.account.name}：{_title(obj.role)}"
 

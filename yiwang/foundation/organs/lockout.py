@@ -30,7 +30,8 @@ def minutes_left(request: HttpRequest, credentials: dict[str, str] | None) -> in
     cool_off = get_cool_off(request)
     if last is None or cool_off is None:
         return 1
-    return max(1, math.ceil((last.attempt_time + cool_off - timezone.now()).total_seconds() / 60))
+    seconds: float = (last.attempt_time + cool_off - timezone.now()).total_seconds()
+    return max(1, math.ceil(seconds / 60))
 
 
 def locked_out(

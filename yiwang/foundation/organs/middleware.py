@@ -15,7 +15,7 @@ OPEN = ("/accounts/", "/static/", "/text-size/", "/api/")  # the API gives such 
 
 
 class AccountGate:
-    """Costs nothing but the doer's one query, which the page asks anyway; nothing at all for citizens."""
+    """Costs nothing but the doer's one query, which the page asks anyway."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,12 +24,11 @@ class AccountGate:
         account = request.user
         if (
             isinstance(account, Account)
-            and account.kind == Account.Kind.STAFF
             and not request.path.startswith(OPEN)
             and get_authentication_records(request, account)
         ):
             if account.must_change_password:
                 return redirect("account_change_password")
-            if queries.second_factor_missing(request):
+            if account.kind == Account.Kind.STAFF and queries.second_factor_missing(request):
                 return redirect("mfa_activate_totp")
         return self.get_response(request)

@@ -54,7 +54,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     objects = AccountManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"

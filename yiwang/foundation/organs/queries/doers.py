@@ -101,9 +101,10 @@ def posts_in_effect(account_id: int, on: date) -> QuerySet[Post]:
     """Posts that count for an account on a day: its own, its B岗 while A is absent, and those of whom it covers."""
     away = Absence.objects.filter(holding(on))
     own = Q(account_id=account_id, deputy_of__isnull=True)
-    standing = Q(account_id=account_id) & Exists(away.filter(account=OuterRef("deputy_of__account")))
-    standing &= Q(deputy_of__isnull=False) & holding(on, "deputy_of__")
-    named = Q(deputy_of__isnull=True) & Exists(away.filter(account=OuterRef("account"), deputy_id=account_id))
+    away_principal = Q(Exists(away.filter(account=OuterRef("deputy_of__account"))))
+    standing = Q(account_id=account_id, deputy_of__isnull=False) & away_principal & holding(on, "deputy_of__")
+    away_holder = Q(Exists(away.filter(account=OuterRef("account"), deputy_id=account_id)))
+    named = Q(deputy_of__isnull=True) & away_holder
     return Post.objects.filter(own | standing | named).filter(holding(on), holding(on, "organ__"))
 
 
@@ -112,7 +113,7 @@ def passed_second_factor(request: HttpRequest) -> bool:
 
     A session without any login record was not opened through a login page; only tests and shells make those.
     """
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return not records or any(record.get("method") == "mfa" for record in records)
 
 

@@ -97,7 +97,7 @@ def tree(by: Doer, on: date) -> list[Branch]:
     organs = list(Organ.objects.filter(holding(on)).order_by("position", "pk"))
     names_of = organ_names([each.pk for each in organs], on)
     branches = {each.pk: Branch(each, names_of.get(each.pk, each.code)) for each in organs}
-    roots = []
+    roots: list[Branch] = []
     for each in organs:
         above = branches.get(each.parent_id) if each.parent_id else None
         (above.children if above else roots).append(branches[each.pk])

@@ -111,7 +111,7 @@ def citizen_of_phone(phone: str) -> Account | None:
 
 def phone_of(account: Account) -> str:
     """The account's phone in the clear, for sending messages; pages show ``masked_phone``."""
-    return cipher.unseal(account.phone_cipher, about=phone_row(account)) if account.phone_cipher else ""
+    return cipher.unseal(bytes(account.phone_cipher), about=phone_row(account)) if account.phone_cipher else ""
 
 
 def masked_phone(account: Account) -> str:

@@ -102,7 +102,7 @@ class Posts:
         }
 
     def add(self, rows: Sequence[packs.Entry], *, at: datetime) -> None:
-        accounts = by_code("账号", Account.objects.filter(kind=Account.Kind.STAFF), "username")
+        accounts = by_code("账号", Account.objects.filter(kind=Account.Kind.STAFF).select_related("organ"), "username")
         counters = counters_by_number()
         self._create([e for e in rows if not e.value.deputy_of], accounts, counters, None)
         held = Post.objects.filter(deputy_of__isnull=True).select_related("account")
@@ -117,7 +117,7 @@ class Posts:
             place, _, number = e.value.counter.partition("/")
             made.append(
                 Post(
-                    organ_id=account.organ_id if account else None,
+                    organ=account.organ if account else None,
                     role=e.value.role,
                     account=account,
                     counter=counters((place, number), e.where) if place else None,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.organs import actions, queries
-from yiwang.foundation.organs.adapters import HOME
+from yiwang.foundation.organs.adapters import home
 from yiwang.foundation.organs.forms import CodeForm, PasswordChange, PhoneForm, StaffLogin
 from yiwang.foundation.organs.models import Account
 from yiwang.kernel.refusal import Refusal
@@ -29,14 +29,15 @@ DEMO_CODE = "demo-sms-code"
 def staff_login(request: HttpRequest) -> HttpResponse:
     """Login name and password; wrong ones are counted, and too many lock the name for this address."""
     if isinstance(request.user, Account):
-        return redirect(HOME.get(request.user.kind, "/"))
+        return redirect(home(request.user))
     form = StaffLogin(request.POST or None)
     refusal: Refusal | None = None
     if form.is_valid():
         account = authenticate(request, **form.cleaned_data)
         if account is not None:
             login = Login(user=account, redirect_url=_next(request))
-            return perform_password_login(request, {"username": account.get_username()}, login)
+            answer: HttpResponse = perform_password_login(request, {"username": account.get_username()}, login)
+            return answer
         if not getattr(request, "axes_locked_out", False):  # else the lockout page replaces this one
             refusal = Refusal("登录名或者密码不正确。", code="wrong-password")
     shown = {"form": form, "refusal": refusal, "next": _next(request) or "", "demo": settings.DEMO}
@@ -48,7 +49,7 @@ def staff_login(request: HttpRequest) -> HttpResponse:
 def phone_login(request: HttpRequest) -> HttpResponse:
     """A citizen gives a phone number and gets a code; the same page then asks for it."""
     if isinstance(request.user, Account):
-        return redirect(HOME.get(request.user.kind, "/"))
+        return redirect(home(request.user))
     form = PhoneForm(request.POST or None)
     shown = {"form": form, "next": _next(request) or ""}
     if not form.is_valid():
@@ -77,7 +78,8 @@ def phone_code(request: HttpRequest) -> HttpResponse:
         return _ask_code(request, form, refusal)
     request.session.pop(DEMO_CODE, None)
     record_authentication(request, account, method="sms-code")
-    return perform_login(request, Login(user=account, redirect_url=_next(request)))
+    answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=_next(request)))
+    return answer
 
 
 @require_POST
@@ -111,7 +113,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, account)  # other sessions of this account end
             messages.success(request, "密码已修改。")
-            return redirect(HOME.get(account.kind, "/"))
+            return redirect(home(account))
     shown = {"form": form, "refusal": refusal, "forced": request.user.must_change_password}
     return render(request, "organs/password.html", shown, status=422 if refusal or form.errors else 200)
 

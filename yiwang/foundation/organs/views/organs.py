@@ -53,7 +53,7 @@ def counters(request: HttpRequest) -> HttpResponse:
     """Every counter with what it may do in whose name."""
     by, on = queries.doer(request), today.today()
     rows = list(queries.counters_with_powers(by, on))
-    ids = {row.organ_id for row in rows} | {given.organ_id for row in rows for given in row.in_force}
+    ids = {row.organ_id for row in rows} | {given.organ_id for row in rows for given in getattr(row, "in_force", ())}
     shown = {
         "counters": rows,
         "names": queries.organ_names(ids, on),
