@@ -54,9 +54,9 @@ class HolidayForm(forms.Form):
     name = forms.CharField(label="节日", max_length=20, required=False)
     first_on = _day("放假首日")
     last_on = _day("放假末日")
-    work_1 = _day("调休上班日")
-    work_2 = _day("调休上班日")
-    work_3 = _day("调休上班日")
+    work_1 = _day("调休上班日一")
+    work_2 = _day("调休上班日二")
+    work_3 = _day("调休上班日三")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
