@@ -7,7 +7,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.calendar import announced_table, as_known_in
@@ -307,6 +307,7 @@ def clocks(draw, most_pauses: int = 4):
     )
 
 
+@settings(deadline=None)
 @given(clock=clocks(), begins=st.integers(0, 90), length=st.integers(0, 40))
 def test_pausing_and_resuming_never_shortens(clock, begins, length):
     table = announced_table()
@@ -316,6 +317,7 @@ def test_pausing_and_resuming_never_shortens(clock, begins, length):
     assert paused.project(table).due_on >= clock.project(table).due_on
 
 
+@settings(deadline=None)
 @given(clock=clocks(), offset=st.integers(-5, 120))
 def test_adding_a_holiday_never_brings_a_due_day_forward(clock, offset):
     table = announced_table()
@@ -326,6 +328,7 @@ def test_adding_a_holiday_never_brings_a_due_day_forward(clock, offset):
     assert clock.project(more).due_on >= clock.project(table).due_on
 
 
+@settings(deadline=None)
 @given(clock=clocks(), shuffled=st.randoms())
 def test_the_order_of_pauses_does_not_matter(clock, shuffled):
     table = announced_table()
@@ -336,6 +339,7 @@ def test_the_order_of_pauses_does_not_matter(clock, shuffled):
     assert other.explain(table) == clock.explain(table)
 
 
+@settings(deadline=None)
 @given(clock=clocks())
 def test_on_its_due_day_a_clock_has_used_exactly_its_budget(clock):
     table = announced_table()
@@ -348,6 +352,7 @@ def test_on_its_due_day_a_clock_has_used_exactly_its_budget(clock):
     assert clock.explain(table)[-1].startswith(("20", *(f"{due_on.month}月{due_on.day}日",)))
 
 
+@settings(deadline=None)
 @given(clock=clocks(), ahead=st.integers(0, 100))
 def test_used_never_goes_back_and_never_jumps(clock, ahead):
     table = announced_table()
