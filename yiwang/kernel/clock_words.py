@@ -82,7 +82,7 @@ def _too_late(clock: Clock, projection: Projection) -> list[Pause]:
 
 
 def _by_day(clock: Clock) -> list[Pause]:
-    return sorted(clock.pauses, key=lambda p: (p.begins_on, p.resumes_on or date.max, p.ground))
+    return sorted(clock.pauses, key=lambda p: (p.begins_on, p.resumes_on or date.max, p.ground, p.notice))
 
 
 def _outcome(

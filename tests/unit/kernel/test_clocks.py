@@ -359,3 +359,9 @@ def test_used_never_goes_back_and_never_jumps(clock, ahead):
     on = clock.started_on + timedelta(days=ahead)
     step = clock.used(table, on + timedelta(days=1)) - clock.used(table, on)
     assert step in {0, 1}
+
+
+def test_two_pauses_on_one_ground_and_day_are_told_in_the_order_of_their_notices():
+    pauses = tuple(Pause("appraisal", f"{number}号", day("2026-06-02"), day("2026-06-04")) for number in (1, 0))
+    words = Clock(5, WORKING, day("2026-06-01"), pauses).explain(announced_table())
+    assert words[1] == "6月2日至4日鉴定停2个工作日（通知书0号、1号）"
