@@ -311,8 +311,10 @@ def situations(guide: Declaration) -> Iterator[Fault]:
                 says = f"选择“{spoken(sheet, guide)}”时没有任何材料，请核对情形与材料的对应。"
                 yield Fault("situations", says, "situation-without-materials")
                 break
-    used = {question for one in (*guide.situations, *guide.materials) for question in one.when}
-    used |= {question for group in guide.form for one in (group, *group.fields) for question in one.when}
+    conditions = [situation.when for situation in guide.situations] + [material.when for material in guide.materials]
+    for group in guide.form:
+        conditions += [group.when, *(one.when for one in group.fields)]
+    used = {question for when in conditions for question in when}
     for question in guide.questions:
         if question.id not in used:
             yield Fault(f"questions.{question.id}", f"问题“{question.asks}”的回答不影响任何情形。", "idle-question")

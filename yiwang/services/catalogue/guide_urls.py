@@ -5,8 +5,8 @@ from django.urls import path
 from yiwang.services.catalogue import guide_views as views
 
 urlpatterns = [
-    path("items/<str:code>/", views.guide, name="catalogue-guide"),
-    path("items/<str:code>/print/", views.guide_print, name="catalogue-guide-print"),
+    path("items/<str:code>/guide/", views.guide, name="guide"),
+    path("items/<str:code>/guide/print/", views.guide_print, name="guide-print"),
     path("guide-me/", views.lead_list, name="catalogue-guidances"),
     path("guide-me/<str:guidance_id>/", views.lead, name="catalogue-guidance"),
     path("desk/catalogue/<str:code>/guides/", views.versions, name="catalogue-guide-versions"),

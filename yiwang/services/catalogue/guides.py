@@ -22,7 +22,7 @@ from yiwang.kernel import packs
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.services.catalogue import gate, laws, search
-from yiwang.services.catalogue.declarations import ITEM_TYPES, Declaration, read
+from yiwang.services.catalogue.declarations import ITEM_TYPES, Declaration, Limit, Renewal, read
 from yiwang.services.catalogue.held import held_names
 from yiwang.services.catalogue.models import Guide, Item, LegalBasis, Material, Situation
 
@@ -85,7 +85,7 @@ def processes(on: date) -> frozenset[str]:
 
 def others(item: Item, *, besides: int | None = None) -> list[tuple[str, date, date | None]]:
     """Published periods of the item's other versions: (edition, from, until)."""
-    rows = Guide.objects.filter(item=item, state__in=PUBLISHED).exclude(pk=besides)
+    rows = Guide.objects.filter(item=item, state__in=PUBLISHED).exclude(pk=besides or 0)
     return [(row.edition or str(row.version), row.in_force.lower, row.in_force.upper) for row in rows]
 
 
@@ -157,8 +157,8 @@ def columns(declaration: Declaration) -> dict[str, object]:
         "renew_from": renewal.renew_from if renewal else None,
         "renew_until": renewal.renew_until if renewal else None,
     }
-    units = {"legal": limits.legal, "promised": limits.promised, "extension": limits.extension}
-    units |= {"correction": limits.correction, "renew": renewal}
+    units: dict[str, Limit | Renewal | None] = {"legal": limits.legal, "promised": limits.promised}
+    units |= {"extension": limits.extension, "correction": limits.correction, "renew": renewal}
     found |= {f"{name}_unit": limit.unit for name, limit in units.items() if limit is not None}
     if limits.correction:
         found["correction_outcome"] = limits.correction.outcome

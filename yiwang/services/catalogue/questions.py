@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from pydantic import Field, model_validator
 
@@ -60,7 +61,6 @@ class Guidance(Rule):
     question: tuple[Asked, ...] = Field(min_length=1)
     need: tuple[Need, ...] = Field(min_length=1)
     not_needed: tuple[NotNeeded, ...] = ()
-    unverified_says: str = ""
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Guidance:
@@ -68,15 +68,17 @@ class Guidance(Rule):
         needs = {need.id: index for index, need in enumerate(self.need)}
         if len(asked) < len(self.question) or len(needs) < len(self.need):
             raise ValueError("问题或事项的编号重复")
-        for one in (*self.question, *self.need, *self.not_needed):
-            for question, answers in one.when.items():
+        conditions = [one.when for one in self.question] + [one.when for one in self.need]
+        conditions += [one.when for one in self.not_needed]
+        for when in conditions:
+            for question, answers in when.items():
                 if question not in asked or not set(answers) <= asked[question]:
                     raise ValueError(f"条件引用了没有的问题或选项：{question} {'、'.join(answers)}")
         earlier: set[str] = set()
-        for question in self.question:
-            if not set(question.when) <= earlier:
-                raise ValueError(f"问题 {question.id} 的条件只能引用前面的问题")
-            earlier.add(question.id)
+        for one in self.question:
+            if not set(one.when) <= earlier:
+                raise ValueError(f"问题 {one.id} 的条件只能引用前面的问题")
+            earlier.add(one.id)
         for need in self.need:
             if any(needs.get(before, len(needs)) >= needs[need.id] for before in need.after):
                 raise ValueError(f"事项 {need.id} 的先后只能引用前面的事项")
@@ -95,6 +97,11 @@ class Leg:
     guide: Declaration | None
     answers: Mapping[str, str]
     promised: Limit | None
+
+    @property
+    def query(self) -> str:
+        """The answers as the guide's page takes them: nobody is asked the same thing again."""
+        return urlencode(dict(self.answers))
 
     @property
     def days_says(self) -> str:
@@ -234,7 +241,7 @@ def merged(legs: Sequence[Leg]) -> list[Wanted]:
             source = material.source
             reference = normal(source.reference) if source else ""
             key = f"{reference}/{source.holder}" if source and source.of == "held" else normal(material.name)
-            by = source.of if source else "applicant"
+            by: str = source.of if source else "applicant"
             if by == "held" and reference in results and results[reference] != leg.need.title:
                 by = "result"
             if by == "step":

@@ -113,18 +113,18 @@ def page(client, url, status=200, **data):
 
 
 def test_the_guide_page_answers_in_the_citizens_words(county, client):
-    text = page(client, "/items/YX-SJ-0001/", **SMALL)
+    text = page(client, "/items/YX-SJ-0001/guide/", **SMALL)
     assert "最迟10月15日" in text
     assert "政府已有，不用交" in text
     assert "/apply/YX-SJ-0001/" in text
     assert "专间或专用操作区说明" not in text
-    assert "专间或专用操作区说明" in page(client, "/items/YX-SJ-0001/", **SMALL | {"cold": "yes"})
-    assert "打印日期2026年9月24日" in page(client, "/items/YX-SJ-0001/print/", **SMALL)
+    assert "专间或专用操作区说明" in page(client, "/items/YX-SJ-0001/guide/", **SMALL | {"cold": "yes"})
+    assert "打印日期2026年9月24日" in page(client, "/items/YX-SJ-0001/guide/print/", **SMALL)
 
 
 def test_an_item_nobody_knows_is_404_and_a_wrong_answer_422(county, client):
-    page(client, "/items/NO-SUCH/", 404)
-    page(client, "/items/YX-SJ-0001/", 422, cold="lukewarm")
+    page(client, "/items/NO-SUCH/guide/", 404)
+    page(client, "/items/YX-SJ-0001/guide/", 422, cold="lukewarm")
 
 
 def test_the_questions_work_as_plain_links(county, client):

@@ -19,7 +19,7 @@ SMALL = {"licence": "no", "what": "catering", "area": "small", "cold": "no"}
 
 def declared(**changes):
     value, faults = packs.validate(Guidance, tomllib.loads(FILE.read_text()) | changes, lambda *path: str(path))
-    return value if not faults else faults
+    return faults or value
 
 
 def way(answers, guides=GUIDES):
