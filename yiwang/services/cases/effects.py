@@ -10,6 +10,13 @@ from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
 
 
+@effect("cases.opened")
+def opened(ctx: Context) -> Mapping[str, Any]:
+    """The case's own row. ``given["columns"]`` makes it once reference and id of the matter are known."""
+    row = ctx.given["columns"](ctx.matter)
+    return {"row": row, "ledger": {"channel": row["channel"], "case": row["number"]}}
+
+
 @effect("cases.granted")
 def granted(ctx: Context) -> Mapping[str, Any]:
     """准予: outcome, day, and until when the result is valid if the law limits it."""

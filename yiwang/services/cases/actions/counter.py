@@ -68,8 +68,10 @@ def receive(
     if not organs.counter_may(counter, organ_id, item_code, "receive", on):
         raise NotAllowed("承办部门没有授权本窗口收取这个事项的申请。", code="counter-not-authorised")
     mandate_id = _mandate(party_id, agent_id, item_code, at)
-    # Where the organ lets the counter accept, the acceptor's seat stands in the hall instead of the department.
-    accepting = counter.place.organ_id if organs.counter_may(counter, organ_id, item_code, "accept", on) else organ_id
+    # Where the organ lets the counter accept, and somebody there can, the acceptor's seat stands in the hall.
+    hall_id = counter.place.organ_id
+    lets = organs.counter_may(counter, organ_id, item_code, "accept", on)
+    accepting = hall_id if lets and organs.holders(hall_id, "acceptor", on).exists() else organ_id
     stored = {
         code: files.store(
             content=scan.content,
@@ -101,7 +103,7 @@ def receive(
         agent_id=agent_id,
         mandate_id=mandate_id,
         counter=counter,
-        hall_id=counter.place.organ_id,
+        hall_id=hall_id,
         organs={"accepting": accepting},
     )
     case = open_case(application, by=by, at=at, step="receive")

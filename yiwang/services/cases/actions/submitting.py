@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.organs.models import Counter, Organ
+from yiwang.foundation.organs.models import Counter, Organ, Place
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
@@ -103,12 +104,14 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     organ = Organ.objects.get(pk=guide.item.organ_id)
     hall_id = application.hall_id or _hall_id()
     seats = {"accepting": organ.pk, "hall": hall_id, **application.organs}
-    written: list[Case] = []
+
+    def columns(matter: Standing) -> dict[str, Any]:
+        return _columns(matter, application, organ, hall_id, at)
 
     def also(ctx: Context) -> None:
-        written.append(_write(ctx.matter, application, asked, organ, hall_id, at))
+        _hand_in(ctx.matter, application, asked, organ.pk)
 
-    matters.open(
+    standing = matters.open(
         process=guide.process_id,
         by=by,
         at=at,
@@ -120,10 +123,11 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
         chain=guide.chain,
         budgets=catalogue.budgets(guide, promised_days(declaration, application.answers)),
         organs=seats,
+        given={"columns": columns},
         step=step,
         also=also,
     )
-    case = written[0]
+    case = Case.objects.select_related("matter", "guide__item").get(matter_id=standing.id)
     papers.receipt(case, by=by, at=at)
     return case
 
@@ -156,13 +160,13 @@ def refuse_faulty(declaration: Declaration, application: Application, asked: Seq
         raise Refusal("申请还不完整，请按列出的内容补充。", code="application-incomplete", faults=faults)
 
 
-def _write(
-    matter: Standing, application: Application, asked: Sequence[Material], organ: Organ, hall_id: int, at: datetime
-) -> Case:
+def _columns(
+    matter: Standing, application: Application, organ: Organ, hall_id: int, at: datetime
+) -> dict[str, Any]:
+    """The detail row, written by the engine in the statement that opens the matter."""
     guide = application.guide
-    case = Case.objects.create(
-        matter_id=matter.id,
-        number=rules.case_number(
+    return {
+        "number": rules.case_number(
             handle_code=guide.item.handle_code,
             uscc=organ.uscc or "",
             level=guide.item.exercise_level,
@@ -170,27 +174,31 @@ def _write(
             received_on=day_of(at),
             serial=int(matter.reference.partition("-")[2]),
         ),
-        enquiry_code=rules.enquiry_code(),
-        guide=guide,
-        organ_id=organ.pk,
-        hall_id=hall_id,
-        counter=application.counter,
-        party_id=application.party_id,
-        agent_id=application.agent_id,
-        mandate_id=application.mandate_id,
-        channel=application.channel,
-        answers=dict(application.answers),
-        form=seal_form(application.form, about=f"case:{matter.id}", at=at),
-        delivery=application.delivery,
-    )
-    rows = CaseMaterial.objects.bulk_create(_rows(matter, application, asked, organ.pk))
+        "enquiry_code": rules.enquiry_code(),
+        "guide_id": guide.pk,
+        "organ_id": organ.pk,
+        "hall_id": hall_id,
+        "counter_id": application.counter.pk if application.counter else None,
+        "party_id": application.party_id,
+        "agent_id": application.agent_id,
+        "mandate_id": application.mandate_id,
+        "channel": str(application.channel),
+        "answers": json.dumps(dict(application.answers), ensure_ascii=False),
+        "form": seal_form(application.form, about=f"case:{matter.id}", at=at),
+        "delivery": application.delivery,
+        "outcome": "",
+    }
+
+
+def _hand_in(matter: Standing, application: Application, asked: Sequence[Material], organ_id: int) -> None:
+    """One row a material asked for, with the files handed in."""
+    rows = CaseMaterial.objects.bulk_create(_rows(matter, application, asked, organ_id))
     links = CaseMaterial.files.through
     links.objects.bulk_create(
         links(casematerial_id=row.pk, storedfile_id=file_id)
         for row in rows
         for file_id in application.handed.get(row.code, Handed("missing")).file_ids
     )
-    return case
 
 
 def _rows(matter: Standing, application: Application, asked: Iterable[Material], organ_id: int) -> list[CaseMaterial]:
@@ -234,7 +242,8 @@ def _agent(by: Doer, party_id: int, item_code: str, at: datetime) -> tuple[int |
 
 
 def _hall_id() -> int:
-    hall = Organ.objects.filter(kind=Organ.Kind.HALL, until_on=None).order_by("position").first()
+    """The organ that runs the county's hall: where results come out (统一窗口出件)."""
+    hall = Place.objects.filter(kind=Place.Kind.HALL, until_on=None).order_by("position").first()
     if hall is None:
         raise Refusal("本县还没有登记政务服务大厅，无法确定出件窗口。", code="no-hall")
-    return hall.pk
+    return hall.organ_id
