@@ -35,6 +35,7 @@ class Audit:
     unsigned: int = 0
     waiting: int = 0
     misfits: list[Misfit] = field(default_factory=list)
+    lost: list[tuple[int, int, int]] = field(default_factory=list)
     weakened: list[str] = field(default_factory=list)
 
     @property
@@ -220,6 +221,7 @@ def _last(
     signature_fault: Signature | None,
     published: Iterable[Mapping[str, Any]],
 ) -> None:
+    result.lost = verifying.lost(connection)
     result.meet(verifying.ends(connection, heads))
     result.meet(verifying.published(connection, iter(published)))
     if signature_fault:

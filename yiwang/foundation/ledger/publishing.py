@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from yiwang.foundation.ledger.models import LedgerCheckpoint
 
 
@@ -30,9 +32,10 @@ def as_published(checkpoint: LedgerCheckpoint) -> dict[str, Any]:
 def publish(folder: Path) -> int:
     """Append every checkpoint not yet in ``folder`` and answer how many; safe to repeat after an interruption."""
     folder.mkdir(parents=True, exist_ok=True)
-    last = _last(folder)
+    epoch, number = _last(folder)
+    fresh = LedgerCheckpoint.objects.filter(Q(epoch=epoch, number__gt=number) | Q(epoch__gt=epoch)).order_by("number")
     count = 0
-    for checkpoint in LedgerCheckpoint.objects.filter(number__gt=last).order_by("number").iterator(chunk_size=500):
+    for checkpoint in fresh.iterator(chunk_size=500):
         line = json.dumps(as_published(checkpoint), ensure_ascii=False, sort_keys=True)
         name = f"epoch-{checkpoint.epoch:04d}-{checkpoint.at:%Y-%m}.jsonl"
         with (folder / name).open("a", encoding="utf-8") as file:
@@ -51,8 +54,8 @@ def published(folder: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def _last(folder: Path) -> int:
-    """The newest number in the folder, after mending a last line that a crash cut short."""
+def _last(folder: Path) -> tuple[int, int]:
+    """The newest (epoch, number) in the folder, after mending a last line that a crash cut short."""
     files = sorted(folder.glob("epoch-*.jsonl"))
     for file in reversed(files):
         content = file.read_bytes()
@@ -60,5 +63,6 @@ def _last(folder: Path) -> int:
         if whole != content:
             file.write_bytes(whole)
         if whole:
-            return int(json.loads(whole.splitlines()[-1])["number"])
-    return 0
+            line = json.loads(whole.splitlines()[-1])
+            return int(line["epoch"]), int(line["number"])
+    return 0, 0

@@ -289,9 +289,26 @@ def ends(connection: psycopg.Connection[Any], heads: str) -> Misfit | None:
     return min(found, key=Misfit.place, default=None)
 
 
+LOST = """
+select (body::json -> 'detail' ->> 'last_epoch')::int, (body::json -> 'detail' ->> 'last_checkpoint')::int,
+       (body::json -> 'detail' ->> 'published')::int
+from ledger_entry where subject = 'ledger' and event = 'ledger.epoch-opened'
+"""
+
+
+def lost(connection: psycopg.Connection[Any]) -> list[tuple[int, int, int]]:
+    """(epoch, last restored, last published) of every restore from a backup older than what had been published."""
+    rows = connection.execute(LOST).fetchall()
+    return [(epoch, last, reach) for epoch, last, reach in rows if None not in (epoch, last, reach) and reach > last]
+
+
 def published(connection: psycopg.Connection[Any], lines: Iterator[Mapping[str, Any]]) -> Misfit | None:
-    """Compare what was published (``{"checkpoint": text, …}``) with what is kept; a difference is a fork."""
+    """Compare what was published (``{"checkpoint": text, …}``) with what is kept; a difference is a fork.
+
+    What an older backup is known to have lost is no misfit: the ledger itself says so since that restore.
+    """
     cursor = psycopg.Cursor(connection)
+    known = lost(connection)
     for line in lines:
         stated = json.loads(line["checkpoint"])
         cursor.execute(
@@ -299,6 +316,8 @@ def published(connection: psycopg.Connection[Any], lines: Iterator[Mapping[str, 
         )
         row = cursor.fetchone()
         if row is None:
+            if any(e == stated["epoch"] and last < stated["number"] <= reach for e, last, reach in known):
+                continue
             why = f"公布过的第 {stated['number']} 号存证（纪元 {stated['epoch']}）在库中不存在"
         elif row[0] != line["checkpoint"]:
             why = f"第 {stated['number']} 号存证与公布的不同"
