@@ -9,9 +9,10 @@ from typing import Any, TypedDict
 from django.db.models import Count, Q, QuerySet
 
 from yiwang.foundation.organs.queries import organ_names
+from yiwang.foundation.packs import queries as rules
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
-from yiwang.services.catalogue import codes
+from yiwang.services.catalogue import codes, questions, tokens
 from yiwang.services.catalogue.models import Guide, ImportRun, Item, ItemAtPlace, Law, Power
 from yiwang.services.catalogue.models.registers import Register
 from yiwang.services.catalogue.search import Hits
@@ -63,6 +64,20 @@ def guide_in_force(item_code: str, on: date) -> Guide:
     return found
 
 
+def guide_or_none(item_code: str, on: date) -> Guide | None:
+    """As ``guide_in_force``, for a page that can do without."""
+    try:
+        return guide_in_force(item_code, on)
+    except NotFound:
+        return None
+
+
+def guided(item_codes: Sequence[str], on: date) -> set[str]:
+    """Those of these items that have a guide in force on that day. One query."""
+    found = Guide.objects.filter(item__code__in=item_codes, state=Guide.State.PUBLISHED, in_force__contains=on)
+    return set(found.values_list("item__code", flat=True))
+
+
 def guide(guide_id: int) -> Guide:
     """A version by its id, in force or not: a case ends under the version it began with."""
     found = Guide.objects.select_related("item", "item__organ").filter(pk=guide_id).first()
@@ -92,11 +107,31 @@ def search(text: str, *, on: date, limit: int = 20, offset: int = 0) -> Hits:
     return _search(text, on=on, limit=limit, offset=offset)
 
 
+def guidance_for(text: str, on: date) -> questions.Guidance | None:
+    """The questions that lead somebody who said this (开饭店), if some are declared for those words. One query."""
+    said = tokens.normal(text)
+    for rule in rules.rules(questions.KIND, on).values():
+        guidance: questions.Guidance = rule.value
+        if any(tokens.normal(phrase) in said for phrase in guidance.phrases):
+            return guidance
+    return None
+
+
 def items(
-    *, type: str = "", organ: str = "", theme: str = "", text: str = "", place: str = "", guided: bool = False
+    *,
+    type: str = "",
+    organ: str = "",
+    theme: str = "",
+    text: str = "",
+    place: str = "",
+    guided: bool = False,
+    state: str = "",
 ) -> QuerySet[Item]:
-    """Items in use, filtered by type code, organ code, theme, place code, words of the name; by organ, then code."""
-    found = Item.objects.filter(state=Register.IN_USE).select_related("organ")
+    """Items in use (or in another ``state``), filtered; in the county's order of organs, then by type and code.
+
+    ``organ`` and ``place`` are codes, ``text`` words of the name or any code of the item, ``guided`` wants a guide.
+    """
+    found = Item.objects.filter(state=state or Register.IN_USE).select_related("organ")
     if type:
         found = found.filter(type=type)
     if organ:
@@ -171,12 +206,12 @@ def import_runs(viewer: Doer) -> QuerySet[ImportRun]:
 
 
 def desk_items(viewer: Doer, **filters: Any) -> QuerySet[Item]:
-    """``items`` for staff, cancelled and suspended ones included. Others get 404."""
+    """``items`` for staff, with ``guide_count`` published versions; ``state`` also shows suspended and cancelled ones.
+
+    Others than staff get 404.
+    """
     _staff(viewer)
-    state = filters.pop("state", "")
-    found = (
-        items(**filters) if state in {"", Register.IN_USE} else Item.objects.filter(state=state).select_related("organ")
-    )
+    found = items(**{name: value for name, value in filters.items() if name != "state"}, state=filters.get("state", ""))
     return found.annotate(guide_count=Count("guides", filter=Q(guides__state=Guide.State.PUBLISHED), distinct=True))
 
 

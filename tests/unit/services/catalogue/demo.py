@@ -1,14 +1,43 @@
 """The demo county's catalogue as its packs seed it, for tests that need all of it."""
 
+import io
 from datetime import date
 
 from django.conf import settings
+from openpyxl import load_workbook
 
 from tests.unit.services.catalogue.conftest import NOW
 from yiwang.foundation.organs.models import Division, Organ, OrganName
 from yiwang.foundation.packs.models import RuleVersion
 from yiwang.kernel import names, packs
 from yiwang.kernel.permissions import SYSTEM
+from yiwang.services.catalogue.mapping import ImportMapping
+
+SMALL = {
+    "id": "small",
+    "version": "2026.1",
+    "in_force": {"from": "2026-01-01"},
+    "title": "小清单",
+    "columns": {"code": "编码", "name": "名称", "type": "类型", "department": "部门", "credit_code": "信用代码"},
+    "code": {"pattern": "^(?P<code>[0-9A-Z]+)$"},
+    "types": {"1": "01", "20": "20"},
+    "credit_code": {"missing": "import", "invalid": "refuse"},
+    "departments": {"市监局": "market"},
+    "spread": ["审批局"],
+    "reassign": [{"department": "审批局", "pattern": "食品", "organ": "market"}],
+    "leave_aside": [{"pattern": "外省", "says": "外省自设"}],
+}
+
+
+def small(**changes):
+    """A mapping for a small list."""
+    return ImportMapping.model_validate({**SMALL, **changes})
+
+
+def sheet(content):
+    """The rows of an exported workbook."""
+    book = load_workbook(io.BytesIO(content))
+    return [[cell for cell in row if cell is not None] for row in book.active.iter_rows(values_only=True)]
 
 
 def reading():

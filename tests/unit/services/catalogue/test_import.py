@@ -14,39 +14,20 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.kernel.permissions import STRANGER, SYSTEM
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.services.catalogue import actions, importer, sources
-from yiwang.services.catalogue.mapping import ImportMapping
 from yiwang.services.catalogue.models import ImportRun, Item, Power
 
 FILE = Path("packs/demo-county/catalogue/service_items.csv")
 MAPPING = "packs/demo-county/catalogue/guangan-2025.toml"
-SMALL = {
-    "id": "small",
-    "version": "2026.1",
-    "in_force": {"from": "2026-01-01"},
-    "title": "小清单",
-    "columns": {"code": "编码", "name": "名称", "type": "类型", "department": "部门", "credit_code": "信用代码"},
-    "code": {"pattern": "^(?P<code>[0-9A-Z]+)$"},
-    "types": {"1": "01", "20": "20"},
-    "credit_code": {"missing": "import", "invalid": "refuse"},
-    "departments": {"市监局": "market"},
-    "spread": ["审批局"],
-    "reassign": [{"department": "审批局", "pattern": "食品", "organ": "market"}],
-    "leave_aside": [{"pattern": "外省", "says": "外省自设"}],
-}
 GOOD = {"编码": "A1", "名称": "食品经营许可", "类型": "1", "部门": "市监局", "信用代码": "91110000600037341L"}
 
 
-def small(**changes):
-    return ImportMapping.model_validate({**SMALL, **changes})
-
-
 def plan(*rows, **changes):
-    return importer.plan([{**GOOD, **row} for row in rows], small(**changes))
+    return importer.plan([{**GOOD, **row} for row in rows], demo.small(**changes))
 
 
 def bring(rows, mapping=None, by=SYSTEM):
     return actions.import_items(
-        rows=rows, mapping=mapping or small(), file_name="t.csv", file_digest="d", by=by, at=NOW
+        rows=rows, mapping=mapping or demo.small(), file_name="t.csv", file_digest="d", by=by, at=NOW
     )
 
 
@@ -113,7 +94,7 @@ def test_a_stranger_may_not_import(organ):
 
 def test_a_mapping_with_a_broken_pattern_is_refused():
     with pytest.raises(ValueError, match="正则"):
-        small(leave_aside=[{"pattern": "(", "says": "坏"}])
+        demo.small(leave_aside=[{"pattern": "(", "says": "坏"}])
 
 
 def test_a_second_import_changes_nothing_and_a_changed_row_changes_one_item(organ):
