@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages as notes
 from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,9 +39,9 @@ class TooMany(Refusal):
 @require_http_methods(["GET", "HEAD", "POST"])
 def look_up(request: HttpRequest) -> HttpResponse:
     """Check a letter by its code, or by the file itself; no login, no personal data."""
-    if request.method == "POST" and "file" in request.FILES:
+    upload = request.FILES.get("file")
+    if isinstance(upload, UploadedFile):
         _spare(request)
-        upload = request.FILES["file"]
         if (upload.size or 0) > UPLOAD:
             raise Refusal("文件过大，不是本系统出具的文书。", field="file")
         return render(request, "letters/check.html", {"found": checking.examine(upload.read()), "from_file": True})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs.models.periods import holding
@@ -18,13 +18,17 @@ from yiwang.kernel.refusal import NotFound
 def in_use(organ_id: int, kind: str, at: datetime) -> Seal | None:
     """The organ's seal of that kind that may sign at that moment, or None."""
     seals = Seal.objects.select_related("certificate")
-    return seals.filter(
-        Q(stopped_at__isnull=True) | Q(stopped_at__gt=at),
-        organ_id=organ_id,
-        kind=kind,
-        from_at__lte=at,
-        until_at__gt=at,
-    ).first()
+    return (
+        seals.filter(
+            Q(stopped_at__isnull=True) | Q(stopped_at__gt=at),
+            organ_id=organ_id,
+            kind=kind,
+            from_at__lte=at,
+            until_at__gt=at,
+        )
+        .order_by(F("stopped_at").asc(nulls_last=True))
+        .first()
+    )  # on the day of a renewal the old one counts until its end
 
 
 def authority(by: Doer, organ_id: int, kind: str, letter_kind: str, at: datetime) -> tuple[bool, int | None]:

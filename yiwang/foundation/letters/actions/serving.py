@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.letters import queries
 from yiwang.foundation.letters.models import Letter
@@ -19,7 +20,7 @@ def serve(*, letter: Letter | int, how: str, by: Doer, at: datetime) -> Letter:
     """Record that the letter was served: ``counter`` (signed there), ``opened`` (confirmed online), ``post``, ``left``,
     ``noticed``.
 
-    Refuses a letter without a file, a second service, a moment before the letter, online confirmation by anybody but
+    Refuses a letter without a file, a second service, a day before the letter, online confirmation by anybody but
     the addressee or an agent, and the other ways by anybody who does not hand out for the organ. A room above is told
     by the hook ``letters.served`` in the same transaction. 行政许可法 第四十四条.
     """
@@ -36,8 +37,8 @@ def serve(*, letter: Letter | int, how: str, by: Doer, at: datetime) -> Letter:
         raise Refusal("文书尚未出具，不能送达。", code="not-sealed")
     if served.served_at is not None:
         raise Refusal("该文书已经送达，不能重复登记。", code="already-served")
-    if at < served.issued_at:
-        raise Refusal("送达时间早于出具时间。", code="served-before-issued", field="at")
+    if day_of(at) < day_of(served.issued_at):
+        raise Refusal("送达日期早于出具日期。", code="served-before-issued", field="at")
     served.served_at, served.served_how, served.served_by = at, how, by.reference
     served.save(update_fields=["served_at", "served_how", "served_by"])
     ledger.record(

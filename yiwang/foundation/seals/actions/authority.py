@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
-from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.seals import certificates, pictures, rules
@@ -127,7 +127,8 @@ def _certify(
     years: int,
     kind: str,
 ) -> Certificate:
-    begins = at.replace(microsecond=0)  # a certificate counts whole seconds; a signature of the same second must fit
+    # From the beginning of the legal day: whatever is signed on the day a seal was made lies within it.
+    begins = datetime.combine(day_of(at), time.min, SHANGHAI)
     ends = begins + timedelta(days=365 * years)
     if issuer is not None:
         ends = min(ends, issuer.until_at)
