@@ -1,0 +1,60 @@
+"""``./yw keys list | rotate``: the installation's keys, new ones for data, and everything turned to them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from yiwang.foundation.calendar.today import now
+from yiwang.foundation.identifiers import cipher
+from yiwang.kernel import names
+from yiwang.kernel.permissions import SYSTEM
+from yiwang.kernel.refusal import Refusal
+
+HOOKS = "keys.rotated."  # a room that keeps ciphertexts registers ``keys.rotated.<room>(by=, at=) -> int``
+
+
+class Command(BaseCommand):
+    help = "密钥：list 列出密钥用途和编号（不显示密钥）；rotate 启用新的数据密钥，并把已存内容改用新密钥加密"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        deeds = parser.add_subparsers(dest="deed", required=True, metavar="list|rotate")
+        deeds.add_parser("list", help="列出每种用途的密钥编号与类别")
+        rotate = deeds.add_parser(
+            "rotate", help="启用新的数据密钥；旧密钥保留，供解密；中断后再次运行 --continue 即可接着做"
+        )
+        rotate.add_argument("--only", metavar="用途", help="只轮换一种用途（如 people）；缺省为全部数据密钥")
+        rotate.add_argument("--continue", dest="resume", action="store_true", help="不启用新密钥，只把余下内容改完")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["deed"] == "list":
+                self.list_keys()
+            else:
+                self.rotate(only=options["only"], resume=options["resume"])
+        except Refusal as refusal:
+            raise CommandError(refusal.says) from refusal
+
+    def list_keys(self) -> None:
+        store = cipher.store()
+        for purpose in store.purposes():
+            for key_id in store.ids(purpose):
+                key = store.get(key_id)
+                self.stdout.write(f"{key_id}  {key.kind}  {key.valid_from:%Y-%m-%d %H:%M} 起用")
+
+    def rotate(self, *, only: str | None, resume: bool) -> None:
+        store, at = cipher.store(), now()
+        rings = [p for p in store.purposes() if store.get(store.ids(p)[-1]).kind == "sm4"]
+        if only is not None and only not in rings:
+            raise CommandError(f"没有用途为“{only}”的数据密钥。现有：{'、'.join(rings) or '无'}")
+        if not resume:
+            for ring in [only] if only else rings:
+                key_id = store.rotate(ring, kind="sm4", valid_from=at).id
+                self.stdout.write(f"{ring}：已启用 {key_id}")
+        for name in names.hook:
+            if name.startswith(HOOKS):
+                turned = names.hook[name](by=SYSTEM, at=at)
+                self.stdout.write(f"{name.removeprefix(HOOKS)}：{turned} 项已改用新密钥")
+        self.stdout.write("旧密钥已保留，用于解密备份中的内容；印章密钥随证书更换，不在此轮换。")
