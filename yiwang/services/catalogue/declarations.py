@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
 from yiwang.kernel.packs import Period, Row
 from yiwang.kernel.refusal import Fault, Refusal
@@ -42,6 +42,20 @@ Days = Annotated[int, Field(ge=0, le=3650)]
 Text = Annotated[str, Field(max_length=500)]
 Citation = Annotated[str, Field(min_length=2, max_length=200)]
 When = Mapping[str, tuple[str, ...]]
+
+
+def _pairs_too(value: Any) -> Any:
+    if isinstance(value, list | tuple) and all(isinstance(one, list | tuple) and len(one) == 2 for one in value):
+        return dict(value)
+    return value
+
+
+# Stored as pairs, because neither jsonb nor a canonical text keeps the order of keys, and readers see this order.
+Choices = Annotated[
+    Mapping[str, str],
+    BeforeValidator(_pairs_too),
+    PlainSerializer(lambda choices: [list(pair) for pair in choices.items()]),
+]
 
 
 class Limit(Row):
@@ -97,7 +111,7 @@ class Question(Row):
     id: Identifier
     asks: Annotated[str, Field(min_length=2, max_length=120)]
     help: Text = ""
-    choices: Annotated[Mapping[str, str], Field(min_length=2, max_length=12)]
+    choices: Annotated[Choices, Field(min_length=2, max_length=12)]
 
 
 class Situation(Row):
@@ -123,7 +137,7 @@ class FormField(Row):
     kind: FieldKind
     required: bool = True
     unit: str = ""
-    choices: Mapping[str, str] = {}
+    choices: Choices = {}
     minimum: float | None = None  # number: value; text: characters
     maximum: float | None = None
     whole: bool = False

@@ -52,7 +52,10 @@ class GuideForm(forms.Form):
     handling = forms.ChoiceField(label="办件类型", choices=[("", "请选择"), *HANDLING_SAYS.items()], required=False)
     chain = forms.ChoiceField(label="审批层级", choices=[("", "请选择"), *CHAIN_SAYS.items()], required=False)
     channels = forms.MultipleChoiceField(
-        label="办理形式", choices=list(CHANNEL_SAYS.items()), required=False, widget=forms.CheckboxSelectMultiple
+        label="办理形式",
+        choices=list(CHANNEL_SAYS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     trips = forms.IntegerField(label="到现场次数", min_value=0, max_value=9, required=False)
     retention_years = forms.IntegerField(label="归档年限", min_value=1, max_value=100, required=False)
@@ -171,12 +174,17 @@ def notation(data: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
         for row in rows:
             lines += ["", f"[[{name}]]"]
             nested = [key for key, value in row.items() if _is_rows(value)]
-            lines += [f"{_key(key)} = {_value(value)}" for key, value in row.items() if key not in nested]
+            lines += [f"{_key(key)} = {_value_of(key, value)}" for key, value in row.items() if key not in nested]
             for key in nested:
                 for inner in row[key]:
                     lines += ["", f"[[{name}.{key}]]"]
-                    lines += [f"{_key(one)} = {_value(value)}" for one, value in inner.items()]
+                    lines += [f"{_key(one)} = {_value_of(one, value)}" for one, value in inner.items()]
     return "\n".join(lines).strip() + "\n" if lines else ""
+
+
+def _value_of(key: str, value: Any) -> str:
+    """Choices are stored as pairs and written as one inline table, in their order."""
+    return _value(dict(value)) if key == "choices" and isinstance(value, list) else _value(value)
 
 
 def _is_rows(value: object) -> bool:

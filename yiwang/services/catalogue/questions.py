@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from yiwang.kernel.packs import Row, Rule
 from yiwang.kernel.refusal import Fault, Refusal
-from yiwang.services.catalogue.declarations import Declaration, Fee, Identifier, Limit, Material, When
+from yiwang.services.catalogue.declarations import Choices, Declaration, Fee, Identifier, Limit, Material, When
 from yiwang.services.catalogue.gate import normal
 
 KIND = "guidance"
@@ -26,7 +26,7 @@ class Asked(Row):
     id: Identifier
     asks: str
     help: str = ""
-    choices: Mapping[str, str] = Field(min_length=2)
+    choices: Choices = Field(min_length=2)
     when: When = {}
 
 

@@ -54,6 +54,14 @@ class FeeRow(forms.Form):
     bases = forms.CharField(label="依据", max_length=800, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+SIZES: Mapping[str, dict[str, int]] = {
+    "id": {"size": 12},
+    "name": {"size": 24},
+    "standard": {"size": 24},
+    "bases": {"cols": 34},
+    "basis": {"size": 34},
+    "requirement": {"size": 30},
+}
 KINDS: Mapping[str, Any] = {
     name: formset_factory(row, extra=BLANK_ROWS, can_delete=True, max_num=100, validate_max=True, absolute_max=110)
     for name, row in (("materials", MaterialRow), ("steps", StepRow), ("fees", FeeRow))
@@ -68,11 +76,11 @@ def table(name: str, data: Mapping[str, Any] | None, declaration: Declaration) -
     for form in formset:  # every cell says what it is, since the column head is far away
         for field in form.visible_fields():
             kind = getattr(field.field.widget, "input_type", "")
-            classes = {"checkbox": "form-check-input", "select": "form-select form-select-sm"}
+            classes = {"checkbox": "form-check-input", "select": "form-select form-select-sm w-auto"}
             field.field.widget.attrs |= {
                 "aria-label": field.label,
-                "class": classes.get(kind, "form-control form-control-sm"),
-            }
+                "class": classes.get(kind, "form-control form-control-sm w-auto"),
+            } | SIZES.get(field.name, {})
     return formset
 
 

@@ -114,7 +114,7 @@ def page(client, url, status=200, **data):
 
 def test_the_guide_page_answers_in_the_citizens_words(county, client):
     text = page(client, "/items/YX-SJ-0001/guide/", **SMALL)
-    assert "最迟10月15日" in text
+    assert "今天受理最迟10月15日" in text
     assert "政府已有，不用交" in text
     assert "/apply/YX-SJ-0001/" in text
     assert "专间或专用操作区说明" not in text

@@ -180,3 +180,10 @@ def test_the_packs_declare_guides_without_a_fault():
         if any(part in fault.field for part in ("/guides/", "/held/", "/questions/"))
     ]
     assert ours == []
+
+
+@pytest.mark.django_db
+def test_choices_keep_the_order_in_which_they_are_read():
+    stock(guides=("food-licence",))
+    stored = guides.declared(Guide.objects.get())
+    assert list(stored.questions[0].choices) == ["catering", "canteen", "selling"]
