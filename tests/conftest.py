@@ -1,0 +1,90 @@
+"""What every test may use: the demo county, its packs loaded once a run.
+
+A test asks for the fixture ``county`` and runs inside a transaction of a second database, a copy of the empty test
+database into which all packs were loaded once. Nothing is loaded twice, nothing a test does stays. Other tests keep
+the empty database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+COUNTY = "yw_test_county"
+
+
+@pytest.fixture(scope="session")
+def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The connection to the county's database; made when the first test asks for it."""
+    from django.conf import settings
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        empty = connections["default"]
+        empty.close()  # PostgreSQL copies a database only while nobody is connected to it
+        with empty._nodb_cursor() as cursor:
+            cursor.execute(f"drop database if exists {COUNTY}")
+            cursor.execute(f'create database {COUNTY} template "{empty.settings_dict["NAME"]}"')
+        county = connections.create_connection("default")
+        county.settings_dict = {**empty.settings_dict, "NAME": COUNTY}
+        with _instead(county):
+            _load(settings.PACKS)
+    yield county
+    with django_db_blocker.unblock():
+        county.close()
+        with empty._nodb_cursor() as cursor:
+            cursor.execute(f"drop database if exists {COUNTY}")
+
+
+def _load(folders: Any) -> None:
+    from yiwang.foundation.calendar.today import SHANGHAI
+    from yiwang.foundation.packs import actions
+    from yiwang.kernel import packs
+    from yiwang.kernel.permissions import SYSTEM
+
+    actions.load(reading=packs.read(folders), by=SYSTEM, at=datetime(2026, 1, 5, 9, tzinfo=SHANGHAI))
+
+
+@contextmanager
+def _instead(other: Any) -> Iterator[None]:
+    """Within the block ``connections["default"]`` is another connection, and nothing kept of the one before is used."""
+    from django.db import connections
+
+    usual = connections["default"]
+    connections["default"] = other
+    forget()
+    try:
+        yield
+    finally:
+        connections["default"] = usual
+        forget()
+
+
+def forget() -> None:
+    """Drop what the process keeps of the database: the two databases know different rules under the same names."""
+    from django.core.cache import cache
+
+    from yiwang.foundation.calendar import queries as calendar
+    from yiwang.matters import processes
+
+    cache.clear()
+    calendar._kept = None
+    processes.forget()
+
+
+@pytest.fixture
+def _in_the_county(county_database: Any) -> Iterator[None]:
+    with _instead(county_database):
+        yield
+
+
+@pytest.fixture
+def county(_in_the_county: None, db: None) -> None:
+    """The demo county of ``packs/``: organs, staff, people, items, guides, seals, calendar. Rolled back afterwards.
+
+    Ask for it instead of ``django_db``; a mark would open its transaction in the empty database first.
+    """
