@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from yiwang.matters import wire
 from yiwang.matters.standing import NewSeat, Plan, RunningClock, Standing
 from yiwang.matters.statements import CLOCKS_INTO, INTO_MATTER, LINE, SEATS_INTO, compact, moment
 
@@ -109,9 +108,7 @@ def _run(parts: str, details: list[tuple[str, list[Any]]], params: list[Any]) ->
     for part, values in details:
         parts += ", " + part
         params += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"with {parts} select id from w", params)
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in wire.fetch(f"with {parts} select id from w", params)}
 
 
 def _detail_rows(table: str, written: Sequence[Written]) -> list[tuple[str, list[Any]]]:

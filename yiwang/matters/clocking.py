@@ -72,7 +72,7 @@ def advance(
         running = row is not None and row.stopped_on is None
         if row is not None and running:
             if step.name in declared.stops_on:
-                changed.append(replace(row, stopped_on=max(on, row.started_on)))
+                changed.append(row._replace(stopped_on=max(on, row.started_on)))
                 continue
             before = clock = row.pure()
             if step.pauses and values.get("ground") in declared.pauses:
@@ -110,8 +110,7 @@ def project(clock: Clock, table: OrdinalTable, row: RunningClock) -> RunningCloc
     """The row with what the calendar makes of the clock now."""
     projection = clock.project(table)
     if not clock.pauses and clock.extension is None:
-        return replace(
-            row,
+        return row._replace(
             pauses=(),
             extension=None,
             due_on=projection.due_on,
@@ -119,8 +118,7 @@ def project(clock: Clock, table: OrdinalTable, row: RunningClock) -> RunningCloc
             revision=table.revision,
         )
     dumped = clock.dump()
-    return replace(
-        row,
+    return row._replace(
         pauses=tuple(dumped["pauses"]),
         extension=dumped["extension"],
         due_on=projection.due_on,

@@ -71,3 +71,9 @@ def names_in_use() -> set[tuple[str, str]]:
 def calendar_changed(*, days: Sequence[date], revision: int, by: Doer, at: datetime) -> dict[str, Any]:
     """Counts and digests the clocks a revision touches and leaves them to be projected anew by the worker."""
     return dict(reprojection.mark(days=days, revision=revision, by=by, at=at))
+
+
+@names.hook("ledger.heads")
+def heads() -> str:
+    """Where each matter's chain ends: it keeps that in its own row, so that a step writes no second one."""
+    return "select 'matter:' || reference as subject, head_ordinal as ordinal, head_digest as digest from matter"

@@ -11,7 +11,7 @@ from yiwang.kernel import process
 class Matter(models.Model):
     """事项办理: one thing on its way. ``version`` rises with every deed; a write that saw an older one is refused."""
 
-    reference = models.CharField("办理编号", max_length=24, unique=True)
+    reference = models.CharField("办理编号", max_length=24)
     process_id = models.CharField("流程编号", max_length=80)
     process_version = models.CharField("流程版本", max_length=20)
     chain = models.CharField("审批层级", max_length=20, blank=True)
@@ -43,6 +43,8 @@ class Matter(models.Model):
             ),
         ]
         constraints = [
+            # as a constraint, not unique=True: that would add a second index for LIKE, paid for by every new matter
+            models.UniqueConstraint(fields=["reference"], name="matter_reference_once"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="matter_not_its_own_parent"),
             models.CheckConstraint(condition=Q(head_ordinal__gte=1), name="matter_has_a_line"),
         ]
@@ -126,7 +128,6 @@ class MatterClock(models.Model):
                 name="matter_clock_due",
                 condition=Q(stopped_on__isnull=True, due_on__isnull=False),
             ),
-            models.Index(fields=["revision", "id"], name="matter_clock_revision", condition=Q(stopped_on__isnull=True)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["matter", "clock"], name="matter_clock_once"),
@@ -142,7 +143,7 @@ class MatterClock(models.Model):
 class StepText(models.Model):
     """意见: words written in a step. Kept outside the ledger, which carries only their digest."""
 
-    matter = models.ForeignKey(Matter, models.PROTECT, verbose_name="办理", related_name="texts")
+    matter = models.ForeignKey(Matter, models.PROTECT, verbose_name="办理", related_name="texts", db_index=False)
     ordinal = models.PositiveIntegerField("台账对象内序号")
     field = models.CharField("栏目", max_length=40)
     step = models.CharField("步骤", max_length=40)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -263,9 +262,9 @@ def _stop_all(plan: Plan, clocks: Iterable[RunningClock], on: date) -> None:
     touched = {row.clock: index for index, row in enumerate(plan.moves)}
     for row in clocks:
         if row.clock not in touched and row.stopped_on is None:
-            plan.moves.append(replace(row, stopped_on=max(on, row.started_on)))
-    plan.moves = [row if row.stopped_on else replace(row, stopped_on=max(on, row.started_on)) for row in plan.moves]
-    plan.starts = [row if row.stopped_on else replace(row, stopped_on=max(on, row.started_on)) for row in plan.starts]
+            plan.moves.append(row._replace(stopped_on=max(on, row.started_on)))
+    plan.moves = [row if row.stopped_on else row._replace(stopped_on=max(on, row.started_on)) for row in plan.moves]
+    plan.starts = [row if row.stopped_on else row._replace(stopped_on=max(on, row.started_on)) for row in plan.starts]
 
 
 def due_days(plan: Plan, clocks: Iterable[RunningClock]) -> dict[str, date | None]:
@@ -315,6 +314,6 @@ def _seats(ctx: Context, plan: Plan, used: OpenSeat | None) -> None:
         # whoever sits on a seat of the same name stays, unless this step was that seat's work and a new round begins
         ends = moved and used is not None and held.id == used.id and not step.keeps
         stays = held.role == seat.role and held.organ_id == organ_id and not ends
-        fresh = replace(fresh, holder_id=held.holder_id if stays else None)
-        if fresh != NewSeat(held.seat, held.organ_id, held.role, held.phase, held.holder_id, held.clock, held.due_on):
+        fresh = fresh._replace(holder_id=held.holder_id if stays else None)
+        if fresh != held[1:]:
             plan.changes.append((held.id, fresh))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from yiwang.kernel.clocks import Clock
 from yiwang.kernel.permissions import Doer
@@ -13,8 +13,7 @@ from yiwang.kernel.process import Process, Step
 from yiwang.kernel.workdays import OrdinalTable, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSeat:
+class OpenSeat(NamedTuple):
     """A seat somebody has to act on. ``holder_id`` is an account; ``None`` means the team's queue."""
 
     id: int
@@ -27,8 +26,7 @@ class OpenSeat:
     due_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class RunningClock:
+class RunningClock(NamedTuple):
     """One clock row, stopped ones included. The pure clock is built when somebody asks for it."""
 
     id: int | None
@@ -60,9 +58,10 @@ class RunningClock:
         )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a frozen dataclass of this size costs three times as much to make, and one is made twice a step.
+@dataclass(slots=True)
 class Standing:
-    """A matter as read: the row, its open seats, its clocks, and what the guards asked for.
+    """A matter as read: the row, its open seats, its clocks, and what the guards asked for. Nobody changes it.
 
     ``steps`` are ``(step, actor)`` pairs in order. ``settings`` holds what was given at opening: ``organs`` (seat organ
     key → id) and ``budgets`` (name → days).
@@ -102,7 +101,7 @@ class Standing:
         return {actor for name, actor in self.steps if name in steps}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
     """What a guard, an effect or an ``also`` may look at. ``on`` is the Shanghai day of ``at``.
 
@@ -131,8 +130,9 @@ class Context:
         return self.matter.head_ordinal + 1
 
 
-@dataclass(frozen=True, slots=True)
-class NewSeat:
+class NewSeat(NamedTuple):
+    """A seat as it will be."""
+
     seat: str
     organ_id: int
     role: str

@@ -14,9 +14,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from yiwang.foundation.ledger import rules as ledger
+from yiwang.matters import wire
 from yiwang.matters.needs import need
 from yiwang.matters.standing import NewSeat, OpenSeat, Plan, RunningClock, Standing
 
@@ -25,12 +24,12 @@ MATTER = (
     "m.guide, m.title, m.parent_id, m.received_at, m.counted_on, m.closed_at, m.settings, m.steps, m.head_ordinal, m.head_digest"
 )
 SEATS = (
-    "(select json_agg(json_build_array(s.id, s.seat, s.organ_id, s.role, s.phase, s.holder_id, s.clock, s.due_on) order by s.id)"
+    "(select json_agg(json_build_array(s.id, s.seat, s.organ_id, s.role, s.phase, s.holder_id, s.clock, s.due_on))"
     " from matter_seat s where s.matter_id = m.id and s.closed_at is null)"
 )
 CLOCKS = (
     "(select json_agg(json_build_array(c.id, c.clock, c.kind, c.unit, c.days, c.started_on, c.stopped_on, c.pauses,"
-    " c.extension, c.due_on, c.provisional, c.revision) order by c.id) from matter_clock c where c.matter_id = m.id)"
+    " c.extension, c.due_on, c.provisional, c.revision)) from matter_clock c where c.matter_id = m.id)"
 )
 
 
@@ -51,17 +50,13 @@ def _reading(needs: tuple[str, ...], many: bool, lock: bool) -> str:
 
 def read(reference: str, needs: tuple[str, ...] = (), *, lock: bool = False) -> Standing | None:
     """The matter with open seats, clocks and what the guards need, in one query; ``None`` if there is none such."""
-    with connection.cursor() as cursor:
-        cursor.execute(_reading(needs, False, lock), [reference])
-        row = cursor.fetchone()
-    return None if row is None else standing(row, needs)
+    rows = wire.fetch(_reading(needs, False, lock), (reference,))
+    return standing(rows[0], needs) if rows else None
 
 
 def read_many(references: Iterable[str], needs: tuple[str, ...] = (), *, lock: bool = False) -> list[Standing]:
     """Many matters in one query, in the order of their ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(_reading(needs, True, lock), [list(references)])
-        return [standing(row, needs) for row in cursor.fetchall()]
+    return [standing(row, needs) for row in wire.fetch(_reading(needs, True, lock), (list(references),))]
 
 
 def _json(value: Any) -> Any:
@@ -74,12 +69,10 @@ def _day(value: str | None) -> date | None:
 
 def standing(row: tuple[Any, ...], needs: tuple[str, ...]) -> Standing:
     """A row of the read as pure data."""
-    seats = tuple(OpenSeat(*seat[:7], _day(seat[7])) for seat in _json(row[20]) or ())
+    seats = tuple(OpenSeat(*seat[:7], _day(seat[7])) for seat in sorted(_json(row[20]) or ()))
     clocks = tuple(
-        RunningClock(
-            *c[:5], date.fromisoformat(c[5]), _day(c[6]), tuple(c[7]), c[8], _day(c[9]), c[10], c[11]
-        )
-        for c in _json(row[21]) or ()
+        RunningClock(*c[:5], date.fromisoformat(c[5]), _day(c[6]), tuple(c[7]), c[8], _day(c[9]), c[10], c[11])
+        for c in sorted(_json(row[21]) or ())
     )
     steps = tuple((name, actor) for name, _, actor in (line.partition("=") for line in row[17].split("\n") if line))
     return Standing(
@@ -185,13 +178,16 @@ def _effects_of(closes: bool, opens: int, changes: int, starts: int, moves: int,
     return parts
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def compact(value: Any) -> str:
     """JSON without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat()
+    return value.isoformat() if value.tzinfo is not None else value.astimezone(UTC).isoformat()
 
 
 def _seat_values(seat: NewSeat) -> list[Any]:
@@ -300,9 +296,7 @@ def write(matter: Standing, plan: Plan, *, table: str, at: datetime, recorded_at
     params += [moment(recorded_at), plan.event, actor, organ, body, matter.head_digest]
     params += _shared_values(plan, actor)
     params += plan.row.values()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return digest if cursor.fetchone() else None
+    return digest if wire.fetch(statement, params) else None
 
 
 # -- opening ------------------------------------------------------------------------------------------------------------
@@ -365,9 +359,8 @@ def insert(matter: Standing, plan: Plan, *, table: str, at: datetime, recorded_a
     ]
     params += _shared_values(plan, actor)
     params += plan.row.values()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return digest
+    wire.fetch(statement, params)
+    return digest
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------------
@@ -384,16 +377,12 @@ left join matter p on p.reference = %s
 
 def birth(process_id: str, on: date, parent: str | None) -> tuple[Any, ...]:
     """A fresh number, the calendar's revision, the process version in force on ``on`` (or nulls) and the parent's row (or nulls); one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(BIRTH, [process_id, on.isoformat(), parent])
-        found: tuple[Any, ...] = cursor.fetchone()
-        return found
+    return wire.fetch(BIRTH, (process_id, on.isoformat(), parent))[0]
 
 
 def numbers(count: int) -> list[int]:
     """Fresh numbers for many new matters."""
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval('matter_id_seq') from generate_series(1, %s::int)", [str(count)])
-        return [row[0] for row in cursor.fetchall()]
+    sql = "select nextval('matter_id_seq') from generate_series(1, %s::int)"
+    return [row[0] for row in wire.fetch(sql, (str(count),))]
 
 

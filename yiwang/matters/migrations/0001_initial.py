@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='Matter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=24, unique=True, verbose_name='办理编号')),
+                ('reference', models.CharField(max_length=24, verbose_name='办理编号')),
                 ('process_id', models.CharField(max_length=80, verbose_name='流程编号')),
                 ('process_version', models.CharField(max_length=20, verbose_name='流程版本')),
                 ('chain', models.CharField(blank=True, max_length=20, verbose_name='审批层级')),
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('step', models.CharField(max_length=40, verbose_name='步骤')),
                 ('author', models.CharField(max_length=80, verbose_name='书写人')),
                 ('text', models.TextField(verbose_name='内容')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='matters.matter', verbose_name='办理')),
+                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='matters.matter', verbose_name='办理')),
             ],
             options={
                 'verbose_name': '办理意见',
@@ -180,6 +180,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='matter',
+            constraint=models.UniqueConstraint(fields=('reference',), name='matter_reference_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='matter',
             constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='matter_not_its_own_parent'),
         ),
         migrations.AddConstraint(
@@ -201,10 +205,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='matterclock',
             index=models.Index(condition=models.Q(('due_on__isnull', False), ('stopped_on__isnull', True)), fields=['clock', 'due_on', 'matter'], name='matter_clock_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matterclock',
-            index=models.Index(condition=models.Q(('stopped_on__isnull', True)), fields=['revision', 'id'], name='matter_clock_revision'),
         ),
         migrations.AddConstraint(
             model_name='matterclock',
