@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
@@ -35,3 +35,9 @@ def powers(given: CounterAuthorisation) -> str:
 def scope(given: CounterAuthorisation) -> str:
     """``全部事项`` or how many."""
     return "全部事项" if given.all_items else f"{len(given.item_codes)}个事项"
+
+
+@register.filter
+def last_day(until_on: date) -> date:
+    """The last day of a period: pages speak of the day that still counts, rows keep the first that does not."""
+    return until_on - timedelta(days=1)

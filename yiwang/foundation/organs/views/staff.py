@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.foundation.calendar import today
-from yiwang.foundation.organs import actions, forms, queries, roles
+from yiwang.foundation.organs import actions, forms, queries, roles, rules
 from yiwang.foundation.organs.models import Absence, Account, Post
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound, Refusal
@@ -65,6 +65,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
         "person": person,
         "own": by.account_id == person.pk,
         "may_administer": by.account_id != person.pk,
+        "may_govern": rules.governs(by),
         "organ_name": queries.organ_name(person.organ_id, on) if person.organ_id else "",
         "seats": queries.held_seats(person),
         "trainings": person.trainings.order_by("-on"),
