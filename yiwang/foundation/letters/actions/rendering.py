@@ -17,7 +17,6 @@ from yiwang.foundation.letters import pdfsign, queries, rules, tasks, typesettin
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
-from yiwang.foundation.people import wall
 from yiwang.foundation.seals import actions as seals
 from yiwang.foundation.seals import queries as seal_queries
 from yiwang.foundation.seals.models import Seal
@@ -94,7 +93,7 @@ def page_of(letter: Letter) -> dict[str, Any]:
     declared = queries.kind_version(letter.kind, letter.version).value
     on = day_of(letter.issued_at)
     organ = organs.organ_name(letter.organ_id, on)
-    addressee = _name(letter.party_id) if letter.party_id else ""
+    addressee = people.names_of([letter.party_id]).get(letter.party_id, "") if letter.party_id else ""
     given = {
         "addressee": addressee,
         "organ": organ,
@@ -118,11 +117,6 @@ def page_of(letter: Letter) -> dict[str, Any]:
         "digest": " ".join(digest[i : i + 16] for i in range(0, 64, 16)),
         "note": TEST_NOTE if letter.seal is not None and letter.seal.certificate.is_test else "",
     }
-
-
-def _name(party_id: int) -> str:
-    with wall.lowered():  # led by a letter the caller was allowed to see or to write
-        return people.names_of([party_id]).get(party_id, "")
 
 
 def address_of(letter: Letter) -> str:
