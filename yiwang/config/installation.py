@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from yiwang.config import dbroles
+from yiwang.config import dbroles, lively
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.packs import actions as packs
 from yiwang.kernel import packs as reader
@@ -23,6 +23,8 @@ def prepare(*, say: Callable[[str], None] = lambda _: None) -> None:
     dbroles.apply(connection)
     say("装载规则和示例县……")
     packs.load(reading=reader.read(settings.PACKS), by=SYSTEM, at=now())
+    if settings.DEMO and lively.enliven(now()):
+        say("示例办件已备好。")
 
 
 SHOWN = {

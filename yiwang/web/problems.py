@@ -20,7 +20,9 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.article:
         body["article"] = refusal.article
     if refusal.faults:
-        body["errors"] = [{"pointer": fault.field, "code": fault.code, "detail": fault.says} for fault in refusal.faults]
+        body["errors"] = [
+            {"pointer": fault.field, "code": fault.code, "detail": fault.says} for fault in refusal.faults
+        ]
     return JsonResponse(
         body,
         status=refusal.status,

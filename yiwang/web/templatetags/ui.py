@@ -18,7 +18,9 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A decorative icon from the sprite; the text beside it carries the meaning."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("vendor/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("vendor/icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -76,7 +78,7 @@ def field(bound: BoundField, hint: str = "") -> dict[str, object]:
         "kind": kind,
         "hint": hint or bound.help_text,
         "widget": bound.as_widget(attrs=attributes),
-        "grouped": kind == "radio" or getattr(widget, "allow_multiple_selected", False) and kind == "checkbox",
+        "grouped": kind == "radio" or (getattr(widget, "allow_multiple_selected", False) and kind == "checkbox"),
     }
 
 

@@ -1,0 +1,259 @@
+"""A demo county with work on its desks: cases of the last weeks in every state, made by the deeds a clerk would do.
+
+Nothing is written around the engine: permission, guards, clocks, letters and ledger are those of real work, with the
+moments of the past passed in as ``at``. Run once, on an empty house, and only for the demo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
+from yiwang.foundation.identifiers import cipher
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.people.models import Firm, Person
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.services.cases import actions as cases
+from yiwang.services.cases.actions.submitting import Application, Handed, open_case
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.forms import inputs
+from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.catalogue.declarations import Declaration, FormField
+from yiwang.services.catalogue.models import Guide
+
+# Numbers whose shape a guide prescribes, invented: a county 449931 does not exist.
+SHAPED = {"project_code": "2609-449931-04-01-123456", "licence_number": "JY24499310000012"}
+OPINIONS = {
+    "review": "经审核，申请材料齐全、符合法定形式，内容属实，建议准予。",
+    "grant": "同意审核意见，准予许可。",
+    "deny": "同意审核意见，不予许可。",
+    "send-back": "请补充现场核查记录后再报。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One case: which guide, how many working days ago it came, and the steps taken since, each a day later."""
+
+    guide: str
+    days_ago: int
+    steps: tuple[str, ...] = ()
+    missing: str = ""  # a material left out, to be asked for
+    delivery: str = Case.Delivery.COLLECT
+    pace: int = 1
+
+
+GRANTED = ("accept", "review", "grant")
+OUT = (*GRANTED, "issue", "send-to-window")
+DONE = (*OUT, "arrive", "hand-out")
+STORIES = (
+    Story("food-licence", 0),
+    Story("food-licence", 1),
+    Story("food-licence", 4),
+    Story("food-licence", 2, ("accept",)),
+    Story("food-licence", 5, ("accept", "review")),
+    Story("food-licence", 13, ("accept",)),
+    Story("food-licence", 6, ("ask-correction",), missing="any"),
+    Story("food-licence", 9, GRANTED),
+    Story("food-licence", 10, OUT),
+    Story("food-licence", 12, (*OUT, "arrive")),
+    Story("food-licence", 20, DONE),
+    Story("food-licence", 22, DONE, delivery=Case.Delivery.POST),
+    Story("food-licence", 11, ("accept", "review", "deny")),
+    Story("food-licence-health", 3, ("accept", "review")),
+    Story("prepacked-filing", 1),
+    Story("public-place", 3, ("accept",)),
+    Story("public-place", 8, ("accept", "review")),
+    Story("construction-permit", 2, ("accept",)),
+    Story("construction-permit", 5, ("accept", "begin-special")),
+    Story("water-permit", 7, ("accept",)),
+    Story("water-renewal", 2),
+    Story("labour-dispatch", 6, ("accept", "review")),
+    Story("gas", 12, ("accept",)),
+    Story("sewer", 1, ("accept",)),
+    Story("soil-plan", 15, DONE),
+    Story("sports-venue", 2),
+    Story("banner", 1),
+    Story("water-approval", 4, ("accept",)),
+)
+
+
+def enliven(at: datetime) -> int:
+    """Tell every story up to ``at``. Answers how many cases were made; none if the house already has cases."""
+    if Case.objects.exists():
+        return 0
+    people = list(Person.objects.order_by("pk"))
+    told = 0
+    for number, story in enumerate(STORIES):
+        guide = Guide.objects.select_related("item").filter(document__id=story.guide, state="published").first()
+        if guide is None:
+            continue
+        # 林 is the applicant of the first few, so that her own pages have something to show
+        person = people[0] if number in (1, 6, 9, 10) else people[1 + number % (len(people) - 1)]
+        with transaction.atomic():
+            _tell(story, guide, person, at)
+        told += 1
+    return told
+
+
+def _tell(story: Story, guide: Guide, person: Person, until: datetime) -> None:
+    moment = _back(until, story.days_ago)
+    case = _receive(story, guide, person, moment)
+    reference = case.matter.reference
+    for name in story.steps:
+        moment = min(_forward(moment, story.pace), until)
+        _step(case, reference, name, story, moment)
+
+
+def _receive(story: Story, guide: Guide, person: Person, at: datetime) -> Case:
+    declaration = declaration_of(guide)
+    answers = {question.id: next(iter(question.choices)) for question in declaration.questions}
+    asked = declaration.materials_for(answers)
+    left_out = next((one.id for one in asked if one.need == "required" and _own(one)), "") if story.missing else ""
+    handed = {one.id: Handed(_came(one)) for one in asked if one.id != left_out}
+    by = Doer(
+        reference=f"person:{person.pk}",
+        kind="citizen",
+        person_id=person.pk,
+        grants=frozenset({(Permission.CASE_APPLY, None)}),
+    )
+    application = Application(
+        guide=guide,
+        party_id=person.pk,
+        answers=answers,
+        form=_plausible(declaration, answers, person, day_of(at).isoformat()),
+        handed=handed,
+        channel=Case.Channel.COUNTER if left_out else Case.Channel.PORTAL,
+        delivery=story.delivery,
+    )
+    return open_case(application, by=by, at=at)
+
+
+def _own(one: Any) -> bool:
+    return not (one.source and one.source.of in {"held", "step"})
+
+
+def _came(one: Any) -> str:
+    if one.source and one.source.of == "held":
+        return CaseMaterial.State.HELD
+    if one.source and one.source.of == "step":
+        return CaseMaterial.State.STEP
+    return CaseMaterial.State.ORIGINAL if one.need == "required" else CaseMaterial.State.DEFERRED
+
+
+def _step(case: Case, reference: str, name: str, story: Story, at: datetime) -> None:
+    matter = case.matter
+    matter.refresh_from_db()
+    by = _hands(case, name, at)
+    if by is None:
+        return
+    values: dict[str, Any] = {"opinion": OPINIONS[name]} if name in OPINIONS else {}
+    shortcomings: dict[str, str] = {}
+    match name:
+        case "review":
+            values["recommendation"] = "deny" if "deny" in story.steps else "grant"
+        case "deny":
+            values["reason"] = "经营场所与公共厕所的距离不足，不符合食品安全法第三十三条第一款第一项的规定。"
+            values["remedies"] = "如不服本决定，可以自收到之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"
+        case "begin-special":
+            values |= {"ground": "expert-review", "expected-days": 6, "reason": "深基坑工程需组织专家评审。"}
+        case "ask-correction":
+            wanting = CaseMaterial.objects.filter(matter_id=matter.pk, required=True, state="missing")
+            shortcomings = {one.code: f"{one.name}未提交，请补交原件1份。" for one in wanting}
+        case "hand-out":
+            if case.delivery == Case.Delivery.POST:
+                name, values = "post-out", {"tracking": "YX202609000123"}
+            else:
+                values = {"receiver": "applicant"}
+    cases.take(reference=reference, step=name, by=by, at=at, values=values, shortcomings=shortcomings)
+
+
+ROLE_OF = {
+    "accept": "acceptor",
+    "ask-correction": "acceptor",
+    "review": "reviewer",
+    "begin-special": "reviewer",
+    "grant": "decider",
+    "deny": "decider",
+    "send-back": "decider",
+    "issue": "issuer",
+    "send-to-window": "issuer",
+    "arrive": "dispatcher",
+    "hand-out": "dispatcher",
+}
+
+
+def _hands(case: Case, step: str, at: datetime) -> Doer | None:
+    """Somebody who holds the step's role that day, and has not been on the case where other hands are asked for."""
+    role = ROLE_OF[step]
+    organ_id = case.hall_id if role == "dispatcher" else case.organ_id
+    took = {line.partition("=")[2] for line in case.matter.steps.split("\n") if line}
+    found = [organs.doer_of(one, at) for one in organs.holders(organ_id or case.organ_id, role, day_of(at))]
+    fresh = [by for by in found if by.reference not in took or role in {"issuer", "dispatcher"}]
+    return next(iter(fresh or found), None)
+
+
+def _plausible(declaration: Declaration, answers: Mapping[str, str], person: Person, today: str) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for group in declaration.form_for(answers):
+        for one in group.fields:
+            said |= {name: _value(one, name, person) for name, _ in inputs(one)}
+    return said
+
+
+def _value(declared: FormField, name: str, person: Person) -> Any:
+    if name.endswith("_id_number"):
+        return _id_number(person)
+    if declared.kind in {"person", "firm"}:
+        return _uscc() if name.endswith("_uscc") else person.name
+    match declared.kind:
+        case "phone":
+            return "0700-3312345"
+        case "number":
+            low = declared.minimum if declared.minimum is not None else 1
+            return max(low, min(declared.maximum or 60, 60))
+        case "date":
+            return "2028-12-31"
+        case "choice":
+            return next(iter(declared.choices))
+        case "choices":
+            return [next(iter(declared.choices))]
+        case "yes-no":
+            return "no"
+        case "address":
+            return "云溪县城关镇示例路12号"
+    if declared.id in SHAPED:
+        return SHAPED[declared.id]
+    if declared.pattern:
+        return _id_number(person) if "18" in declared.pattern else "A1"
+    return person.name if "name" in name else "示例内容"
+
+
+def _id_number(person: Person) -> str:
+    return cipher.unseal(bytes(person.id_number_cipher), about=f"party:{person.pk}:id_number")
+
+
+def _uscc() -> str:
+    return Firm.objects.order_by("pk").values_list("uscc", flat=True)[0]
+
+
+def _back(until: datetime, days: int) -> datetime:
+    """``days`` working days before, at twenty past nine; today keeps an hour that has already passed."""
+    table = calendar.table()
+    day = day_of(until)
+    for _ in range(days):
+        day -= timedelta(days=1)
+        while not table.is_workday(day):
+            day -= timedelta(days=1)
+    return min(datetime.combine(day, time(9, 20), SHANGHAI), until - timedelta(minutes=1))
+
+
+def _forward(moment: datetime, days: int) -> datetime:
+    table = calendar.table()
+    return datetime.combine(table.add(day_of(moment), days), time(10, 5), SHANGHAI)
