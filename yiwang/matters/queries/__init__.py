@@ -1,7 +1,8 @@
 """Questions about matters, viewer first. What a viewer may not see is 404."""
 
+from yiwang.kernel.permissions import Permission
 from yiwang.matters.queries.explaining import explain, explanations, latest_day
-from yiwang.matters.queries.inbox import Counts, Page, Waiting, counts, inbox, open_by_due
+from yiwang.matters.queries.inbox import FILTERS, Counts, Page, Waiting, counts, inbox, open_by_due
 from yiwang.matters.queries.matter import (
     Available,
     Line,
@@ -15,7 +16,12 @@ from yiwang.matters.queries.matter import (
     texts,
 )
 
+ASSIGN, SUPERVISE = Permission.MATTER_ASSIGN, Permission.CASE_SUPERVISE
+
 __all__ = [
+    "ASSIGN",
+    "FILTERS",
+    "SUPERVISE",
     "Available",
     "Counts",
     "Line",
