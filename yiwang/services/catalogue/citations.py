@@ -151,4 +151,11 @@ def _between(first: Citation, last: Citation, level: int, text: str) -> list[Cit
     begins, ends = getattr(first, name), getattr(last, name)
     if begins is None or begins >= ends:
         raise Malformed(f"“{text}”的起止次序不对")
-    return [replace(first, inserted=0, **{name: middle}) for middle in range(begins + 1, ends)]
+    return [_at(first, name, middle) for middle in range(begins + 1, ends)]
+
+
+def _at(citation: Citation, name: str, number: int) -> Citation:
+    """The same citation with another article, paragraph or item."""
+    if name == "article":
+        return replace(citation, inserted=0, article=number)
+    return replace(citation, paragraph=number) if name == "paragraph" else replace(citation, subparagraph=number)

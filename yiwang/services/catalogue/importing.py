@@ -135,17 +135,16 @@ def _items(
     created, changed, every = [], [], []
     for wanted in planned.items.values():
         power = powers.get((wanted.organ, wanted.type, wanted.main_name or wanted.name))
-        item = known.get(wanted.code) or next((known[c] for c in wanted.local_codes if c in known), None)
-        fresh = item is None
-        item = item or Item(code=wanted.code)
-        before = None if fresh else [getattr(item, name) for name in COMPARED]
+        there = known.get(wanted.code) or next((known[c] for c in wanted.local_codes if c in known), None)
+        item = there or Item(code=wanted.code)
+        before = [getattr(item, name) for name in COMPARED]
         item.name, item.main_name, item.type = wanted.name, wanted.main_name, wanted.type
         item.organ_id, item.power_id = organs[wanted.organ].pk, power.pk if power else None
         item.exercise_level, item.themes = mapping.exercise_level, wanted.themes
         item.local_codes = list(dict.fromkeys([*item.local_codes, *wanted.local_codes]))
         item.source = f"{mapping.id} {mapping.title}"[:200]
         every.append(item)
-        if fresh:
+        if there is None:
             created.append(item)
         elif before != [getattr(item, name) for name in COMPARED]:
             changed.append(item)

@@ -38,7 +38,7 @@ class LawRegister:
         if citation.year is not None:
             return next((law for law in versions if law.version_on and law.version_on.year == citation.year), None)
         known = [law for law in versions if law.version_on is None or law.version_on <= self.on]
-        return (known or list(versions) or [None])[-1]
+        return known[-1] if known else next(iter(versions), None)
 
     def check(self, text: str) -> str | None:
         """``None`` if every place in ``text`` is in the register, else what is wrong, in one Chinese sentence."""

@@ -128,8 +128,11 @@ class ImportMapping(Rule):
 
     @model_validator(mode="after")
     def _patterns_compile(self) -> ImportMapping:
-        parts = [*self.reassign, *self.clean, *self.leave_aside, *self.theme, *self.at_place]
-        for pattern in (self.code.pattern, *(part.pattern for part in parts)):
+        patterns = [self.code.pattern]
+        patterns += [one.pattern for one in self.reassign] + [one.pattern for one in self.clean]
+        patterns += [one.pattern for one in self.leave_aside] + [one.pattern for one in self.theme]
+        patterns += [one.pattern for one in self.at_place]
+        for pattern in patterns:
             try:
                 re.compile(pattern)
             except re.error as error:

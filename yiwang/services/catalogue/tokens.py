@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import rjieba
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 LONGEST_RUN = 24  # characters of initials kept behind each position
 LONGEST_NAME = 80  # characters of a name that are indexed; longer names only repeat themselves
@@ -104,7 +104,7 @@ def syllable_pairs(text: str) -> list[str]:
 
 def initials(text: str) -> str:
     """食品经营许可 → spjyxk; letters and digits stay."""
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors=lambda chars: chars))
+    return HAN.sub(lambda run: "".join(syllable[0] for syllable in _syllables(run[0])), text)
 
 
 def name_initials(name: str) -> str:
@@ -127,12 +127,13 @@ def vector(name: str, main_name: str = "", context: Iterable[str] = ()) -> str:
         for lexeme in lexemes:
             weights[lexeme] = min(weights.get(lexeme, "D"), weight)
 
-    add(words(bare) + words(whole), "A")
+    both = list(dict.fromkeys((bare, whole)))
+    add((word for text in both for word in words(text)), "A")
     if main_name:
         add(words(plain(main_name)), "B")
         add(pairs(plain(main_name)), "C")
-    add(pairs(bare) + pairs(whole), "C")
-    add(syllable_pairs(bare) + syllable_pairs(whole), "D")
+    add((pair for text in both for pair in pairs(text)), "C")
+    add((pair for text in both for pair in syllable_pairs(text)), "D")
     add((f"@{''.join(_syllables(word))}" for word in words(bare)), "D")
     for text in {bare, whole, plain(main_name)} - {""}:
         first = initials(text)

@@ -53,7 +53,7 @@ def items(request: HttpRequest) -> HttpResponse:
     """The list by type, department and theme, with counts."""
     chosen = ItemFilter(request.GET).chosen()
     chosen.pop("state", None)
-    filters = {("text" if name == "q" else name): value for name, value in chosen.items()}
+    filters: dict[str, Any] = {("text" if name == "q" else name): value for name, value in chosen.items()}
     page = Paginator(queries.items(**filters), PAGE).get_page(request.GET.get("page"))
     shown = {
         "chosen": chosen,

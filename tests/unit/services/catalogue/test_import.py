@@ -1,6 +1,7 @@
 """A county's list becomes its catalogue: every row told, nothing dropped, the second time nothing changes."""
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -224,3 +225,18 @@ def test_tables_in_the_encodings_of_chinese_offices_are_read(tmp_path, encoding)
 def test_an_unknown_mapping_is_told_without_a_traceback(tmp_path):
     with pytest.raises(CommandError, match="没有"):
         call_command("catalogue", "import", str(FILE), "--mapping", str(tmp_path / "none.toml"))
+
+
+@pytest.mark.django_db
+def test_the_counts_by_type_and_by_department_each_add_up_to_all_items(capsys):
+    demo.organs()
+    demo.rules("import-mapping", "code-list")
+    demo.seed("catalogue.items")
+    call_command("catalogue", "counts", "--json")
+    counts = json.loads(capsys.readouterr().out)
+    assert counts["total"] == Item.objects.count()
+    assert sum(line["count"] for line in counts["types"]) == counts["total"]
+    assert sum(line["count"] for line in counts["organs"]) == counts["total"]
+    assert {line["name"] for line in counts["types"]} >= {"行政许可", "公共服务", "其他行政权力"}
+    call_command("catalogue", "counts")
+    assert f"在用事项 {counts['total']} 项" in capsys.readouterr().out

@@ -77,6 +77,7 @@ class Command(BaseCommand):
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise CommandError(f"{path}：不是规范的 TOML：{error}") from error
+        read: ImportMapping | None
         read, faults = validate(ImportMapping, data, Places(str(path), text))
         if read is None or faults:
             raise Refusal("映射文件有误，未导入任何内容。", code="mapping-malformed", faults=faults)
@@ -103,10 +104,10 @@ class Command(BaseCommand):
             self.stdout.write(_json(counts))
             return
         self.stdout.write(f"在用事项 {counts['total']} 项")
-        for title, part in (("按类型", "types"), ("按部门", "organs")):
+        for title, lines in (("按类型", counts["types"]), ("按部门", counts["organs"])):
             self.stdout.write(title)
-            for row in counts[part]:
-                self.stdout.write(f"  {row['name']}  {row['count']}")
+            for line in lines:
+                self.stdout.write(f"  {line['name']}  {line['count']}")
 
 
 def _json(counts: object) -> str:
