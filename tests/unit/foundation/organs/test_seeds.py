@@ -100,7 +100,9 @@ def test_the_cast_can_do_their_parts_and_not_each_other_s(reading):
         queries.doer_of(Account.objects.get(username=name), NOW) for name in ("chen", "zhao", "sun", "wu")
     )
     assert chen.may(Permission.CASE_RECEIVE)
-    assert not chen.may(Permission.CASE_ACCEPT)
+    assert not chen.may(Permission.CASE_ACCEPT, market)  # in the hall only, where a department's 授权 lets the counter
+    assert not chen.may(Permission.CASE_REVIEW)
+    assert not chen.may(Permission.CASE_DECIDE)
     assert zhao.may(Permission.CASE_REVIEW, market)
     assert not zhao.may(Permission.CASE_DECIDE)
     assert sun.may(Permission.CASE_DECIDE, market)
