@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator, RegexValidator
 
+from yiwang.foundation.identifiers import masking
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.catalogue.declarations import FormField, FormGroup
@@ -179,7 +180,6 @@ def _text(label: str, required: bool, hint: str, *, longest: int = LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}) if area else forms.TextInput(),
     )
     field.validators.append(MaxLengthValidator(longest, f"“{label}”最多{longest}个字。"))
-    field.validators.append(RegexValidator("\x00", f"“{label}”含有无法识别的字符。", inverse_match=True))
     return field
 
 
@@ -210,8 +210,13 @@ def _prefill_name(declared: FormField, name: str) -> str:
     return f"{declared.prefill}.{suffix}" if suffix else declared.prefill
 
 
-def filled(groups: Iterable[FormGroup], values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """A filled form as label and text, for reading: codes in words, empty fields left out."""
+def filled(
+    groups: Iterable[FormGroup], values: Mapping[str, Any], *, masked: bool = False
+) -> list[tuple[str, str]]:
+    """A filled form as label and text, for reading: codes in words, empty fields left out.
+
+    ``masked`` hides ID and telephone numbers, for everybody but the applicant: the whole number is a logged unmasking.
+    """
     shown = []
     for group in groups:
         for declared in group.fields:
@@ -221,5 +226,14 @@ def filled(groups: Iterable[FormGroup], values: Mapping[str, Any]) -> list[tuple
                     continue
                 options = dict(getattr(made, "choices", None) or ())
                 said = "、".join(str(options.get(one, one)) for one in (value if isinstance(value, list) else [value]))
-                shown.append((str(made.label), said))
+                shown.append((str(made.label), _masked(declared, said) if masked else said))
     return shown
+
+
+def _masked(declared: FormField, text: str) -> str:
+    if declared.kind == "phone":
+        return masking.phone(text)
+    try:
+        return masking.id_number(identifiers.check_id_number(text))
+    except Refusal:  # not an ID number: a name, a code, an address
+        return text

@@ -119,7 +119,9 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
             )
             for row in rows
         ],
-        filled=filled(declaration.form_for(case.answers), open_form(case.form, about=f"case:{standing.id}")),
+        filled=filled(
+            declaration.form_for(case.answers), open_form(case.form, about=f"case:{standing.id}"), masked=True
+        ),
         applicant=named.get(case.party_id, ""),
         identity=card.number if card else "",
         phone=card.phone if card else "",
