@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import gmalg
 import pytest
@@ -126,3 +127,12 @@ def test_an_engine_that_fails_the_published_vector_is_not_used(monkeypatch):
 def test_a_secret_is_not_printed():
     assert vectors.SECRET.hex() not in repr(sm2.key_pair(vectors.SECRET))
     assert repr(vectors.SECRET) not in repr(sm2.key_pair(vectors.SECRET))
+
+
+def test_many_threads_sign_with_one_key_at_once():
+    key = sm2.generate()
+    data = [bytes([n]) * 50 for n in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        signatures = list(pool.map(lambda d: sm2.sign(key, d), data))
+        assert all(pool.map(lambda d, s: sm2.verify(key.public, d, s), data, signatures))
+        assert not any(pool.map(lambda d, s: sm2.verify(key.public, d + b"!", s), data, signatures))
