@@ -29,7 +29,7 @@ from yiwang.services.catalogue.declarations import Declaration, Material
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@login_required(login_url="/accounts/phone/")
 def start(request: HttpRequest, item_code: str) -> HttpResponse:
     """For whom; then a draft, new or taken up again."""
     by, at = doer(request), now()
@@ -45,7 +45,7 @@ def start(request: HttpRequest, item_code: str) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@login_required(login_url="/accounts/phone/")
 def resume(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Go on where the draft was left."""
     draft = owned(draft_id, doer(request))
@@ -58,7 +58,7 @@ def resume(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@login_required(login_url="/accounts/phone/")
 def situation(request: HttpRequest, draft_id: int) -> HttpResponse:
     by, at = doer(request), now()
     draft = owned(draft_id, by)
@@ -72,7 +72,7 @@ def situation(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@login_required(login_url="/accounts/phone/")
 def fill(request: HttpRequest, draft_id: int, page: int) -> HttpResponse:
     """One group of the form a page. 保存 keeps whatever was typed; 下一步 asks that it be right."""
     by, at = doer(request), now()
@@ -102,7 +102,7 @@ def fill(request: HttpRequest, draft_id: int, page: int) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@login_required(login_url="/accounts/phone/")
 def materials(request: HttpRequest, draft_id: int) -> HttpResponse:
     by = doer(request)
     draft = owned(draft_id, by)
@@ -130,7 +130,7 @@ def _materials(request: HttpRequest, draft: Draft, by: Doer, fault: Refusal | No
 
 
 @require_POST
-@login_required
+@login_required(login_url="/accounts/phone/")
 def upload(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
     by, at = doer(request), now()
     draft = owned(draft_id, by)
@@ -148,7 +148,7 @@ def _beside(refusal: Refusal, code: str) -> Refusal:
 
 
 @require_POST
-@login_required
+@login_required(login_url="/accounts/phone/")
 def remove(request: HttpRequest, draft_id: int, upload_id: int) -> HttpResponse:
     draft = owned(draft_id, doer(request))
     actions.detach(draft=draft, upload_id=upload_id, at=now())
@@ -156,7 +156,7 @@ def remove(request: HttpRequest, draft_id: int, upload_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_required(login_url="/accounts/phone/")
 def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     actions.discard(draft=owned(draft_id, doer(request)))
     messages.success(request, "草稿已删除。")
@@ -177,7 +177,7 @@ class ConfirmForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@login_required(login_url="/accounts/phone/")
 def confirm(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Everything once more, then the deed. A second press answers with the first one's case."""
     by, at = doer(request), now()

@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@login_required(login_url="/accounts/phone/")
 def my(request: HttpRequest) -> HttpResponse:
     by, at = doer(request), now()
     cases, following = queries.my_cases(by, at, before=number(request.GET.get("before"), "before"))
@@ -66,13 +66,13 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@login_required(login_url="/accounts/phone/")
 def my_case(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "cases/progress.html", {"p": queries.progress(doer(request), reference, now())})
 
 
 @require_POST
-@login_required
+@login_required(login_url="/accounts/phone/")
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = doer(request), now()
 
@@ -89,7 +89,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@login_required(login_url="/accounts/phone/")
 def correct(request: HttpRequest, reference: str) -> HttpResponse:
     """What the one notice listed, each with its upload; handed in when everything is there."""
     by, at = doer(request), now()
@@ -115,7 +115,7 @@ def correct(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_required(login_url="/accounts/phone/")
 def supply(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     content, name = uploaded(request, "file")
     actions.supply(reference=reference, code=code, content=content, name=name, by=doer(request), at=now())
