@@ -27,6 +27,8 @@ APP_DELETES = frozenset(
         "mfa_authenticator",
         "idempotency_key",
         "cases_draft",
+    "cases_draft_file",
+    "organs_smscode",
         "matter_seat",  # a seat that closed is part of the matter's row; the ledger tells who held it
     }
 )

@@ -104,7 +104,7 @@ def _choose(request: HttpRequest, counter: Counter) -> HttpResponse:
     on = day_of(now())
     text = request.GET.get("q", "").strip()[:60]
     rows = []
-    for hit in catalogue.search(text, on=on, limit=FOUND).items if text else []:
+    for hit in catalogue.search(text, on=on, limit=FOUND).hits if text else []:
         item = catalogue.item(hit.code)
         receives = organs.counter_may(counter, item.organ_id, item.code, "receive", on)
         accepts = organs.counter_may(counter, item.organ_id, item.code, "accept", on)
