@@ -168,6 +168,7 @@ class Process:
     detail: str = ""
     receipt: Reception = Reception(on_rest_day=Counts.SAME_DAY)
     grounds: Mapping[str, str] = field(default_factory=dict)  # pauses a guide may publish, beside article 45
+    closers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # state → seat → the once-step that closes it
     seated: frozenset[str] = frozenset()  # roles that have a seat somewhere: they act through it and nowhere else
 
     def opening(self, name: str | None = None) -> Step:
@@ -213,12 +214,7 @@ def round_of(process: Process, taken: Iterable[str]) -> list[str]:
 def seats_in(process: Process, state: str, here: Iterable[str], chain: str = "") -> tuple[Seat, ...]:
     """Seats that ought to be open in ``state`` when ``here`` is what the round has brought so far."""
     done = set(here)
-    closed_by = {
-        seat: step.name
-        for step in process.steps.values()
-        if step.once and state in step.from_states
-        for seat in step.seats
-    }
+    closed_by = process.closers.get(state, {})
     return tuple(
         seat
         for seat in process.states[state].seats

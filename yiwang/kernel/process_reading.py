@@ -35,6 +35,7 @@ def parse(data: Mapping[str, Any], where: Place = dotted) -> tuple[Process | Non
         else:
             given = states[name]
             states[name] = State(given.name, given.title, "closed", given.says, given.seats, closed=True)
+    steps = _unique(top, "step", (_step(table) for table in top.tables("step")), "name")
     process = Process(
         id=top.identifier("id"),
         version=top.text("version"),
@@ -44,7 +45,8 @@ def parse(data: Mapping[str, Any], where: Place = dotted) -> tuple[Process | Non
         basis=top.text("basis"),
         initial=top.identifier("initial"),
         states=states,
-        steps=_unique(top, "step", (_step(table) for table in top.tables("step")), "name"),
+        steps=steps,
+        closers=_closers(steps.values()),
         clocks=_unique(top, "clock", (_clock(table) for table in top.tables("clock")), "id"),
         terms=_unique(top, "term", (_term(table) for table in top.tables("term")), "id"),
         opens=top.texts("opens"),
@@ -81,6 +83,16 @@ def _unique(top: Table, key: str, items: Iterable[Any], by: str) -> dict[str, An
         if name in found:
             top.reading.fault((*top.path, key, index, by), f"{name} 重复声明", "duplicate")
         found[name] = item
+    return found
+
+
+def _closers(steps: Iterable[Step]) -> dict[str, dict[str, str]]:
+    """For each state, which once-step closes which seat."""
+    found: dict[str, dict[str, str]] = {}
+    for step in steps:
+        if step.once:
+            for state in step.from_states:
+                found.setdefault(state, {}).update(dict.fromkeys(step.seats, step.name))
     return found
 
 

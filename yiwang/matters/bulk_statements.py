@@ -104,7 +104,26 @@ def insert(
     return _run(OPEN, [], params)
 
 
+def literal(column: Sequence[Any]) -> str:
+    """A PostgreSQL array literal. psycopg's own array dumper goes over every element with regular expressions and costs
+    more than all the rules together."""
+    return "{" + ",".join(map(_element, column)) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        if "\\" in value or '"' in value:
+            value = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{value}"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    return str(value)  # whole numbers, days, true and false
+
+
 def _run(parts: str, details: list[tuple[str, list[Any]]], params: list[Any]) -> set[int]:
+    params = [literal(value) if isinstance(value, list) else value for value in params]
     for part, values in details:
         parts += ", " + part
         params += values

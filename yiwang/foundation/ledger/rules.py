@@ -14,17 +14,21 @@ from yiwang.foundation.ledger import merkle
 GENESIS = b"\0" * 32
 STARTED = hashlib.new("sm3")  # copied rather than started anew where every microsecond counts
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def sm3(data: bytes) -> bytes:
     """The 32-byte SM3 digest (GB/T 32905)."""
-    return hashlib.new("sm3", data).digest()
+    started = STARTED.copy()
+    started.update(data)
+    return started.digest()
 
 
 def instant(moment: datetime) -> str:
     """A moment as the ledger writes it: UTC, microseconds, ``Z``. A naive moment is a bug."""
     if moment.tzinfo is None:
         raise ValueError("a ledger moment needs a time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"  # not strftime: four times its cost
 
 
 def canonical(
@@ -42,20 +46,18 @@ def canonical(
 
     ``detail`` holds references and codes only; a citizen's text or identifiers never go in.
     """
-    return json.dumps(
+    said = instant(at)
+    return _encode(
         {
             "actor": actor,
-            "at": instant(at),
+            "at": said,
             "detail": detail,
             "event": event,
             "ordinal": ordinal,
             "organ": organ,
-            "recorded_at": instant(recorded_at),
+            "recorded_at": said if recorded_at is at else instant(recorded_at),
             "subject": subject,
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+        }
     )
 
 
