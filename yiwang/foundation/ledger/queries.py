@@ -96,9 +96,8 @@ def actor_names(viewer: Doer, references: Iterable[str]) -> dict[str, str]:
 
 def late_after() -> timedelta:
     """Beyond this, a deed counts as recorded late. From the hook ``ledger.late-after`` (a pack value in hours)."""
-    if "ledger.late-after" in names.hook:
-        return timedelta(hours=float(names.hook["ledger.late-after"]()))
-    return LATE_AFTER
+    hours = names.hook["ledger.late-after"]() if "ledger.late-after" in names.hook else None
+    return LATE_AFTER if hours is None else timedelta(hours=hours)
 
 
 def entry(key: int | str) -> LedgerEntry:

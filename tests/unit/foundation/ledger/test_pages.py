@@ -52,7 +52,9 @@ def test_an_unknown_entry_is_not_found(client, db, digest):
     assert client.get(f"/ledger/entries/{digest}/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["entries/xyz/proof", "checkpoints/0", "checkpoints?before=0", "checkpoints?limit=501"])
+@pytest.mark.parametrize(
+    "path", ["entries/xyz/proof", "checkpoints/0", "checkpoints?before=0", "checkpoints?limit=501"]
+)
 def test_malformed_requests_are_told_so(client, db, path):
     assert client.get(f"/api/v1/ledger/{path}").status_code == 422
 
@@ -94,7 +96,9 @@ def test_the_command_names_the_first_entry_that_does_not_fit(write, var, superus
     numbers = [write("organ:7") for _ in range(3)]
     call_command("ledger", "checkpoint", patience=30)
     superuser(f"update ledger_entry set actor = 'staff:2' where number >= {numbers[1]}")
-    with pytest.raises(CommandError, match=rf"第一条不符的记录：台账第 {numbers[1]} 号（organ:7 第 2 条）：正文与各列不一致"):
+    with pytest.raises(
+        CommandError, match=rf"第一条不符的记录：台账第 {numbers[1]} 号（organ:7 第 2 条）：正文与各列不一致"
+    ):
         call_command("ledger", "verify", workers=0)
 
 
