@@ -1,4 +1,4 @@
-"""What rooms below may ask of this one: the shell keeps a chosen text size with the account."""
+"""What rooms below may ask of this one: who acts in a request, how actors are called, and a chosen text size."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 
-from yiwang.foundation.organs import actions
+from yiwang.foundation.organs import actions, queries
 from yiwang.foundation.organs.models import Account
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
+
+names.hook("organs.doer")(queries.doer)  # the calendar's pages stand below this room
 
 
 @names.hook("web.keep-text-size")
