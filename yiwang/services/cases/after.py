@@ -37,7 +37,9 @@ MESSAGE_OF = {
     "extend": "extended",
     "grant": "decided",
     "grant-on-the-spot": "decided",
+    "finish": "decided",
     "deny": "decided",
+    "not-done": "decided",
     "arrive": "ready",
 }
 
@@ -85,7 +87,8 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "special":
         data["ground"] = _ground(case, str(detail.get("ground", "")))
     if kind == "decided":
-        data["result"] = "准予" if detail.get("outcome") == "granted" else "不予"
+        yes, no = ("已办好", "不能办理") if matter.process_id == papers.PUBLIC else ("准予", "不予")
+        data["result"] = yes if detail.get("outcome") == "granted" else no
     if kind == "ready":
         place = Place.objects.filter(organ_id=case.hall_id).order_by("position").first()
         hours = declaration.places[0].hours if declaration.places else "工作时间"
@@ -102,8 +105,8 @@ def _ground(case: Case, code: str) -> str:
 def deemed_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """受理通知书 for what silence accepted: sealed only under a standing authorisation, else 待用印 with an alarm."""
     case = _case(matter_id)
-    if not _issued(case, papers.ACCEPTANCE):
-        _, at = _line(case, ordinal)
+    _, at = _line(case, ordinal)
+    if not _issued(case, papers.ACCEPTANCE, at):
         papers.deemed_acceptance(case, by=SYSTEM, at=at)
 
 
@@ -111,8 +114,8 @@ def deemed_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> N
 def lapse_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """终止办理告知书 when the correction term passed."""
     case = _case(matter_id)
-    if not _issued(case, papers.LAPSE):
-        _, at = _line(case, ordinal)
+    _, at = _line(case, ordinal)
+    if not _issued(case, papers.lapse_kind(case), at):
         papers.lapsed(case, by=SYSTEM, at=at)
 
 
@@ -125,8 +128,9 @@ def _line(case: Case, ordinal: int) -> tuple[dict[str, Any], datetime]:
     return json.loads(entry.body)["detail"], entry.at
 
 
-def _issued(case: Case, kind: str) -> bool:
-    return Letter.objects.filter(matter_reference=case.matter.reference, kind=kind).exists()
+def _issued(case: Case, kind: str, at: datetime) -> bool:
+    """True if this very step's letter is there: letters of a step carry the step's moment."""
+    return Letter.objects.filter(matter_reference=case.matter.reference, kind=kind, issued_at=at).exists()
 
 
 def _day(day: date | None) -> str:

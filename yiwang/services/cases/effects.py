@@ -33,3 +33,10 @@ def denied(ctx: Context) -> Mapping[str, Any]:
         "row": {"outcome": "denied", "decided_on": ctx.on},
         "ledger": {"outcome": "denied", "reasons": True, "remedies": True},
     }
+
+
+@effect("cases.to-department")
+def to_department(ctx: Context) -> Mapping[str, Any]:
+    """The acceptor's seat moves from the hall to the queue of the responsible organ; the clock runs on."""
+    organs = ctx.matter.settings.get("organs", {})
+    return {"settings": {"organs": {**organs, "accepting": ctx.matter.organ_id}}, "ledger": {}}

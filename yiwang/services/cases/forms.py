@@ -210,9 +210,7 @@ def _prefill_name(declared: FormField, name: str) -> str:
     return f"{declared.prefill}.{suffix}" if suffix else declared.prefill
 
 
-def filled(
-    groups: Iterable[FormGroup], values: Mapping[str, Any], *, masked: bool = False
-) -> list[tuple[str, str]]:
+def filled(groups: Iterable[FormGroup], values: Mapping[str, Any], *, masked: bool = False) -> list[tuple[str, str]]:
     """A filled form as label and text, for reading: codes in words, empty fields left out.
 
     ``masked`` hides ID and telephone numbers, for everybody but the applicant: the whole number is a logged unmasking.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from yiwang.foundation.calendar.today import day_of
+from collections.abc import Callable
+from datetime import date
+
+from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
@@ -42,18 +45,64 @@ def everything_supplied(ctx: Context) -> Refusal | None:
 @guard("cases.at-once")
 def at_once(ctx: Context) -> Refusal | None:
     """不受理 and 不予受理 are said at once (第三十二条第一款第一、二项): on the day of receipt, or on the first working
-    day after it for what came in after hours or on a rest day."""
-    received = day_of(ctx.matter.received_at)
-    last = received if ctx.table.is_workday(received) else ctx.table.add(received, 1)
-    if ctx.matter.received_at.astimezone(ctx.at.tzinfo).hour >= 17 and last == received:
-        last = ctx.table.add(received, 1)
+    day after it for what came in after the process's closing hour or on a rest day."""
+    received = ctx.matter.received_at.astimezone(SHANGHAI)
+    closes = ctx.process.receipt.closes
+    outside = not ctx.table.is_workday(received.date()) or (closes is not None and received.time() > closes)
+    last = ctx.table.add(received.date(), 1) if outside else received.date()
     if ctx.on <= last:
         return None
     return Refusal(
-        f"收到材料已过{last.month}月{last.day}日，不能再即时告知不受理。请受理后依法审查决定，或一次性告知补正。",
+        f"最迟应在{last.month}月{last.day}日即时告知，现在不能再不受理。请受理后依法审查决定，或一次性告知补正。",
         code="not-at-once",
         article="行政许可法 第三十二条第一款",
     )
+
+
+POWERS = {"accept": "受理", "refuse": "不予受理", "decide": "作出决定"}
+
+
+def at_the_counter(ctx: Context) -> bool:
+    """True if the acceptor's seat stands in the hall, not in the responsible organ."""
+    accepting = ctx.matter.settings.get("organs", {}).get("accepting", ctx.matter.organ_id)
+    return bool(accepting != ctx.matter.organ_id)
+
+
+def _counter_may(power: str) -> Callable[[Context], Refusal | None]:
+    """A counter uses a power of the responsible organ only under its 窗口授权委托书 in force that day (第二十六条)."""
+
+    def guarded(ctx: Context) -> Refusal | None:
+        if not at_the_counter(ctx):
+            return None
+        for row in ctx.needs.get("cases.counter-powers") or ():
+            in_force = date.fromisoformat(row["from"]) <= ctx.on < date.fromisoformat(row["until"])
+            if in_force and power in row["powers"]:
+                return None
+        return Refusal(
+            f"承办部门没有授权本窗口{POWERS[power]}。请转由承办部门办理。",
+            code="counter-not-authorised",
+            article="行政许可法 第二十六条",
+        )
+
+    return guarded
+
+
+for _power in POWERS:
+    guard(f"cases.counter-may-{_power}")(_counter_may(_power))
+
+
+@guard("cases.stands-at-the-counter")
+def stands_at_the_counter(ctx: Context) -> Refusal | None:
+    """Only a case whose acceptor sits in the hall can be handed to the department."""
+    return None if at_the_counter(ctx) else Refusal("本件已在承办部门，不用再转。", code="at-the-department")
+
+
+@guard("cases.says-why")
+def says_why(ctx: Context) -> Refusal | None:
+    """What cannot be done is said with a reason somebody understands."""
+    if len(ctx.texts.get("reason", "")) >= SHORTEST_REASONS:
+        return None
+    return Refusal("请写明为什么不能办理，让申请人看得懂、知道怎么办。", code="no-reasons", field="reason")
 
 
 @guard("cases.three-different-hands")

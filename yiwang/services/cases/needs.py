@@ -30,3 +30,11 @@ def outstanding() -> str:
 def delivery() -> str:
     """How the applicant wants the result."""
     return "select to_json(delivery) from cases_case where matter_id = m.id"
+
+
+@need("cases.counter-powers")
+def counter_powers() -> str:
+    """What the responsible organ authorised the receiving counter to do with this item, with the terms."""
+    return """select json_agg(json_build_object('powers', a.powers, 'from', a.from_on, 'until', a.until_on))
+              from cases_case c join organs_counterauthorisation a on a.counter_id = c.counter_id
+              where c.matter_id = m.id and a.organ_id = m.organ_id and (a.all_items or m.item = any(a.item_codes))"""

@@ -36,6 +36,9 @@ SLIP = "transfer-slip"
 SERVICE = "service-receipt"
 SHEET = "one-time-notice"
 LAPSE = "lapse-notice"
+PUBLIC_NOTICE = "public-service-notice"
+
+PUBLIC = "services.public"  # the process whose words are not those of a licence
 
 
 def receipt(case: Case, *, by: Doer, at: datetime) -> Letter:
@@ -56,8 +59,15 @@ def deemed_acceptance(case: Case, *, by: Doer, at: datetime) -> Letter:
     return _issue(ACCEPTANCE, case, data, by, at)
 
 
+def lapse_kind(case: Case) -> str:
+    """The kind of letter ``lapsed`` writes for this case."""
+    return PUBLIC_NOTICE if case.matter.process_id == PUBLIC else LAPSE
+
+
 def lapsed(case: Case, *, by: Doer, at: datetime) -> Letter:
     """终止办理告知书 when the correction term of the guide has passed."""
+    if lapse_kind(case) == PUBLIC_NOTICE:
+        return _issue(PUBLIC_NOTICE, case, {"says": "到期没有补齐材料，本次申请结束，可以重新申请。"}, by, at)
     return _issue(LAPSE, case, {"reason": "补正期限届满，未补齐申请材料", "remedies": _remedies(case)}, by, at)
 
 
@@ -130,7 +140,7 @@ def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetim
 
 def of_step(case: Case, ctx: Context) -> Letter | None:
     """The letter this step issues, with its number taken now; ``None`` for a step without one."""
-    build = BUILDERS.get(ctx.step.name)
+    build = (PUBLIC_BUILDERS if ctx.process.id == PUBLIC else BUILDERS).get(ctx.step.name)
     if build is None:
         return None
     kind, data = build(case, ctx)
@@ -150,14 +160,24 @@ def _accepted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
 
 
 def _correction(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    names = dict(CaseMaterial.objects.filter(matter_id=case.matter_id).values_list("code", "name"))
-    listed = [{"name": names[code], "reason": reason} for code, reason in ctx.given["shortcomings"].items()]
+    return CORRECTION, {**_listed(case, ctx), "basis": "《中华人民共和国行政许可法》第三十二条第一款第四项"}
+
+
+def _listed(case: Case, ctx: Context) -> dict[str, Any]:
+    names = {row["code"]: row["name"] for row in ctx.needs["cases.materials"]}
     limit = declaration_of(case.guide).limits.correction
-    return CORRECTION, {
-        "shortcomings": listed,
+    return {
+        "shortcomings": [{"name": names[code], "reason": text} for code, text in ctx.given["shortcomings"].items()],
         "within": limit.says() if limit else "",
-        "basis": "《中华人民共和国行政许可法》第三十二条第一款第四项",
     }
+
+
+def _please_bring(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return PUBLIC_NOTICE, {"says": "还需要补下列材料，一次告知。", **_listed(case, ctx)}
+
+
+def _not_done(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return PUBLIC_NOTICE, {"says": "这次不能办理。", "reason": ctx.texts["reason"]}
 
 
 def _not_required(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
@@ -226,14 +246,17 @@ def _slip(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
 
 
 def _served(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    how = {"hand-out": "窗口领取", "post-out": "邮寄送达", "deliver-online": "网上送达"}[ctx.step.name]
+    receiver = next((field for field in ctx.step.fields if field.name == "receiver"), None)
     return SERVICE, {
         "served_on": _day(ctx.on),
-        "how": how,
-        "receiver": ctx.values.get("receiver", ""),
+        "how": SERVED[ctx.step.name],
+        "receiver": receiver.choices[ctx.values["receiver"]] if receiver else "",
         "tracking": ctx.values.get("tracking", ""),
-        "basis": "《中华人民共和国行政许可法》第四十四条",
+        "basis": "" if ctx.process.id == PUBLIC else "《中华人民共和国行政许可法》第四十四条",
     }
+
+
+SERVED = {"hand-over": "当场领取", "hand-out": "窗口领取", "post-out": "邮寄送达", "deliver-online": "网上送达"}
 
 
 BUILDERS = {
@@ -248,10 +271,15 @@ BUILDERS = {
     "deny": _denied,
     "issue": _certificate,
     "send-to-window": _slip,
-    "hand-out": _served,
-    "post-out": _served,
-    "deliver-online": _served,
+    **dict.fromkeys(SERVED, _served),
 }
+PUBLIC_BUILDERS = {
+    "ask-correction": _please_bring,
+    "not-done": _not_done,
+    "send-to-window": _slip,
+    **dict.fromkeys(SERVED, _served),
+}
+WRITTEN = frozenset({*BUILDERS, *PUBLIC_BUILDERS})
 
 
 def _remedies(case: Case) -> str:

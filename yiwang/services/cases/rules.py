@@ -66,7 +66,8 @@ def refuse_incomplete(materials: Iterable[MaterialStanding]) -> Refusal | None:
 def refuse_correction(
     materials: Sequence[MaterialStanding], demanded: Mapping[str, str], said_before: Iterable[str]
 ) -> Refusal | None:
-    """The one notice says everything at once (第三十二条第一款第四项), and a later one nothing new (practice.md 6).
+    """The one notice says everything at once (第三十二条第一款第四项), and a later one nothing new: what was not told
+    the first time may no longer be asked for.
 
     ``demanded`` maps material codes to what has to be put right; ``said_before`` are codes of earlier notices.
     """
@@ -110,7 +111,7 @@ def refuse_supplement(said: Iterable[str], supplied: Iterable[str], names: Mappi
 def progress_sentence(template: str, *, latest: date | None, provisional: bool, wanting: int) -> str:
     """The one sentence a citizen reads, from the state's ``says``; ``{latest}`` and ``{wanting}`` are filled in.
 
-    A provisional day is said to be one (architecture §3: never printed as certain).
+    A provisional day (of a year whose holidays are not announced) is said to be one.
     """
     day = f"{latest.month}月{latest.day}日{'（暂定）' if provisional else ''}" if latest else "法定期限内"
     return template.replace("{latest}", day).replace("{wanting}", str(wanting))

@@ -11,6 +11,7 @@ STAGES = ("收件", "受理", "审核", "决定", "送达")
 STAGE_OF = {
     "received": 1,
     "awaiting-correction": 1,
+    "accepted": 2,
     "under-review": 2,
     "special-procedure": 2,
     "to-decide": 3,
@@ -24,6 +25,7 @@ STAGE_OF = {
 IF_SILENT = {
     "received": "到期没有告诉您结果，自收到材料之日起视为受理",
     "awaiting-correction": "到期没有补齐，本次申请结束，可以重新申请",
+    "accepted": "超过期限会被监督部门督办，您可以拨打12345投诉",
     "under-review": "超过期限会被监督部门督办，您可以拨打12345投诉",
     "to-decide": "超过期限会被监督部门督办，您可以拨打12345投诉",
     "granted": "十个工作日内没有送达会被督办，您可以拨打12345投诉",
@@ -33,6 +35,7 @@ STATE_TONES = {
     "at-window": "ok",
     "delivered": "ok",
     "denied": "late",
+    "not-done": "late",
     "refused-acceptance": "off",
     "not-required": "off",
     "lapsed": "off",

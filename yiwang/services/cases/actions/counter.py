@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
+from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Counter
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.services.cases.actions.submitting import Application, Handed, open_case
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial
@@ -58,7 +59,8 @@ def receive(
     """Receive an application over the counter and give the 接收回执.
 
     Refused: a clerk not at that counter, a counter without the organ's 窗口授权 to receive the item, an agent without a
-    mandate, faulty answers or form. A missing material is received and stays missing: the department corrects or refuses.
+    mandate, faulty answers or form, a material the guide does not ask, or one deferred that may not be. A missing
+    material is received and stays missing: the department corrects or refuses.
     """
     on = day_of(at)
     if not by.may(Permission.CASE_RECEIVE) or not organs.counters_of(by, on).filter(pk=counter.pk).exists():
@@ -68,29 +70,15 @@ def receive(
     if not organs.counter_may(counter, organ_id, item_code, "receive", on):
         raise NotAllowed("承办部门没有授权本窗口收取这个事项的申请。", code="counter-not-authorised")
     mandate_id = _mandate(party_id, agent_id, item_code, at)
+    _refuse_unasked(guide, answers, states, scans)
     # Where the organ lets the counter accept, and somebody there can, the acceptor's seat stands in the hall.
     hall_id = counter.place.organ_id
     lets = organs.counter_may(counter, organ_id, item_code, "accept", on)
     accepting = hall_id if lets and organs.holders(hall_id, "acceptor", on).exists() else organ_id
-    stored = {
-        code: files.store(
-            content=scan.content,
-            name=scan.name,
-            by=by,
-            at=at,
-            party_id=party_id,
-            organ_id=organ_id,
-            field=f"scan-{code}",
-        )
-        for code, scan in scans.items()
-    }
-    handed = {}
-    for code, state in states.items():
-        if state not in TAKEN:
-            raise Refusal("材料的收取方式只能从列出的选项中选择。", code="choice", field=f"state-{code}")
-        handed[code] = Handed(state, (stored[code].pk,) if code in stored else ())
+    stored = _store(scans, party_id=party_id, organ_id=organ_id, by=by, at=at)
+    handed = {code: Handed(state, (stored[code].pk,) if code in stored else ()) for code, state in states.items()}
     for code in stored:
-        if handed.get(code, Handed("missing")).state == CaseMaterial.State.MISSING:
+        if handed.get(code, Handed(CaseMaterial.State.MISSING)).state == CaseMaterial.State.MISSING:
             handed[code] = Handed(CaseMaterial.State.UPLOADED, (stored[code].pk,))
     application = Application(
         guide=guide,
@@ -107,10 +95,50 @@ def receive(
         organs={"accepting": accepting},
     )
     case = open_case(application, by=by, at=at, step="receive")
+    # The 窗口授权 lets the clerk do for this organ what a receiver does for the hall, in this deed alone.
+    for_organ = replace(by, grants=by.grants | {(Permission.CASE_RECEIVE, organ_id)})
     for code, file in stored.items():  # the clerk holds the original in hand: C becomes B
         if handed[code].state in {CaseMaterial.State.ORIGINAL, CaseMaterial.State.COPY}:
-            files.verify_file(file_id=file.pk, original_seen=True, by=by, at=at)
+            files.verify_file(file_id=file.pk, original_seen=True, by=for_organ, at=at)
     return case
+
+
+def _refuse_unasked(
+    guide: Guide, answers: Mapping[str, str], states: Mapping[str, str], scans: Mapping[str, Scan]
+) -> None:
+    """Every material taken in must be asked for in this situation, and only what the guide lets wait may wait."""
+    asked = {one.id: one for one in declaration_of(guide).materials_for(answers)}
+    faults = []
+    for code, state in states.items():
+        if state not in TAKEN:
+            faults.append(Fault(f"state-{code}", "材料的收取方式只能从列出的选项中选择。", "choice"))
+        elif code not in asked:
+            if state != CaseMaterial.State.MISSING:  # a row of a situation the clerk has just changed
+                faults.append(Fault(f"state-{code}", "这项材料不在本情形的清单里，不能收取。", "not-in-guide"))
+        elif state == CaseMaterial.State.DEFERRED and asked[code].need != "deferrable":
+            faults.append(Fault(f"state-{code}", f"“{asked[code].name}”不能容缺后补。", "not-deferrable"))
+    faults += [
+        Fault(f"scan-{code}", "这项材料不在本情形的清单里，不能收取。", "not-in-guide")
+        for code in scans
+        if code not in asked
+    ]
+    if faults:
+        raise Refusal("材料的收取情况需要改正。", code="materials", faults=faults)
+
+
+def _store(scans: Mapping[str, Scan], *, party_id: int, organ_id: int, by: Doer, at: datetime) -> dict[str, StoredFile]:
+    return {
+        code: files.store(
+            content=scan.content,
+            name=scan.name,
+            by=by,
+            at=at,
+            party_id=party_id,
+            organ_id=organ_id,
+            field=f"scan-{code}",
+        )
+        for code, scan in scans.items()
+    }
 
 
 def _with_known(handed: dict[str, Handed], guide: Guide, answers: Mapping[str, str]) -> dict[str, Handed]:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
-from yiwang.kernel.refusal import NotFound
+from yiwang.kernel.refusal import NotAllowed, NotFound
 from yiwang.matters import actions as matters
+from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases import papers
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
@@ -36,30 +38,47 @@ def take(
     """Take ``step``: permission, guards, clocks, ledger, the rows of this room and the step's letter, all or nothing.
 
     ``shortcomings`` (material code → what to put right) belongs to ``ask-correction``. Refuses as ``matters.take``.
+    A step without rows or letter of its own costs the engine's two queries and nothing more.
     """
-    if by.kind == "citizen":
-        by = people.acting(by, at.date(), reference=reference)
 
-    def also(ctx: Context) -> Mapping[str, Any]:
-        case = case_of(reference)
-        added: dict[str, Any] = dict(ROWS[ctx.step.name](case, ctx) or {}) if ctx.step.name in ROWS else {}
-        letter = papers.of_step(case, ctx)
-        if letter is not None:
-            added["letter"] = f"letter:{letter.pk}"
-            if ctx.step.notice:
-                added["notice"] = letter.number
-        return added
+    def taken(doer: Doer) -> Standing:
+        return matters.take(
+            reference=reference,
+            step=step,
+            by=doer,
+            at=at,
+            version=version,
+            values=values,
+            given={"shortcomings": dict(shortcomings or {})},
+            also=_also if step in ROWS or step in papers.WRITTEN else None,
+        )
 
-    return matters.take(
-        reference=reference,
-        step=step,
-        by=by,
-        at=at,
-        version=version,
-        values=values,
-        given={"shortcomings": dict(shortcomings or {})},
-        also=also,
-    )
+    try:
+        return taken(by)
+    except (NotAllowed, NotFound):
+        # a mandate limited to this very item or matter counts for this deed; looked up only where one is missing
+        acting = _acting(by, reference, at)
+        if acting is by:
+            raise
+        return taken(acting)
+
+
+def _acting(by: Doer, reference: str, at: datetime) -> Doer:
+    if by.kind != "citizen":
+        return by
+    item = Matter.objects.filter(reference=reference).values_list("item", flat=True).first()
+    return people.acting(by, day_of(at), reference=reference, item_code=item or "")
+
+
+def _also(ctx: Context) -> Mapping[str, Any]:
+    case = case_of(ctx.matter.reference)
+    added: dict[str, Any] = dict(ROWS[ctx.step.name](case, ctx) or {}) if ctx.step.name in ROWS else {}
+    letter = papers.of_step(case, ctx)
+    if letter is not None:
+        added["letter"] = f"letter:{letter.pk}"
+        if ctx.step.notice:
+            added["notice"] = letter.number
+    return added
 
 
 def _list_shortcomings(case: Case, ctx: Context) -> dict[str, Any]:

@@ -160,9 +160,7 @@ def refuse_faulty(declaration: Declaration, application: Application, asked: Seq
         raise Refusal("申请还不完整，请按列出的内容补充。", code="application-incomplete", faults=faults)
 
 
-def _columns(
-    matter: Standing, application: Application, organ: Organ, hall_id: int, at: datetime
-) -> dict[str, Any]:
+def _columns(matter: Standing, application: Application, organ: Organ, hall_id: int, at: datetime) -> dict[str, Any]:
     """The detail row, written by the engine in the statement that opens the matter."""
     guide = application.guide
     return {

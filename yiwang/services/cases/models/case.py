@@ -10,7 +10,7 @@ class Case(models.Model):
     """办件. Personal data is sealed; ``organ_id`` and ``party`` are what row-level security looks at.
 
     ``answers`` holds codes only (question id → choice id). ``form`` is the SM4-GCM sealed JSON of the form declared
-    by the guide. ``number`` is the 办件编号 of domain §1.9, ``enquiry_code`` the random 查询码 behind the QR.
+    by the guide. ``number`` is the 办件编号 of GB/T 39046-2020, ``enquiry_code`` the random 查询码 behind the QR.
     """
 
     class Channel(models.TextChoices):  # GB/T 39046 A.5 groups the first two as online
