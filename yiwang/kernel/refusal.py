@@ -43,6 +43,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.article = article
         self.faults: tuple[Fault, ...] = tuple(faults) or ((Fault(field, says, self.code),) if field else ())
 
+    @property
+    def further(self) -> tuple[Fault, ...]:
+        """The faults that say something the sentence has not said already: what a page lists below it."""
+        return tuple(fault for fault in self.faults if fault.says != self.says)
+
 
 class NotAllowed(Refusal):
     """The doer sees the thing but may not do this deed."""
