@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.files import blobs, pictures, queries, rules
+from yiwang.foundation.files import blobs, queries, rules
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.kernel.permissions import Doer, Permission
@@ -43,6 +43,8 @@ def store(
     limits = queries.limits(day_of(at))
     kind = rules.recognise(content, name, field=field, limits=limits)
     if kind in {rules.JPEG, rules.PNG} and by.kind != "system":
+        from yiwang.foundation.files import pictures  # Pillow, only where a picture comes
+
         content, kind = pictures.rewrite(content, kind, field=field, limits=limits)
     digest = blobs.keyed_digest(content)
     blob = blobs.new_name(digest)

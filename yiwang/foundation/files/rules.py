@@ -9,11 +9,9 @@ import io
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import filetype
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject, IndirectObject
 
 from yiwang.kernel.refusal import Refusal
 
@@ -120,6 +118,9 @@ def _packed(content: bytes, field: str, limits: Limits) -> str:
 
 def _check_pdf(content: bytes, field: str) -> None:
     """Refuses a PDF that cannot be opened, asks for a password, or carries something that runs."""
+    from pypdf import PdfReader  # half a second, paid by whoever brings a PDF and not by every start
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
@@ -138,20 +139,19 @@ def _check_pdf(content: bytes, field: str) -> None:
 
 def _runs(holder: object) -> bool:
     """True if a catalogue or page starts scripts or programs, or carries files of its own."""
-    if not isinstance(holder, DictionaryObject):
+    if not isinstance(holder, dict):  # pypdf's dictionaries are; looking a key up follows references
         return False
     if "/AA" in holder:
         return True
     action = _at(holder, "/OpenAction")
-    if isinstance(action, DictionaryObject) and action.get("/S") in {"/JavaScript", "/Launch"}:
+    if isinstance(action, dict) and action.get("/S") in {"/JavaScript", "/Launch"}:
         return True
     inside = _at(holder, "/Names")
-    return isinstance(inside, DictionaryObject) and ("/JavaScript" in inside or "/EmbeddedFiles" in inside)
+    return isinstance(inside, dict) and ("/JavaScript" in inside or "/EmbeddedFiles" in inside)
 
 
-def _at(holder: DictionaryObject, key: str) -> object:
-    value = holder.get(key)
-    return value.get_object() if isinstance(value, IndirectObject) else value
+def _at(holder: dict[Any, Any], key: str) -> object:
+    return holder[key] if key in holder else None  # noqa: SIM401 - pypdf's get() answers the reference itself
 
 
 def _mega(count: int) -> str:

@@ -13,7 +13,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import queries as files
 from yiwang.foundation.ledger import queries as ledger
 from yiwang.foundation.ledger.rules import verify_proof
-from yiwang.foundation.letters import pdfsign, queries, rules
+from yiwang.foundation.letters import queries, rules
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.seals import queries as seals
@@ -43,6 +43,8 @@ class Examined:
 
 def examine(pdf: bytes) -> Examined:
     """Check a sealed PDF, wherever it comes from: cover, signature, chain to our test CA, digest, register, ledger."""
+    from yiwang.foundation.letters import pdfsign  # a second of imports, paid by whoever brings a PDF
+
     try:
         signed = pdfsign.read(pdf)
     except pdfsign.Unsigned as why:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-import cn2an
-
 from yiwang.kernel.refusal import Refusal
 
 NUMERAL = "[〇零一二两三四五六七八九十百千0-9０-９]+"
@@ -63,11 +61,15 @@ def key(title: str) -> str:
 
 def chinese(number: int) -> str:
     """32 → 三十二, 12 → 十二."""
+    import cn2an  # brings a table of all provinces and cities along
+
     return str(cn2an.an2cn(number)).replace("一十", "十", 1) if number < 20 else str(cn2an.an2cn(number))
 
 
 def number(text: str) -> int:
     """三十二, 32 and ３２ → 32; refused when it is no number from 1 to 2000."""
+    import cn2an
+
     text = text.translate(FULL_WIDTH).replace("两", "二").replace("〇", "零")
     try:
         value = int(text) if text.isdigit() else int(cn2an.cn2an(text, "strict" if len(text) > 1 else "normal"))

@@ -13,9 +13,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-import rjieba
-from pypinyin import lazy_pinyin
-
 LONGEST_RUN = 24  # characters of initials kept behind each position
 LONGEST_NAME = 80  # characters of a name that are indexed; longer names only repeat themselves
 BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
@@ -80,6 +77,8 @@ def asked_stage(text: str) -> int | None:
 
 def words(text: str) -> list[str]:
     """Dictionary words of at least two characters, finest first; single characters are found by pairs."""
+    import rjieba  # its dictionary takes a while to read: paid by the first search, not by every start
+
     return [word for word in dict.fromkeys(rjieba.cut_for_search(text)) if len(word) > 1]
 
 
@@ -90,6 +89,8 @@ def pairs(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _syllables(run: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # its table takes a third of a second to read
+
     return tuple(lazy_pinyin(run, errors="ignore"))
 
 

@@ -13,7 +13,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.letters import pdfsign, queries, rules, tasks, typesetting
+from yiwang.foundation.letters import queries, rules, tasks, typesetting
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
@@ -129,6 +129,8 @@ def _picture(seal: Seal) -> dict[str, Any]:
 
 
 def _sealed(page: bytes, letter: Letter, seal: Seal, at: datetime) -> bytes:
+    from yiwang.foundation.letters import pdfsign  # a second of imports, paid by the job that seals
+
     leave = seal_queries.Warrant(letter.warranted_by, letter.authorisation_id)
 
     def make(digest: bytes) -> bytes:
