@@ -161,7 +161,7 @@ def test_a_row_nobody_may_see_cannot_be_changed_either(files):
     assert sorted(StoredFile.objects.values_list("name", flat=True)) == ["changed", "of-nobody", "of-the-second"]
 
 
-def test_who_sees_what_follows_from_the_doer():
+def test_who_sees_what_follows_from_the_doer(db):
     staff = Doer("staff:1", "staff", organ_id=3, posts=frozenset({(3, "reviewer"), (4, "decider")}))
     assert viewer.as_settings(staff)[0] == "{3,4}"
     assert viewer.as_settings(staff)[4] == ""

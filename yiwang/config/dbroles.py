@@ -27,8 +27,8 @@ APP_DELETES = frozenset(
         "mfa_authenticator",
         "idempotency_key",
         "cases_draft",
-    "cases_draft_file",
-    "organs_smscode",
+        "cases_draft_file",
+        "organs_smscode",
         "matter_seat",  # a seat that closed is part of the matter's row; the ledger tells who held it
     }
 )
@@ -52,8 +52,8 @@ class Personal:
 
     ``organs`` hold an organ, ``parties`` a person or firm the viewer is or acts for, ``account`` the login account,
     ``authors`` who wrote the row. ``staff`` opens the table to every holder of a post (a department must be able to
-    address any applicant). ``through`` is (own column, table, its column, its organ column) where the organ stands in
-    another table's rows: ``("matter_id", "matter_seat", "matter_id", "organ_id")``.
+    address any applicant). ``through`` are joins to rows that make this one visible; where they name a personal table
+    themselves, its own policy decides, and ``{organs}`` stands for the viewer's organs.
     """
 
     organs: tuple[str, ...] = ()
@@ -61,12 +61,11 @@ class Personal:
     authors: tuple[str, ...] = ()
     account: str = ""
     staff: bool = False
-    through: tuple[tuple[str, str, str, str], ...] = ()
+    through: tuple[str, ...] = ()
 
     def columns(self) -> set[str]:
         """Columns of the table itself that the policy names."""
-        own = {column for column, *_ in self.through}
-        return {*self.organs, *self.parties, *self.authors, *filter(None, [self.account]), *own}
+        return {*self.organs, *self.parties, *self.authors, *filter(None, [self.account])}
 
     def condition(self) -> str:
         """The policy's USING clause. Each setting is read once a statement, and nothing set means nothing seen."""
@@ -79,9 +78,9 @@ class Personal:
             terms.append(f"{self.account} = (select nullif({_read('account')}, '')::bigint)")
         if self.staff:
             terms.append(f"(select cardinality({organs})) > 0")
+        # Correlated, so that a row of a million is decided by its own few seats and not by everybody's.
         terms += [
-            f"{own} in (select t.{key} from {table} t where t.{organ} = any ((select {organs})::bigint[]))"
-            for own, table, key, organ in self.through
+            f"exists (select from {join.format(organs=f'any ((select {organs})::bigint[])')})" for join in self.through
         ]
         return " or ".join(terms)
 
@@ -94,13 +93,44 @@ def _ids(setting: str) -> str:
     return f"nullif({_read(setting)}, '')::bigint[]"
 
 
-# Tables with personal data. A table named here that does not exist is passed over; a column that does not exist is a
-# fault, so that a renamed column never opens a table in silence.
+# Tables with personal data. A table or column named here that does not exist is a fault, so that a renaming never opens
+# a table in silence.
+_SEAT = "matter_seat s where s.matter_id = {table}.matter_id and s.organ_id = {{organs}}"
+_CASE = "cases_case c where c.matter_id = {table}.matter_id"
+_REFERENCED = "matter m join cases_case c on c.matter_id = m.id where m.reference = {table}.matter_reference"
+
 PERSONAL: dict[str, Personal] = {
     "people_person": Personal(parties=("party_id",), account="account_id", staff=True),
     "people_firmofficer": Personal(parties=("person_id", "firm_id"), staff=True),
     "people_mandate": Personal(parties=("agent_id", "principal_id"), staff=True),
-    "files_storedfile": Personal(organs=("organ_id",), parties=("party_id",), authors=("stored_by",)),
+    "cases_case": Personal(
+        organs=("organ_id", "hall_id"),
+        parties=("party_id", "agent_id"),
+        through=(_SEAT.format(table="cases_case"),),  # another organ that reviews beside the responsible one
+    ),
+    "cases_material": Personal(
+        organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_material"),)
+    ),
+    "cases_shortcoming": Personal(
+        organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_shortcoming"),)
+    ),
+    "cases_draft": Personal(parties=("party_id",), account="account_id"),
+    "letters_letter": Personal(
+        organs=("organ_id",), parties=("party_id",), through=(_REFERENCED.format(table="letters_letter"),)
+    ),
+    "letters_message": Personal(
+        organs=("organ_id",), parties=("party_id",), through=(_REFERENCED.format(table="letters_message"),)
+    ),
+    "files_storedfile": Personal(
+        organs=("organ_id",),
+        parties=("party_id",),
+        authors=("stored_by",),
+        through=(
+            "cases_material_files f join cases_material cm on cm.id = f.casematerial_id"
+            " where f.storedfile_id = files_storedfile.id",
+            "letters_letter l where l.file_id = files_storedfile.id",
+        ),
+    ),
 }
 
 
@@ -231,7 +261,7 @@ def _policies(cursor: Any) -> list[str]:
         cursor.execute("select attname from pg_attribute where attrelid = to_regclass(%s) and attnum > 0", [table])
         columns = {name for (name,) in cursor.fetchall()}
         if not columns:
-            continue
+            raise ValueError(f"声明了行级策略的表 {table} 不存在")
         if gone := personal.columns() - columns:
             raise ValueError(f"表 {table} 没有行级策略所用的列：{'、'.join(sorted(gone))}")
         condition = personal.condition()
