@@ -22,6 +22,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Permission, allow
 from yiwang.kernel.refusal import Refusal
+from yiwang.web import excel
 
 TRIES, PER_SECONDS = 30, 60  # enquiries of one address; a code has 59 bits, this only spares the machine
 PAGE = 20
@@ -106,7 +107,29 @@ def desk(request: HttpRequest) -> HttpResponse:
     allow(by, Permission.LETTER_SEE)
     status = request.GET.get("status", "")
     wanted = status if status in Letter.Status.values else ""
-    page = Paginator(queries.letters(by, status=wanted), PAGE).get_page(request.GET.get("page"))
+    found = queries.letters(by, status=wanted)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="文书清单",
+            scope=f"本人可见机构出具的文书，状态：{dict(Letter.Status.choices).get(wanted, '全部')}，新的在前",
+            exported_by=by.name,
+            at=now(),
+            columns=["文号", "文书", "办件", "出具时间", "状态", "未成原因", "送达方式", "送达时间"],
+            rows=(
+                (
+                    one.number,
+                    one.title,
+                    one.matter_reference,
+                    one.issued_at,
+                    one.get_status_display(),
+                    one.error,
+                    one.get_served_how_display() if one.served_at else "",
+                    one.served_at,
+                )
+                for one in found.iterator()
+            ),
+        )
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "statuses": Letter.Status.choices, "status": wanted}
     return render(request, "letters/desk.html", context)
 

@@ -115,6 +115,18 @@ def desk_imports(request: HttpRequest) -> HttpResponse:
     outcome = request.GET.get("outcome", "")
     if outcome in {"imported", "merged", "refused", "left-aside", "absent"}:
         lines = [line for line in lines if line["outcome"] == outcome]
+    else:
+        outcome = ""
+    if request.GET.get("format") == "xlsx":
+        at = run.at if run else now()
+        return excel.response(
+            title="事项导入记录",
+            scope=f"{run.file_name if run else '没有导入'}，结果：{dict(OUTCOMES)[outcome]}",
+            exported_by=by.name,
+            at=at,
+            columns=(columns := sorted({key for line in lines for key in line})),
+            rows=([str(line.get(key, "")) for key in columns] for line in lines),
+        )
     page = Paginator(lines, 50).get_page(request.GET.get("page"))
     shown = {
         "runs": runs[:20],
@@ -147,6 +159,18 @@ def desk_laws(request: HttpRequest) -> HttpResponse:
             return redirect("desk-laws")
     text, title_only = request.GET.get("q", "")[:60].strip(), bool(request.GET.get("title_only"))
     found = queries.law_list(by, text=text, title_only=title_only)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="法规库",
+            scope=f"法规库{'，只核标题的' if title_only else ''}{f'，含“{text}”' if text else ''}；条文数为0的只核标题",
+            exported_by=by.name,
+            at=now(),
+            columns=["法规名称", "效力类别", "文号", "版本日期", "条文数", "被引用", "来源"],
+            rows=(
+                (law.title, law.category, law.document_number, law.version_on, law.articles, law.cited, law.source)
+                for law in found
+            ),
+        )
     shown = {
         "form": form,
         "refusal": refusal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from django.contrib import messages
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.organs import actions, forms, queries
-from yiwang.foundation.organs.models import CounterAuthorisation
+from yiwang.foundation.organs.models import Counter, CounterAuthorisation
 from yiwang.foundation.organs.rules import governs, refuse_ungoverned
 from yiwang.foundation.organs.views.staff import _through
 from yiwang.kernel.refusal import NotFound
+from yiwang.web import excel
 
 
 @login_required
@@ -23,7 +25,24 @@ from yiwang.kernel.refusal import NotFound
 def tree(request: HttpRequest) -> HttpResponse:
     """Every organ standing today."""
     by, on = queries.doer(request), today.today()
-    return render(request, "organs/tree.html", {"roots": queries.tree(by, on), "on": on})
+    roots = queries.tree(by, on)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="机构",
+            scope=f"{on}存续的机构，按本县排序；上级在前",
+            exported_by=by.name,
+            at=today.now(),
+            columns=["代号", "名称", "类别", "统一社会信用代码", "联系电话", "上级"],
+            rows=_flat(roots, ""),
+        )
+    return render(request, "organs/tree.html", {"roots": roots, "on": on})
+
+
+def _flat(branches: Iterable[queries.Branch], above: str) -> Iterator[tuple[str, ...]]:
+    for branch in branches:
+        organ = branch.organ
+        yield organ.code, branch.name, organ.get_kind_display(), organ.uscc or "", organ.phone, above
+        yield from _flat(branch.children, branch.name)
 
 
 @login_required
@@ -54,6 +73,16 @@ def counters(request: HttpRequest) -> HttpResponse:
     by, on = queries.doer(request), today.today()
     rows = list(queries.counters_with_powers(by, on))
     ids = {row.organ_id for row in rows} | {given.organ_id for row in rows for given in getattr(row, "in_force", ())}
+    if request.GET.get("format") == "xlsx":
+        named = queries.organ_names(ids, on)
+        return excel.response(
+            title="窗口与授权",
+            scope=f"{on}在用的窗口及其有效授权，一项授权一行",
+            exported_by=by.name,
+            at=today.now(),
+            columns=["场所", "窗口", "名称", "派员机构", "授权机构", "权限", "文件", "有效期至"],
+            rows=_authorised(rows, named),
+        )
     shown = {
         "counters": rows,
         "names": queries.organ_names(ids, on),
@@ -62,6 +91,15 @@ def counters(request: HttpRequest) -> HttpResponse:
         "on": on,
     }
     return render(request, "organs/counters.html", shown)
+
+
+def _authorised(counters: Iterable[Counter], named: Mapping[int, str]) -> Iterator[tuple[object, ...]]:
+    for one in counters:
+        seat = (one.place.name, one.number, one.name, named.get(one.organ_id, ""))
+        for given in getattr(one, "in_force", ()):
+            powers = "、".join(str(CounterAuthorisation.Power(power).label) for power in given.powers)
+            until = given.until_on - timedelta(days=1) if given.until_on else None
+            yield *seat, named.get(given.organ_id, ""), powers, given.document, until
 
 
 @login_required

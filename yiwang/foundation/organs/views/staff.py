@@ -16,6 +16,7 @@ from yiwang.foundation.organs import actions, forms, queries, roles, rules
 from yiwang.foundation.organs.models import Absence, Account, Post
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.web import excel
 
 
 @login_required
@@ -27,6 +28,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
     if not organs:
         return redirect("organs-account", account_id=by.account_id) if by.kind == "staff" else redirect("account_login")
     chosen = organs.filter(code=request.GET.get("organ", ""))
+    if request.GET.get("format") == "xlsx":
+        return _exported(by, queries.accounts_of(by, chosen or organs, on))
     shown = {
         "organs": _named(organs, on),
         "chosen": request.GET.get("organ", ""),
@@ -35,6 +38,33 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "on": on,
     }
     return render(request, "organs/accounts.html", shown)
+
+
+def _exported(by: Doer, accounts: Any) -> HttpResponse:
+    at = today.now()
+    on = today.day_of(at)
+    titles = _titles(on)
+    accounts = list(accounts)
+    named = queries.organ_names([person.organ_id for person in accounts], on)
+    rows = (
+        (
+            person.name,
+            person.title,
+            person.username,
+            named.get(person.organ_id, ""),
+            "、".join(titles.get(post.role, post.role) for post in person.now),
+            "在用" if person.is_active else "已停用",
+        )
+        for person in accounts
+    )
+    return excel.response(
+        title="人员岗位",
+        scope="本人管理的机构的工作人员账号，岗位为今日在任",
+        exported_by=by.name,
+        at=at,
+        columns=["姓名", "职务", "登录名", "机构", "岗位", "状态"],
+        rows=rows,
+    )
 
 
 @login_required
