@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-COUNTY = "yw_test_county"
 
 
 @pytest.fixture(scope="session")
@@ -25,19 +24,20 @@ def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[A
 
     with django_db_blocker.unblock():
         empty = connections["default"]
+        name = f"{empty.settings_dict['NAME']}_county"  # each worker of a parallel run has its own
         empty.close()  # PostgreSQL copies a database only while nobody is connected to it
         with empty._nodb_cursor() as cursor:
-            cursor.execute(f"drop database if exists {COUNTY}")
-            cursor.execute(f'create database {COUNTY} template "{empty.settings_dict["NAME"]}"')
+            cursor.execute(f"drop database if exists {name}")
+            cursor.execute(f'create database {name} template "{empty.settings_dict["NAME"]}"')
         county = connections.create_connection("default")
-        county.settings_dict = {**empty.settings_dict, "NAME": COUNTY}
+        county.settings_dict = {**empty.settings_dict, "NAME": name}
         with _instead(county):
             _load(settings.PACKS)
     yield county
     with django_db_blocker.unblock():
         county.close()
         with empty._nodb_cursor() as cursor:
-            cursor.execute(f"drop database if exists {COUNTY}")
+            cursor.execute(f"drop database if exists {name}")
 
 
 def _load(folders: Any) -> None:
