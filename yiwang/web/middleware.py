@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from yiwang.kernel.refusal import Refusal
 from yiwang.web.problems import problem
+from yiwang.web.views import refused
 
 
 class RefusalMiddleware:
@@ -24,5 +25,6 @@ class RefusalMiddleware:
             return None
         if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
             return problem(request, exception)
-        template = "web/refusal_fragment.html" if getattr(request, "htmx", False) else "web/refusal.html"
-        return render(request, template, {"refusal": exception}, status=exception.status)
+        if getattr(request, "htmx", False):
+            return render(request, "web/refusal_fragment.html", {"refusal": exception}, status=exception.status)
+        return refused(request, exception)

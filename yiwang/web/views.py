@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,13 +35,23 @@ def text_size(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own 404 in the words of the house."""
     refusal = NotFound("没有这个页面，或者您无权查看。请核对地址，或从首页重新进入。")
-    return render(request, "web/refusal.html", {"refusal": refusal}, status=404)
+    return refused(request, refusal)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """A form whose CSRF token is missing or old: nothing was done, and the page says how to go on."""
     refusal = Refusal("页面已过期，刚才的操作没有提交。请返回刷新页面后重试。", code="page-expired")
-    return render(request, "web/refusal.html", {"refusal": refusal}, status=403)
+    return refused(request, refusal, status=403)
+
+
+def refused(request: HttpRequest, refusal: Refusal, *, status: int | None = None) -> HttpResponse:
+    """A refusal as a page of the face it happened on, with the way back to where the viewer came from."""
+    desk = request.path.startswith("/desk/") and getattr(getattr(request, "user", None), "kind", "") == "staff"
+    before = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
+    back = before if known and urlsplit(before).path != request.path else "/desk/inbox/" if desk else "/"
+    context = {"refusal": refusal, "face": "web/desk.html" if desk else "web/base.html", "back_url": back}
+    return render(request, "web/refusal.html", context, status=status or refusal.status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -48,6 +48,7 @@ class StepOnScreen:
     danger: bool = False
     open: bool = False
     opinion_id: str = field(default="")
+    following: str = ""  # who has the case after this step, by name
 
 
 def step_form(step: Step, data: Any = None) -> forms.Form:
@@ -87,7 +88,7 @@ def step_form(step: Step, data: Any = None) -> forms.Form:
     return form
 
 
-def on_screen(step: Step, *, first: bool) -> StepOnScreen:
+def on_screen(step: Step, *, first: bool, following: str = "") -> StepOnScreen:
     """The step as the desk shows it."""
     return StepOnScreen(
         name=step.name,
@@ -100,4 +101,5 @@ def on_screen(step: Step, *, first: bool) -> StepOnScreen:
         danger=step.name in DANGEROUS,
         open=first,
         opinion_id=f"{step.name}-opinion",
+        following=following,
     )

@@ -68,17 +68,18 @@ def field(bound: BoundField, hint: str = "") -> dict[str, object]:
         attributes["aria-invalid"] = "true"
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "")
+    grouped = kind == "radio" or (getattr(widget, "allow_multiple_selected", False) and kind == "checkbox")
     if kind not in {"checkbox", "radio"}:
         base = "form-select" if kind == "select" else "form-control"
         attributes["class"] = f"{widget.attrs.get('class', '')} {base}".strip()
-    elif kind == "checkbox":
+    elif not grouped:
         attributes["class"] = "form-check-input"
     return {
         "bound": bound,
         "kind": kind,
         "hint": hint or bound.help_text,
         "widget": bound.as_widget(attrs=attributes),
-        "grouped": kind == "radio" or (getattr(widget, "allow_multiple_selected", False) and kind == "checkbox"),
+        "grouped": grouped,
     }
 
 

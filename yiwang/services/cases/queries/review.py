@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
@@ -11,6 +11,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.process import Process
 from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
@@ -71,7 +72,7 @@ class Review:
     story: list[Line]
     letters: list[Any]
     jobs: list[Any]
-    claimable: list[OpenSeat]
+    claimable: list[tuple[OpenSeat, str]]
     steps: list[StepOnScreen]
     may_check: bool
     may_urge: bool
@@ -98,6 +99,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     story = matters.story(viewer, standing)
     actors = _names({line.actor for line in story})
     organ_names = organs.organ_names({seat.organ_id for seat in standing.seats}, on)
+    following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, on)
     rows = CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files")
     return Review(
         reference=reference,
@@ -136,9 +138,14 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         letters=papers.of_matter(viewer, reference),
         jobs=list(matters.jobs(viewer, standing)),
         claimable=[
-            seat for seat in standing.seats if seat.holder_id is None and viewer.holds(seat.role, seat.organ_id)
+            (seat, _seat_title(process, standing.state, seat.seat))
+            for seat in standing.seats
+            if seat.holder_id is None and viewer.holds(seat.role, seat.organ_id)
         ],
-        steps=[on_screen(step, first=number == 0) for number, step in enumerate(s for s in steps if s.name != CHECK)],
+        steps=[
+            on_screen(step, first=number == 0, following=following.get(step.to or "", ""))
+            for number, step in enumerate(s for s in steps if s.name != CHECK)
+        ],
         may_check=any(step.name == CHECK for step in steps),
         may_urge=viewer.may(Permission.CASE_SUPERVISE, standing.organ_id) and standing.closed_at is None,
         may_unmask=viewer.may(Permission.PERSON_UNMASK),
@@ -147,6 +154,19 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         ),
         closed=standing.closed_at is not None,
     )
+
+
+def _following(process: Process, states: set[str], organ_id: int, on: date) -> dict[str, str]:
+    """Who has the case in each of these states: 审批决定人（孙丽华）. People are named within the responsible organ."""
+    roles = {seat.role for state in states for seat in process.states[state].seats if seat.organ == "matter"}
+    named = {role: "、".join(one.name for one in organs.holders(organ_id, role, on)[:3]) for role in roles}
+    return {
+        state: "、".join(
+            f"{seat.title}（{named[seat.role]}）" if seat.organ == "matter" and named[seat.role] else seat.title
+            for seat in process.states[state].seats
+        )
+        for state in states
+    }
 
 
 def _step_title(process: Any, line: Line) -> str:

@@ -8,7 +8,8 @@ document.addEventListener("submit", (event) => {
     if (form.dataset.sent === "1") event.preventDefault();
     return;
   }
-  if (form.method === "post" && !form.hasAttribute("data-resubmit")) {
+  const again = form.hasAttribute("data-resubmit") || (event.submitter && event.submitter.hasAttribute("data-resubmit"));
+  if (form.method === "post" && !again) {
     form.dataset.sent = "1";
     window.setTimeout(() => { form.dataset.sent = ""; }, 8000);
   }
@@ -40,4 +41,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("DOMContentLoaded", () => {
   const fault = document.querySelector('[aria-invalid="true"]');
   if (fault) fault.focus();
+  // A table wider than the screen can be scrolled by keyboard, and is told as a region.
+  document.querySelectorAll(".table-wrap:not([tabindex])").forEach((wrap) => {
+    if (wrap.scrollWidth <= wrap.clientWidth) return;
+    const section = wrap.closest("section");
+    const title = wrap.querySelector("caption") || (section && section.querySelector("h2, h3")) || document.querySelector("h1");
+    wrap.tabIndex = 0;
+    wrap.setAttribute("role", "region");
+    wrap.setAttribute("aria-label", `${title ? title.textContent.trim() : ""}（可左右滚动的表格）`);
+  });
 });
