@@ -46,10 +46,10 @@ def build(*, settings: str = "bench._settings", options: str = "") -> None:
 def load_calendar() -> None:
     """The national calendar, as loading the packs does it."""
     from django.conf import settings as configured
+    from django.db import connection, transaction
 
     from yiwang.foundation.calendar import documents, ordinals, rules
     from yiwang.foundation.calendar.models import CalendarRevision
-    from django.db import connection, transaction
 
     table = rules.build(documents.read_all([configured.ROOT / "packs" / "national"]))
     with transaction.atomic():

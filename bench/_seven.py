@@ -107,7 +107,15 @@ def declaration() -> dict[str, Any]:
                 field=[result],
                 guards=["bench.fine"],
             ),
-            _step("issue", "issuer", "decided", "issued", seat=["issuer"], permission="case.hand-out", after=["bench.letter"]),
+            _step(
+                "issue",
+                "issuer",
+                "decided",
+                "issued",
+                seat=["issuer"],
+                permission="case.hand-out",
+                after=["bench.letter"],
+            ),
             _step("rate", "party", "issued", "rated", field=[level], guards=["bench.fine"]),
         ],
     }
@@ -120,7 +128,7 @@ def register() -> None:
     @names.guard("bench.fine")
     def fine(ctx: Any) -> None:
         """A guard that looks at the matter and objects to nothing."""
-        return None if ctx.matter.organ_id == ORGAN else None
+        assert ctx.matter.organ_id == ORGAN
 
     @names.after("bench.letter")
     def letter(matter_id: int, ordinal: int, payload: Any) -> None:

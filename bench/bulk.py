@@ -38,7 +38,9 @@ def main() -> int:
         for _ in range(count):
             matter = actions.open(**OPENING, by=who["submit"], at=when)
             for step in STEPS:
-                matter = actions.take(reference=matter.reference, step=step, by=who[step], at=when, values=VALUES.get(step))
+                matter = actions.take(
+                    reference=matter.reference, step=step, by=who[step], at=when, values=VALUES.get(step)
+                )
             assert matter.state == "rated"
 
     def together(count: int) -> None:

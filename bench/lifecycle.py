@@ -40,7 +40,12 @@ def ours() -> Callable[[], None]:
         matter = actions.open(**OPENING, by=who["submit"], at=when)
         for step in STEPS:
             matter = actions.take(
-                reference=matter.reference, step=step, by=who[step], at=when, values=VALUES.get(step), version=matter.version
+                reference=matter.reference,
+                step=step,
+                by=who[step],
+                at=when,
+                values=VALUES.get(step),
+                version=matter.version,
             )
         assert matter.state == "rated"
 
@@ -64,7 +69,8 @@ def spiff() -> Callable[[], None]:
     pairs = ["start submit", "submit accept", "accept fork", "fork review-a", "fork review-b", "review-a join"]
     pairs += ["review-b join", "join decide", "decide issue", "issue rate", "rate end"]
     flows = "".join(
-        f'<sequenceFlow id="f{n}" sourceRef="{pair.split()[0]}" targetRef="{pair.split()[1]}"/>' for n, pair in enumerate(pairs)
+        f'<sequenceFlow id="f{n}" sourceRef="{pair.split()[0]}" targetRef="{pair.split()[1]}"/>'
+        for n, pair in enumerate(pairs)
     )
     parser = BpmnParser()
     parser.add_bpmn_io(io.BytesIO(BPMN.format(tasks=tasks, flows=flows).encode()))
@@ -85,7 +91,9 @@ def spiff() -> Callable[[], None]:
                 workflow.do_engine_steps()
                 row.state = serializer.serialize_json(workflow)
                 row.save(update_fields=["state"])
-                previous = _audit(LedgerEntry, rules, f"spiff:{row.pk}", ordinal, task.task_spec.name, previous, timezone.now())
+                previous = _audit(
+                    LedgerEntry, rules, f"spiff:{row.pk}", ordinal, task.task_spec.name, previous, timezone.now()
+                )
         assert workflow.is_completed()
 
     return run
@@ -184,7 +192,18 @@ def by_hand() -> Callable[[], None]:
                 cursor.execute(
                     engine.INTO_MATTER + " values (" + ", ".join(["%s"] * 20) + ")",
                     (
-                        *(number, reference, matter.process_id, matter.process_version, "", plan.state, 1, 11, 9, matter.item),
+                        *(
+                            number,
+                            reference,
+                            matter.process_id,
+                            matter.process_version,
+                            "",
+                            plan.state,
+                            1,
+                            11,
+                            9,
+                            matter.item,
+                        ),
                         *(matter.guide, matter.title, None, now, matter.counted_on, None, json.dumps(matter.settings)),
                         *(plan.steps, 1, digest),
                     ),
@@ -221,7 +240,18 @@ def by_hand() -> Callable[[], None]:
                 cursor.execute(
                     engine.CLOCKS_INTO + " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     (
-                        *(number, row.clock, row.kind, row.unit, row.days, row.started_on, None, "[]", None, row.due_on),
+                        *(
+                            number,
+                            row.clock,
+                            row.kind,
+                            row.unit,
+                            row.days,
+                            row.started_on,
+                            None,
+                            "[]",
+                            None,
+                            row.due_on,
+                        ),
                         *(row.provisional, row.revision),
                     ),
                 )

@@ -24,6 +24,7 @@ PHASES = {
 }
 CLOCK_KINDS = {"legal": "法定期限", "promised": "承诺期限", "stage": "环节时限", "delivery": "送达期限"}
 UNITS = {"working-day": "个工作日", "natural-day": "日"}
+ROUND_THE_CLOCK = Reception(on_rest_day=Counts.SAME_DAY)  # as online: any day is the day of receipt
 FIELD_KINDS = ("code", "text", "date", "number", "reference", "flag")
 
 
@@ -166,9 +167,11 @@ class Process:
     opens: tuple[str, ...] = ()
     chains: Mapping[str, str] = field(default_factory=dict)
     detail: str = ""
-    receipt: Reception = Reception(on_rest_day=Counts.SAME_DAY)
+    receipt: Reception = ROUND_THE_CLOCK
     grounds: Mapping[str, str] = field(default_factory=dict)  # pauses a guide may publish, beside article 45
-    closers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # state → seat → the once-step that closes it
+    closers: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # state → seat → the once-step that closes it
     seated: frozenset[str] = frozenset()  # roles that have a seat somewhere: they act through it and nowhere else
 
     def opening(self, name: str | None = None) -> Step:

@@ -209,7 +209,9 @@ def _clock(table: Table) -> Clock:
     if clock.kind == "legal":
         for ground in clock.pauses:
             if ground not in ARTICLE_45:
-                table.fault("pauses", f"法定期限不得因 {ground} 中止：只限行政许可法第四十五条列明的情形", "unlawful-pause")
+                table.fault(
+                    "pauses", f"法定期限不得因 {ground} 中止：只限行政许可法第四十五条列明的情形", "unlawful-pause"
+                )
         if not clock.basis:
             table.fault("basis", "法定期限须写明依据条款", "missing")
     table.done()
@@ -274,10 +276,10 @@ def _check_names(process: Process, top: Table) -> None:
         known(("clock", index, "pauses"), clock.pauses, {*ARTICLE_45, *process.grounds}, "中止事由")
     for index, state in enumerate(states.values()):
         for number, seat in enumerate(state.seats):
-            at = ("state", index, "seat", number)
-            known((*at, "after"), seat.after, steps, "步骤")
-            known((*at, "clock"), [seat.clock] if seat.clock else [], clocks, "时钟")
-            known((*at, "chains"), seat.chains, chains, "审批层级")
+            place = ("state", index, "seat", number)
+            known((*place, "after"), seat.after, steps, "步骤")
+            known((*place, "clock"), [seat.clock] if seat.clock else [], clocks, "时钟")
+            known((*place, "chains"), seat.chains, chains, "审批层级")
 
 
 def _ground_choices(step: Step) -> list[str]:

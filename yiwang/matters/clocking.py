@@ -101,7 +101,11 @@ def advance(
     if step.pauses and not paused:
         known_grounds = {g for declared in process.clocks.values() for g in declared.pauses}
         ground = values.get("ground")
-        says = "没有正在计时、可以因此中止的期限。" if ground in known_grounds else "该事由不是法律列明的不计入期限的情形。"
+        says = (
+            "没有正在计时、可以因此中止的期限。"
+            if ground in known_grounds
+            else "该事由不是法律列明的不计入期限的情形。"
+        )
         raise Refusal(says, code="clock-ground", field="ground", article="行政许可法 第四十五条")
     return started, changed
 

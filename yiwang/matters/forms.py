@@ -14,7 +14,11 @@ class StepForm(forms.Form):
 
     def given(self) -> dict[str, str]:
         """What was typed, by declared name; blanks left out."""
-        return {name.removeprefix(PREFIX): str(value) for name, value in self.data.items() if name.startswith(PREFIX) and value}
+        return {
+            name.removeprefix(PREFIX): str(value)
+            for name, value in self.data.items()
+            if name.startswith(PREFIX) and value
+        }
 
 
 def step_form(step: Step, data: object = None) -> StepForm:
@@ -25,7 +29,9 @@ def step_form(step: Step, data: object = None) -> StepForm:
     if step.opinion != "none":
         required = step.opinion == "required"
         widget = forms.Textarea(attrs={"rows": 3})
-        form.fields[f"{PREFIX}opinion"] = forms.CharField(label="意见", max_length=2000, required=required, widget=widget)
+        form.fields[f"{PREFIX}opinion"] = forms.CharField(
+            label="意见", max_length=2000, required=required, widget=widget
+        )
     return form
 
 

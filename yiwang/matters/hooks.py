@@ -11,7 +11,7 @@ from yiwang.foundation.organs.queries import HeldSeat
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.matters import processes, statements
-from yiwang.matters.actions import reprojection, seats
+from yiwang.matters.actions import reprojection, seats, wake
 from yiwang.matters.models import Matter, Seat
 
 
@@ -70,7 +70,9 @@ def names_in_use() -> set[tuple[str, str]]:
 @names.hook("calendar.changed")
 def calendar_changed(*, days: Sequence[date], revision: int, by: Doer, at: datetime) -> dict[str, Any]:
     """Counts and digests the clocks a revision touches and leaves them to be projected anew by the worker."""
-    return dict(reprojection.mark(days=days, revision=revision, by=by, at=at))
+    marked = dict(reprojection.mark(days=days, revision=revision, by=by, at=at))
+    wake.up("reproject")
+    return marked
 
 
 @names.hook("ledger.heads")

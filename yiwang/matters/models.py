@@ -126,7 +126,7 @@ class MatterClock(models.Model):
             models.Index(
                 fields=["clock", "due_on", "matter"],
                 name="matter_clock_due",
-                condition=Q(stopped_on__isnull=True, due_on__isnull=False),
+                condition=Q(stopped_on__isnull=True, due_on__isnull=False, provisional=False),
             ),
         ]
         constraints = [

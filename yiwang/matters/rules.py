@@ -54,9 +54,7 @@ def available(process: Process, matter: Standing, step: Step) -> Refusal | None:
         return AlreadyTaken(f"“{step.title}”已经办过，不能重复办理。")
     if step.requires:
         ever = {name for name, _ in matter.steps}
-        missing = [
-            each for each in step.requires if each not in (here if process.steps[each].to is None else ever)
-        ]
+        missing = [each for each in step.requires if each not in (here if process.steps[each].to is None else ever)]
         if missing:
             titles = "、".join(process.steps[each].title for each in missing)
             return NotYet(f"须先完成：{titles}。")
@@ -152,7 +150,9 @@ def checked_values(step: Step, given: Mapping[str, Any]) -> tuple[dict[str, Any]
             faults.append(Fault(declared.name, f"{declared.title}的格式不正确。", "type"))
             continue
         if isinstance(value, str) and ("\0" in value or len(value) > declared.longest):
-            faults.append(Fault(declared.name, f"{declared.title}最多{declared.longest}字，且不能有特殊控制字符。", "too-long"))
+            faults.append(
+                Fault(declared.name, f"{declared.title}最多{declared.longest}字，且不能有特殊控制字符。", "too-long")
+            )
         elif declared.kind == "code" and value not in declared.choices:
             faults.append(Fault(declared.name, f"{declared.title}不在可选范围内。", "choice"))
         elif declared.kind == "text":
@@ -206,7 +206,9 @@ def plan_step(ctx: Context, seat: OpenSeat | None, extra: Mapping[str, Any]) -> 
         detail["from"] = matter.state
     detail["to"] = target
     if ctx.values:
-        detail.update({key: value.isoformat() if isinstance(value, date) else value for key, value in ctx.values.items()})
+        detail.update(
+            {key: value.isoformat() if isinstance(value, date) else value for key, value in ctx.values.items()}
+        )
     _effects(ctx, plan)
     detail.update(extra)
     if ctx.texts:

@@ -52,6 +52,12 @@ def forget_keys(timestamp: int) -> None:
 _rung = -60.0
 
 
+def ring_for_projection() -> None:
+    """A new holiday notice: project the clocks it touches, beside everything else."""
+    with suppress(exceptions.AlreadyEnqueued):
+        reproject.defer()
+
+
 def ring() -> None:
     """Tell the worker that jobs wait: at most once a second from each process, so that a busy hour costs no step a third
     query. What arrives just after a ring is met by the next one, or within ten seconds by ``drain_again``."""
@@ -63,4 +69,4 @@ def ring() -> None:
         drain.defer()
 
 
-wake.with_bell(ring)
+wake.with_bells(jobs=ring, reproject=ring_for_projection)

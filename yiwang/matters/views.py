@@ -44,7 +44,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _exported(by: Any, at: Any, show: str, colleagues: bool) -> HttpResponse:
-    rows, mark = [], None
+    rows: list[queries.Waiting] = []
+    mark: str | None = None
     while len(rows) < MOST_EXPORTED:
         page = queries.inbox(by, day_of(at), show=show, cursor=mark, size=100, colleagues=colleagues)
         rows += page.rows
@@ -97,7 +98,8 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
         "jobs": queries.jobs(by, standing),
         "children": queries.children(by, standing),
         "steps": [
-            (each, step_form(each.step, request.POST if refusal and each.step.name == step else None)) for each in available
+            (each, step_form(each.step, request.POST if refusal and each.step.name == step else None))
+            for each in available
         ],
         "mine": [seat for seat in standing.seats if by.holds(seat.role, seat.organ_id)],
         "by": by,
@@ -114,7 +116,9 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
 def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Take a step from the generic page; pressed twice, it is done once."""
     by, at = organs.doer(request), now()
-    given = {name.removeprefix(PREFIX): value for name, value in request.POST.items() if name.startswith(PREFIX) and value}
+    given = {
+        name.removeprefix(PREFIX): value for name, value in request.POST.items() if name.startswith(PREFIX) and value
+    }
 
     def deed() -> tuple[int, str]:
         actions.take(reference=reference, step=step, by=by, at=at, values=given, version=_version(request))
@@ -152,7 +156,9 @@ def seat(request: HttpRequest, reference: str, deed: str) -> HttpResponse:
         elif deed == "assign":
             actions.assign(**common, seat=name, to_account_id=_number(request, "to"), version=_version(request))
         elif deed == "transfer":
-            actions.transfer(**common, seat=name, to_account_id=_number(request, "to"), reason=text, version=_version(request))
+            actions.transfer(
+                **common, seat=name, to_account_id=_number(request, "to"), reason=text, version=_version(request)
+            )
         elif deed == "transfer-organ":
             actions.transfer(**common, to_organ_id=_number(request, "organ"), reason=text, version=_version(request))
         elif deed == "urge":

@@ -63,7 +63,8 @@ def test_a_case_on_its_whole_way_leaves_an_unbroken_chain():
     assert (row.state, row.closed_at, row.version) == ("delivered", at("2026-10-09", 11), 8)
     entries = list(LedgerEntry.objects.filter(subject=f"matter:{matter.reference}").order_by("ordinal"))
     assert [entry.event for entry in entries] == [
-        f"services.licence.{step}" for step in ("submit", "accept", "review", "grant", "issue", "send-to-window", "arrive", "hand-out")
+        f"services.licence.{step}"
+        for step in ("submit", "accept", "review", "grant", "issue", "send-to-window", "arrive", "hand-out")
     ]
     previous = ledger.GENESIS
     for entry in entries:
@@ -168,11 +169,12 @@ def test_a_special_procedure_pauses_both_clocks_only_with_its_written_notice():
     assert refused.value.article
     assert Matter.objects.get(pk=matter.id).version == 2
     actions.claim(reference=matter.reference, seat="reviewer", by=ZHAO, at=at("2026-09-28"))
-    matter = actions.take(
-        reference=matter.reference, step="begin-special", by=ZHAO, at=day, values=words, also=noticed
-    )
+    matter = actions.take(reference=matter.reference, step="begin-special", by=ZHAO, at=day, values=words, also=noticed)
     assert "云市监特字〔2026〕3号" in LedgerEntry.objects.get(subject=matter.subject, ordinal=4).body
-    assert {row.clock: row.due_on for row in matter.clocks if row.stopped_on is None} == {"legal": None, "promised": None}
+    assert {row.clock: row.due_on for row in matter.clocks if row.stopped_on is None} == {
+        "legal": None,
+        "promised": None,
+    }
     assert matter.seats[0].holder_id == ZHAO.account_id
     matter = actions.take(
         reference=matter.reference, step="end-special", by=ZHAO, at=at("2026-10-12"), values=WORDS["end-special"]
@@ -200,8 +202,8 @@ def test_only_the_head_extends_once_and_with_a_reason():
         actions.take(reference=matter.reference, step="extend", by=SUN, at=at("2026-09-28"), values=WORDS["extend"])
     with pytest.raises(Refusal):
         actions.take(reference=matter.reference, step="extend", by=ZHOU, at=at("2026-09-28"), values={"days": 5})
+    words = dict(WORDS["extend"]) | {"days": 11}
     with pytest.raises(Refusal) as too_long:
-        words = dict(WORDS["extend"]) | {"days": 11}
         actions.take(reference=matter.reference, step="extend", by=ZHOU, at=at("2026-09-28"), values=words)
     assert "42" in str(too_long.value.article) or "四十二" in str(too_long.value.article)
     matter = actions.take(

@@ -85,7 +85,12 @@ def test_the_api_tells_the_same_as_the_page(client, office, case):
     assert "accept" in body["steps"]
     assert client.get("/api/v1/inbox?size=1").json()["items"][0]["reference"] == case.reference
     assert client.get(f"/api/v1/matters/{case.reference}/story").json()[0]["says"] == "申请人提交申请"
-    for bad in ("/api/v1/inbox?size=0", "/api/v1/inbox?cursor=%F0%9F%98%80", "/api/v1/inbox?show=nothing", "/api/v1/matters/x"):
+    for bad in (
+        "/api/v1/inbox?size=0",
+        "/api/v1/inbox?cursor=%F0%9F%98%80",
+        "/api/v1/inbox?show=nothing",
+        "/api/v1/matters/x",
+    ):
         assert client.get(bad).status_code == 422
 
 

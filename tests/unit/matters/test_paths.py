@@ -35,11 +35,35 @@ from yiwang.matters.actions.bulk import Newcomer
 from yiwang.matters.models import Job, Matter, MatterClock, Seat, StepText
 
 TABLES = {
-    Matter: ["version", "chain", "state", "organ_id", "party_id", "item", "title", "received_at", "counted_on"]
-    + ["closed_at", "settings", "steps", "head_ordinal"],
+    Matter: [
+        "version",
+        "chain",
+        "state",
+        "organ_id",
+        "party_id",
+        "item",
+        "title",
+        "received_at",
+        "counted_on",
+        "closed_at",
+        "settings",
+        "steps",
+        "head_ordinal",
+    ],
     Seat: ["seat", "organ_id", "role", "phase", "holder_id", "clock", "due_on", "opened_at", "closed_at"],
-    MatterClock: ["clock", "kind", "unit", "days", "started_on", "stopped_on", "pauses", "extension", "due_on"]
-    + ["provisional", "revision"],
+    MatterClock: [
+        "clock",
+        "kind",
+        "unit",
+        "days",
+        "started_on",
+        "stopped_on",
+        "pauses",
+        "extension",
+        "due_on",
+        "provisional",
+        "revision",
+    ],
     StepText: ["ordinal", "field", "step", "author", "text"],
     Job: ["ordinal", "effect", "payload", "status", "due_at"],
 }
@@ -81,7 +105,13 @@ def test_the_plain_orm_twin_leaves_the_same_rows(house, monkeypatch):
 
 
 def test_the_bulk_path_leaves_the_same_rows(house):
-    fields = {"organ_id": ORGAN, "title": "食品经营许可 核发", "party_id": 9, "item": "440125001000", "chain": "two-hands"}
+    fields = {
+        "organ_id": ORGAN,
+        "title": "食品经营许可 核发",
+        "party_id": 9,
+        "item": "440125001000",
+        "chain": "two-hands",
+    }
     fields |= {"budgets": BUDGETS, "organs": {"hall": HALL, "accepting": ORGAN}}
     bulk = actions.open_many(
         process="services.licence", newcomers=[Newcomer(**fields)] * 3, by=LIN, at=at("2026-09-24")
@@ -174,7 +204,9 @@ def test_no_sequence_of_steps_leaves_a_matter_without_a_seat_or_a_closed_state(h
         step = dice.choice(list(definition.leaving(matter.state, matter.chain)))
         values = dict(WORDS.get(step.name, {}))
         for field in step.fields:
-            value = next(iter(field.choices), None) or {"number": 3, "date": "2027-01-01"}.get(field.kind, "详见附件说明")
+            value = next(iter(field.choices), None) or {"number": 3, "date": "2027-01-01"}.get(
+                field.kind, "详见附件说明"
+            )
             values.setdefault(field.name, value)
         if step.opinion == "required":
             values.setdefault("opinion", "依法办理，理由见附件。")

@@ -77,7 +77,11 @@ def test_a_seat_is_assigned_only_to_somebody_with_the_post():
     matter = opened(organ_id=organ.pk, organs={"accepting": organ.pk})
     with pytest.raises(NotAllowed):
         actions.assign(
-            reference=matter.reference, seat="acceptor", to_account_id=fit.pk, by=staff(32, "acceptor", organ_id=organ.pk), at=DAY
+            reference=matter.reference,
+            seat="acceptor",
+            to_account_id=fit.pk,
+            by=staff(32, "acceptor", organ_id=organ.pk),
+            at=DAY,
         )
     with pytest.raises(Refusal) as refused:
         actions.assign(reference=matter.reference, seat="acceptor", to_account_id=unfit.pk, by=chief, at=DAY)

@@ -154,7 +154,7 @@ def with_job(db):
 def test_an_after_job_runs_once(with_job):
     assert actions.drain(at=at("2026-09-25", 12)).done == 1
     assert actions.drain(at=at("2026-09-25", 12)).done == 0
-    assert DONE == [(with_job.id, 2)]
+    assert [(with_job.id, 2)] == DONE
 
 
 def test_a_job_that_fails_is_tried_again_with_growing_pauses_and_then_shown(with_job):
@@ -274,3 +274,24 @@ def test_code_an_open_matter_needs_is_reported_until_it_is_closed():
     assert ("guard", "test.never-objects") in names.hook["packs.names-in-use"]()
     actions.take(reference=matter.reference, step="withdraw", by=LIN, at=at("2026-09-25"))
     assert ("guard", "test.never-objects") not in names.hook["packs.names-in-use"]()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_rings_for_the_worker_once_a_second_and_the_worker_drains():
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from yiwang.matters import tasks
+
+    DONE.clear()
+    BROKEN.clear()
+    tasks._rung = -60.0
+    declared = cast.licence(id="test.worked")
+    next(step for step in declared["step"] if step["name"] == "accept")["after"] = ["test.notify"]
+    cast.store(declared)
+    matters = [opened(process="test.worked", day="2026-09-22") for _ in range(3)]
+    for matter in matters:
+        actions.take(reference=matter.reference, step="accept", by=ZHAO, at=at("2026-09-23"))
+    assert list(ProcrastinateJob.objects.values_list("task_name", "queueing_lock")) == [("matters.drain",) * 2]
+    tasks.drain()
+    assert [(matter.id, 2) for matter in matters] == DONE
+    assert set(Job.objects.values_list("status", flat=True)) == {"done"}

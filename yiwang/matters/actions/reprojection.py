@@ -31,21 +31,22 @@ select count(*), coalesce(encode(sha256(convert_to(string_agg(c.id || ':' || c.d
 from matter_clock c where {TOUCHED}
 """
 
-NEXT = f"select c.id from matter_clock c where c.id > %(reached)s::bigint and {TOUCHED} order by c.id limit %(batch)s::int"
+NEXT = (
+    f"select c.id from matter_clock c where c.id > %(reached)s::bigint and {TOUCHED} order by c.id limit %(batch)s::int"
+)
 
 # Clocks without pauses, counted in working days, are one join with the ordinal table; the others call the function.
 MOVE = """
 with old as (
     select c.id, c.matter_id, c.due_on, c.started_on, c.days + coalesce((c.extension ->> 0)::int, 0) as budget, c.unit, c.pauses
     from matter_clock c where c.id = any(%(ids)s::bigint[]) and c.stopped_on is null for update
-), plain as (
-    select o.id, w.day as due_on from old o join calendar_day s on s.day = o.started_on
-    join calendar_day w on w.works and w.ordinal = s.ordinal + o.budget
-    where o.unit = 'working-day' and o.pauses = '[]'::jsonb and o.budget > 0
 ), fresh as (
     select o.id, o.matter_id, o.due_on as was, o.started_on,
-        coalesce(p.due_on, calendar_due(o.started_on, o.budget, o.unit, o.pauses)) as due_on
-    from old o left join plain p on p.id = o.id
+        coalesce(w.day, calendar_due(o.started_on, o.budget, o.unit, o.pauses)) as due_on
+    from old o
+    left join calendar_day s
+        on s.day = o.started_on and o.unit = 'working-day' and o.pauses = '[]'::jsonb and o.budget > 0
+    left join calendar_day w on w.works and w.ordinal = s.ordinal + o.budget
 ), open_from as (
     select min(day) as day from calendar_day where not announced and day > (select min(started_on) from old)
 )
@@ -119,6 +120,8 @@ def _batch(at: datetime) -> tuple[int, int] | None:
         work = Reprojection.objects.select_for_update().filter(finished_at=None).order_by("revision").first()
         if work is None:
             return None
+        # Losing the last batches in a crash costs nothing, they are looked at again; waiting for the disk would cost most.
+        cursor.execute("set local synchronous_commit = off")
         # Two revisions in a row: the projection is made with the newest table at once, which settles both.
         newest = max(work.revision, calendar.revision())
         asked = {

@@ -16,6 +16,8 @@ from yiwang.matters import rules, statements
 from yiwang.matters.actions.steps import no_such_matter, result, stale
 from yiwang.matters.standing import NewSeat, OpenSeat, Plan, Standing
 
+Moves = list[tuple[OpenSeat, int | None, int]]  # a seat, its next holder, its next organ
+
 
 def claim(*, reference: str, seat: str, by: Doer, at: datetime, version: int | None = None) -> Standing:
     """签收: take a seat out of the team's queue. Refused if a colleague holds it (``held-by-other``) or the doer has no
@@ -86,7 +88,7 @@ def transfer(
         raise _no_post(matter, by)
     if to_organ_id == matter.organ_id:
         raise Refusal("本件已在该机构。", code="transfer-target", field="to")
-    moving = [(each, None, to_organ_id) for each in matter.seats if each.organ_id == matter.organ_id]
+    moving: Moves = [(each, None, to_organ_id) for each in matter.seats if each.organ_id == matter.organ_id]
     detail = {"from": f"organ:{matter.organ_id}", "to": f"organ:{to_organ_id}"}
     return _write(matter, moving, "matters.transferred", detail, by, at, reason, organ_id=to_organ_id)
 
@@ -101,7 +103,7 @@ def urge(*, reference: str, text: str, by: Doer, at: datetime) -> Standing:
     if not text.strip() or len(text) > 500:
         raise Refusal("请写明催办内容（500字以内）。", code="text", field="text")
     holders = [f"staff:{seat.holder_id}" for seat in matter.seats if seat.holder_id is not None]
-    detail = {"seats": [seat.seat for seat in matter.seats], "holders": holders}
+    detail: dict[str, object] = {"seats": [seat.seat for seat in matter.seats], "holders": holders}
     return _write(matter, [], "matters.urged", detail, by, at, text)
 
 
@@ -144,7 +146,7 @@ def _from(seat: OpenSeat) -> dict[str, object]:
 
 def _write(
     matter: Standing,
-    seats: list[tuple[OpenSeat, int | None, int]],
+    seats: Moves,
     event: str,
     detail: dict[str, object],
     by: Doer,

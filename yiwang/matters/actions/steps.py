@@ -317,11 +317,9 @@ def plan_taking(ctx: Context, seat: OpenSeat | None, also: Also | None) -> Plan:
     return rules.plan_step(ctx, seat, extra or {})
 
 
-def result(
-    matter: Standing, plan: Plan, digest: bytes, actor: str, at: datetime, *, opening: bool = False
-) -> Standing:
+def result(matter: Standing, plan: Plan, digest: bytes, actor: str, at: datetime, *, opening: bool = False) -> Standing:
     """The matter as it stands after the write. Seats opened just now carry no number yet (id 0)."""
-    changed = {seat_id: seat for seat_id, seat in plan.changes}
+    changed = dict(plan.changes)
     seats = [
         _seat(seat.id, changed[seat.id]) if seat.id in changed else seat
         for seat in matter.seats

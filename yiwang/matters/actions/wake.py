@@ -1,4 +1,8 @@
-"""Tells the worker that jobs are waiting: after the commit, once, without failing the deed if it cannot."""
+"""Tells the worker that work is waiting: after the commit, without failing the deed if it cannot.
+
+``tasks`` hangs the bells when the job queue is there. Nothing depends on them: periodic tasks and the management commands
+find what nobody was told of.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,16 @@ from functools import partial
 
 from django.db import transaction
 
-# Filled by ``tasks`` when the job queue is there; a deed must not depend on it (a sweep drains what nobody was told of).
-_ring: list[Callable[[], None]] = []
+Bell = Callable[[], None]
+_bells: dict[str, Bell] = {}
 
 
-def with_bell(bell: Callable[[], None]) -> None:
-    """How to tell the worker; set once when the job queue is ready."""
-    _ring[:] = [bell]
+def with_bells(**bells: Bell) -> None:
+    """How to tell the worker of ``jobs`` and of clocks to ``reproject``."""
+    _bells.update(bells)
 
 
-def up() -> None:
-    for bell in _ring:
-        transaction.on_commit(partial(bell), robust=True)
+def up(what: str = "jobs") -> None:
+    """Ring after the commit of the transaction under way, or at once outside one."""
+    if what in _bells:
+        transaction.on_commit(partial(_bells[what]), robust=True)

@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matterclock',
-            index=models.Index(condition=models.Q(('due_on__isnull', False), ('stopped_on__isnull', True)), fields=['clock', 'due_on', 'matter'], name='matter_clock_due'),
+            index=models.Index(condition=models.Q(('due_on__isnull', False), ('provisional', False), ('stopped_on__isnull', True)), fields=['clock', 'due_on', 'matter'], name='matter_clock_due'),
         ),
         migrations.AddConstraint(
             model_name='matterclock',

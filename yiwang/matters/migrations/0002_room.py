@@ -9,5 +9,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("alter table matter set (fillfactor = 70)", "alter table matter reset (fillfactor)"),
-        migrations.RunSQL("alter table matter_clock set (fillfactor = 80)", "alter table matter_clock reset (fillfactor)"),
+        migrations.RunSQL(
+            "alter table matter_clock set (fillfactor = 80)", "alter table matter_clock reset (fillfactor)"
+        ),
     ]

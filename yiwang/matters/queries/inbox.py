@@ -139,7 +139,13 @@ def inbox(
 
 
 def open_by_due(
-    doer: Doer, on: date, *, organ_id: int | None = None, overdue: bool = False, cursor: str | None = None, size: int = 20
+    doer: Doer,
+    on: date,
+    *,
+    organ_id: int | None = None,
+    overdue: bool = False,
+    cursor: str | None = None,
+    size: int = 20,
 ) -> Page:
     """For supervisors: open seats by days left, of the whole jurisdiction or one organ. Needs ``case.supervise``."""
     if not doer.may(Permission.CASE_SUPERVISE, organ_id):
@@ -224,7 +230,9 @@ def _page(arms: str, params: Sequence[str | None], size: int, on: date, table: O
 
 
 def _waiting(row: tuple, on: date, table: OrdinalTable) -> Waiting:  # type: ignore[type-arg]
-    number, reference, title, process_id, state, seat, role, organ_id, phase, holder_id, due_on, received, version = row[:13]
+    number, reference, title, process_id, state, seat, role, organ_id, phase, holder_id, due_on, received, version = (
+        row[:13]
+    )
     named = processes.bound(process_id, row[13]).states
     left = None if due_on is None else (table.elapsed(on, due_on) if due_on >= on else -table.elapsed(due_on, on))
     return Waiting(

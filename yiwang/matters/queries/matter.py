@@ -65,7 +65,9 @@ def story(viewer: Doer, standing: Standing) -> list[Line]:
     for entry in LedgerEntry.objects.filter(subject=standing.subject).order_by("ordinal"):
         detail = json.loads(entry.body)["detail"]
         says = _sentence(definition, entry.event, detail)
-        lines.append(Line(entry.ordinal, entry.at, entry.actor, entry.event, says, detail, words.get(entry.ordinal, {})))
+        lines.append(
+            Line(entry.ordinal, entry.at, entry.actor, entry.event, says, detail, words.get(entry.ordinal, {}))
+        )
     return lines
 
 
@@ -125,5 +127,5 @@ def party_matters(viewer: Doer, party_id: int, *, most: int = 50) -> list[Matter
     if viewer.kind == "staff":
         organs = {organ_id for permission, organ_id in viewer.grants if permission in rules.SEEING}
         if None not in organs:
-            rows = rows.filter(organ_id__in=organs)
+            rows = rows.filter(organ_id__in=[organ_id for organ_id in organs if organ_id is not None])
     return list(rows[: min(most, 200)])
