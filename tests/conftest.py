@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 
-
 @pytest.fixture(scope="session")
 def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The connection to the county's database; made when the first test asks for it."""
@@ -66,12 +65,13 @@ def _instead(other: Any) -> Iterator[None]:
 
 def forget() -> None:
     """Drop what the process keeps of the database: the two databases know different rules under the same names."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from yiwang.foundation.calendar import queries as calendar
     from yiwang.matters import processes
 
-    cache.clear()
+    for kept in caches.all(initialized_only=True):
+        kept.clear()
     calendar._kept = None
     processes.forget()
 

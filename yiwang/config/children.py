@@ -15,7 +15,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def _end_with_parent() -> None:
-    """Linux: a child of a killed demo gets SIGTERM itself. Elsewhere the recorded ids serve (see ``end_recorded``)."""
+    """Linux: a child of a killed demo gets SIGTERM itself. Elsewhere the recorded ids serve (see ``end``)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

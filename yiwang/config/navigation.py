@@ -8,7 +8,7 @@ from importlib import import_module, util
 from typing import Any
 
 from django.apps import apps
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
 from yiwang.foundation.calendar import today
@@ -98,11 +98,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _kept(key: str, ask: Callable[[], str]) -> str:
     """Names change rarely and stand on every page: a minute in this process's memory instead of a query a page."""
-    found: str | None = cache.get(key)
+    memory = caches["process"]
+    found: str | None = memory.get(key)
     if found is None:
         found = ask()
         if found:
-            cache.set(key, found, NAME_SECONDS)
+            memory.set(key, found, NAME_SECONDS)
     return found
 
 

@@ -10,12 +10,14 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 SUPERUSER = "yw"
 ROOT_FOLDER = Path("/var/lib/yiwang")  # only as root: a clone below a 0700 home is closed to the server's user
@@ -37,11 +39,16 @@ class Server:
     identity: dict[str, Any]
 
     def url(self, name: str = "yiwang", user: str = SUPERUSER) -> str:
-        return f"postgresql://{user}@/{name}?host={self.socket}"
+        return f"postgresql://{user}@/{name}?host={quote(str(self.socket))}"
+
+    def folders(self) -> list[Path]:
+        """Every folder that is this server's alone: its data, its socket, and binaries copied for it."""
+        copied = [self.bin.parents[2]] if self.bin.is_relative_to(ROOT_FOLDER) else []
+        return sorted({self.data, self.socket, *copied})
 
     def outside(self, clone: Path) -> list[Path]:
         """Folders this server keeps outside ``clone``; what ``./yw demo`` prints and ``stop --purge`` removes."""
-        return [p for p in {self.data, self.socket} if not p.is_relative_to(clone)]
+        return [p for p in self.folders() if not p.is_relative_to(clone)]
 
     def running(self) -> bool:
         return _succeeds(self.identity, self.bin / "pg_ctl", "-D", self.data, "status")
@@ -60,7 +67,7 @@ class Server:
             )
         self._folder(self.socket)
         if not self.running():
-            settings = f"-c listen_addresses='' -k '{self.socket}' {options}"
+            settings = f"-c listen_addresses='' -k {shlex.quote(str(self.socket))} {options}"
             _run(
                 self.identity,
                 *(self.bin / "pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.data / "server.log"),
@@ -82,9 +89,11 @@ class Server:
     def purge(self) -> list[Path]:
         """Stop, and remove every folder of this server. Answers what was removed."""
         self.stop()
-        gone = [p for p in {self.data, self.socket} if p.exists()]
+        gone = [p for p in self.folders() if p.exists()]
         for folder in gone:
             shutil.rmtree(folder, ignore_errors=True)
+        if any(p.is_relative_to(ROOT_FOLDER) for p in gone) and not any(ROOT_FOLDER.iterdir()):
+            ROOT_FOLDER.rmdir()  # the last installation on this machine
         return gone
 
     def _folder(self, folder: Path) -> None:
@@ -98,6 +107,7 @@ def server(data: Path, *, flavour: str = "embedded") -> Server:
     """The server that keeps its cluster in ``data``, or, as root, in ``/var/lib/yiwang`` when the server's
     user cannot reach ``data``. Nothing is started; the same ``data`` always gives the same answer."""
     data, binaries = data.resolve(), _binaries(flavour)
+    data.parent.mkdir(parents=True, exist_ok=True)  # whether it can be entered decides where the data goes
     key = hashlib.sha256(str(data).encode()).hexdigest()[:8]
     identity: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -107,7 +117,7 @@ def server(data: Path, *, flavour: str = "embedded") -> Server:
             binaries = _reachable_copy(binaries)
         if not _can_enter(identity, data.parent):
             data = ROOT_FOLDER / f"data-{key}"
-    socket = data if len(str(data)) < SOCKET_LIMIT else Path(tempfile.gettempdir(), f"yiwang-{key}")
+    socket = data if len(os.fsencode(data)) < SOCKET_LIMIT else Path(tempfile.gettempdir(), f"yiwang-{key}")
     return Server(data, socket, binaries, identity)
 
 

@@ -136,6 +136,15 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(_database_url(), DB_ROLE)}
+CACHES = {
+    # Limits on tries must be one count for all web processes; what is only quick to ask again may be each one's own.
+    "default": {
+        "BACKEND": "yiwang.web.caching.SharedCache",
+        "LOCATION": VAR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organs.Account"
 AUTHENTICATION_BACKENDS = [

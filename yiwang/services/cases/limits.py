@@ -1,4 +1,4 @@
-"""Guessing a 查询码 is bounded: so many tries an address in a quarter of an hour, counted per web process."""
+"""Guessing a 查询码 is bounded: so many tries an address in a quarter of an hour, counted over all web processes."""
 
 from __future__ import annotations
 

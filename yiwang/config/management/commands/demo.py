@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import time
 import urllib.error
@@ -13,11 +14,11 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.config import assets, children, installation
 from yiwang.config.embedded import DATABASE, own_server
+from yiwang.kernel.packs import Broken
 
 DEMO_DAY = date(2026, 9, 24)  # before Mid-Autumn and National Day: clocks have something to explain
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口，默认 $PORT 或 8000"
+            "--port", type=int, default=os.environ.get("PORT") or "8000", help="端口，默认 $PORT 或 8000"
         )
         parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只听本机")
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         run = settings.VAR / "run"
         if children.alive("demo", run=run):
             raise CommandError("示例县已在运行。要重新启动，请先执行 ./yw stop")
+        _refuse_taken(options["host"], options["port"])
         for leftover in ("web", "worker"):  # of a demo that was killed
             children.end(leftover, run=run)
         children.record("demo", os.getpid(), run=run)
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         os.environ.setdefault("YW_DEMO", "1")
         settings.TODAY, settings.DEMO = date.fromisoformat(os.environ["YW_TODAY"]), True
         signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGHUP, _interrupt)  # the terminal was closed
         started = time.monotonic()
         embedded = own_server()
         try:
@@ -51,12 +54,21 @@ class Command(BaseCommand):
                 embedded.start()
                 embedded.create_database(DATABASE)
             installation.prepare(say=self._say)
-            call_command("collectstatic", interactive=False, verbosity=0)
+            assets.collect(settings.STATIC_ROOT)
             self._serve(options["host"], options["port"], started, embedded)
         except KeyboardInterrupt:
             pass
+        except Broken as broken:
+            listed = "\n".join(f"{fault.field}　{fault.says}" for fault in broken.faults)
+            stored = "已载入的规则版本不能再改；只想看新内容时，./yw stop --purge 后重来（示例数据会删除）。"
+            raise CommandError(f"{broken.says}\n{listed}\n{stored}") from broken
         finally:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for sign in (
+                signal.SIGINT,
+                signal.SIGTERM,
+                signal.SIGHUP,
+            ):  # an impatient second Ctrl-C leaves nothing behind
+                signal.signal(sign, signal.SIG_IGN)
             for name in ("web", "worker"):
                 children.end(name, run=run)
             if embedded:
@@ -71,10 +83,6 @@ class Command(BaseCommand):
             "YW_SITE_URL": os.environ.get("YW_SITE_URL", address),
             "DJANGO_SETTINGS_MODULE": "yiwang.config.settings",
         }
-        manage = [sys.executable, str(settings.ROOT / "manage.py")]
-        worker = children.start(
-            "worker", [*manage, "worker"], run=run, log=logs / "worker.log", env={**env, "YW_DB_ROLE": "yw_system"}
-        )
         web = children.start(
             "web",
             [
@@ -87,6 +95,13 @@ class Command(BaseCommand):
             env={**env, "YW_DB_ROLE": "yw_app", "PYTHONPATH": str(settings.ROOT)},
         )
         self._wait_for(f"{address}/", web, logs)
+        worker = children.start(  # after the page answers: both take the machine for some seconds to start
+            "worker",
+            [sys.executable, str(settings.ROOT / "manage.py"), "worker"],
+            run=run,
+            log=logs / "worker.log",
+            env={**env, "YW_DB_ROLE": "yw_system"},
+        )
         self._welcome(address, time.monotonic() - started, embedded)
         while web.poll() is None and worker.poll() is None:
             time.sleep(0.5)
@@ -127,6 +142,23 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say so at once, before anything is started, when somebody else listens on the port."""
+    if not 0 < port < 65536:
+        raise CommandError(f"端口须在 1 至 65535 之间，不能是 {port}。")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port just left is free
+        try:
+            trial.bind((host, port))
+        except PermissionError as error:
+            raise CommandError(f"当前用户不能使用端口 {port}，请换一个：PORT=8001 ./yw demo") from error
+        except OSError as error:
+            raise CommandError(
+                f"端口 {port} 已被占用（或地址 {host} 不可用），请换一个：PORT=8001 ./yw demo"
+            ) from error
 
 
 def _interrupt(*_: Any) -> None:
