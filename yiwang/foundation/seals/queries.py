@@ -48,7 +48,7 @@ def authority(by: Doer, organ_id: int, kind: str, letter_kind: str, at: datetime
     if SealKeeper.objects.filter(holding(on), organ_id=organ_id, kind=kind, account_id=by.account_id).exists():
         return True, None
     roles = [role for organ, role in by.posts if organ == organ_id]
-    mine = granted.filter(Q(account_id=by.account_id) | Q(role__in=roles)).filter(standing=False)
+    mine = granted.filter(Q(account_id=by.account_id) | Q(role__in=roles))  # a standing one names neither
     found = mine.values_list("pk", flat=True).first()
     return found is not None, found
 
