@@ -12,7 +12,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class Tampered(Exception):  # noqa: N818 - what was found, not an error of ours
+class Tampered(Exception):
     """The ciphertext, its context or the key does not fit: nothing of the plaintext is given out."""
 
 

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from yiwang.foundation.organs.models import Organ
 
-
 RLS_TABLES: dict[str, tuple[str, ...]] = {"files_storedfile": ("organ_id", "party_id")}
 
 
