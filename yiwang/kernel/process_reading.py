@@ -102,7 +102,7 @@ def _titles(top: Table, key: str) -> dict[str, str]:
 
 
 def _receipt(table: Table | None) -> Reception:
-    """Hours of receipt and what counts outside them (practice.md: hall hours and rest days are values of the pack)."""
+    """Hours of receipt and what counts outside them: hall hours and rest days are values of the pack."""
     if table is None:
         return Reception(on_rest_day=Counts.SAME_DAY)
     ways = [each.value for each in Counts]

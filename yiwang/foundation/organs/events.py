@@ -23,6 +23,5 @@ declare(
         "organs.training-recorded": "登记培训，{hours}学时",
         "organs.citizen-account-opened": "开通群众账号（{channel}）",
         "organs.citizen-phone-bound": "为群众账号绑定手机号码",
-        "organs.seeded": "按配置包登记{register}，新增{added}条",
     }
 )

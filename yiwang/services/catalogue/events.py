@@ -8,7 +8,6 @@ events.declare(
         "catalogue.guide-published": "办事指南{edition}版发布，自{from}起施行",
         "catalogue.guide-drafted": "起草办事指南{edition}版",
         "catalogue.guide-edited": "修改办事指南{edition}版草稿",
-        "catalogue.guide-withdrawn": "办事指南{edition}版草稿撤回",
         "catalogue.items-imported": "读取{read}行，导入{imported}，合并{merged}，拒绝{refused}，搁置{left_aside}",
     }
 )

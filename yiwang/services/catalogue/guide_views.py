@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar import today
@@ -102,6 +102,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("catalogue-guide-version", pk=made.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: seen, edited as a draft, checked by the gate, submitted, reviewed."""
     by = doer(request)

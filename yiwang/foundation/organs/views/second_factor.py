@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -16,14 +18,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.ledger.actions import record
 from yiwang.foundation.organs import queries
 from yiwang.foundation.organs.models import Account
 
-page = method_decorator([never_cache], name="dispatch")
-members = method_decorator([never_cache, login_required], name="dispatch")
+
+def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Citizens have no second factor and no password: they are led home."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *parts: Any, **named: Any) -> HttpResponse:
+        if not isinstance(request.user, Account) or request.user.kind != Account.Kind.STAFF:
+            return redirect("/")
+        return view(request, *parts, **named)
+
+    return shown
+
+
+answers = require_http_methods(["GET", "HEAD", "POST"])
+page = method_decorator([never_cache, answers], name="dispatch")
+members = method_decorator([never_cache, answers, login_required, staff_only], name="dispatch")
 
 
 class _Faulty:
@@ -87,10 +104,10 @@ class NewRecoveryCodes(_Faulty, GenerateRecoveryCodesView):  # type: ignore[misc
 
 
 @never_cache
+@require_safe
 @login_required
+@staff_only
 def overview(request: HttpRequest) -> HttpResponse:
     """Whether a second factor is bound, and what may be done about it."""
-    if not isinstance(request.user, Account) or request.user.kind != Account.Kind.STAFF:
-        return redirect("/")
     bound = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists()
     return render(request, "organs/security.html", {"bound": bound})

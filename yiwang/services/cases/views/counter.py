@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.identifiers import rules as identifiers
@@ -264,6 +264,7 @@ def _wizard(at_step: int) -> list[dict[str, Any]]:
     return [{"title": title, "done": n < at_step, "current": n == at_step} for n, title in enumerate(titles)]
 
 
+@require_safe
 @login_required
 def received(request: HttpRequest, reference: str) -> HttpResponse:
     """After receiving: numbers, letters to print, what comes next."""
