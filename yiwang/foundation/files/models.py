@@ -7,8 +7,6 @@ from django.db.models import Q
 
 from yiwang.foundation.organs.models import Organ
 
-RLS_TABLES: dict[str, tuple[str, ...]] = {"files_storedfile": ("organ_id", "party_id")}
-
 
 def _paired(deed: str) -> Q:
     """A moment and who did it come together or not at all."""

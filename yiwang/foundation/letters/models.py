@@ -10,11 +10,6 @@ from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.people.models import Party
 from yiwang.foundation.seals.models import Seal, SealAuthorisation
 
-RLS_TABLES: dict[str, tuple[str, ...]] = {
-    "letters_letter": ("organ_id", "party_id"),
-    "letters_message": ("organ_id", "party_id"),
-}
-
 
 class LetterPrefix(models.Model):
     """机关代字: what an organ's letter numbers begin with. Without one, its short name."""
