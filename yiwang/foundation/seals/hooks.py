@@ -6,11 +6,11 @@ from datetime import datetime
 
 from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.organs.models import Organ
-from yiwang.foundation.seals import queries, rules
+from yiwang.foundation.seals import actions, queries, rules
 from yiwang.foundation.seals.custody import custody
 from yiwang.foundation.seals.models import Seal
 from yiwang.kernel import names
-from yiwang.kernel.permissions import SYSTEM
+from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.kernel.refusal import Refusal
 
 CHECKPOINT = "ledger-checkpoint"
@@ -46,3 +46,12 @@ def verify_root(*, data: bytes, signature: bytes, seal: str) -> str | None:
     if not verdict.valid:
         return verdict.says
     return None if seal == f"seal:{verdict.seal_id}" else "存证签章所用印章与记录不符"
+
+
+@names.hook("keys.renew-seals")
+def renew_seals(*, by: Doer, at: datetime) -> int:
+    """Renew every seal in use, each in a transaction of its own; what the old ones signed stays verifiable."""
+    due = list(Seal.objects.filter(stopped_at=None).order_by("pk").values_list("pk", flat=True))
+    for seal_id in due:
+        actions.renew(seal_id=seal_id, by=by, at=at)
+    return len(due)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 
 from tests.factories import organs, seals
 from yiwang.foundation.ledger.models import LedgerEntry
@@ -166,6 +167,17 @@ def test_a_renewed_seal_has_a_new_key_and_old_letters_stay_valid(market):
     assert queries.in_use(market.pk, "approval", LATER) == new
     assert queries.verify(before, sm3(b"x")).valid
     assert queries.verify(actions.sign(seal=new, data=b"y", by=SYSTEM, at=LATER), sm3(b"y")).valid
+
+
+def test_the_keys_command_renews_every_seal_in_use_and_old_letters_stay_valid(market, capsys):
+    old = seals.seal(market, NOW)
+    before = actions.sign(seal=old, data=b"x", by=SYSTEM, at=NOW)
+    call_command("keys", "rotate", "--seals")
+    assert "1 枚已更换" in capsys.readouterr().out
+    old.refresh_from_db()
+    assert old.stopped_at is not None
+    assert Seal.objects.filter(stopped_at=None).get().certificate.key_id != old.certificate.key_id
+    assert queries.verify(before, sm3(b"x")).valid
 
 
 def test_a_seal_is_seen_only_where_one_keeps_seals(market):

@@ -13,6 +13,7 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 
+RENEW_SEALS = "keys.renew-seals"
 HOOKS = "keys.rotated."  # a room that keeps ciphertexts registers ``keys.rotated.<room>(by=, at=) -> int``
 
 
@@ -26,12 +27,15 @@ class Command(BaseCommand):
             "rotate", help="启用新的数据密钥；旧密钥保留，供解密；中断后再次运行 --continue 即可接着做"
         )
         rotate.add_argument("--only", metavar="用途", help="只轮换一种用途（如 people）；缺省为全部数据密钥")
+        rotate.add_argument("--seals", action="store_true", help="只更换印章的签名密钥和证书；旧印章所签文书仍可核验")
         rotate.add_argument("--continue", dest="resume", action="store_true", help="不启用新密钥，只把余下内容改完")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["deed"] == "list":
                 self.list_keys()
+            elif options["seals"]:
+                self.renew_seals()
             else:
                 self.rotate(only=options["only"], resume=options["resume"])
         except Refusal as refusal:
@@ -43,6 +47,11 @@ class Command(BaseCommand):
             for key_id in store.ids(purpose):
                 key = store.get(key_id)
                 self.stdout.write(f"{key_id}  {key.kind}  {key.valid_from:%Y-%m-%d %H:%M} 起用")
+
+    def renew_seals(self) -> None:
+        """New signing keys and certificates for every seal in use; the room of seals registers how."""
+        renewed = names.hook[RENEW_SEALS](by=SYSTEM, at=now())
+        self.stdout.write(f"印章：{renewed} 枚已更换签名密钥。旧印章停用，所签文书仍可核验。")
 
     def rotate(self, *, only: str | None, resume: bool) -> None:
         store, at = cipher.store(), now()
@@ -57,4 +66,4 @@ class Command(BaseCommand):
             if name.startswith(HOOKS):
                 turned = names.hook[name](by=SYSTEM, at=at)
                 self.stdout.write(f"{name.removeprefix(HOOKS)}：{turned} 项已改用新密钥")
-        self.stdout.write("旧密钥已保留，用于解密备份中的内容；印章密钥随证书更换，不在此轮换。")
+        self.stdout.write("旧密钥已保留，用于解密备份中的内容；印章密钥用 --seals 更换。")
