@@ -6,7 +6,17 @@ import sys
 from contextlib import nullcontext
 
 # These bring up the installation's own PostgreSQL if it sleeps; demo and stop look after it themselves.
-WITHOUT_DATABASE = {"demo", "stop", "restore", "help", "check", "makemigrations", "collectstatic", "test", "diffsettings"}
+WITHOUT_DATABASE = {
+    "demo",
+    "stop",
+    "restore",
+    "help",
+    "check",
+    "makemigrations",
+    "collectstatic",
+    "test",
+    "diffsettings",
+}
 
 
 def main(arguments: list[str]) -> None:

@@ -18,7 +18,7 @@ class Fault:
         return asdict(self)
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """Understood, and not allowed.
 
     ``code`` is stable and kebab-case, ``says`` is the Chinese sentence a clerk or citizen reads, ``article`` the

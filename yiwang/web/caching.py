@@ -13,7 +13,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
@@ -21,6 +21,12 @@ from django.core.cache.backends.filebased import FileBasedCache
 
 class SharedCache(FileBasedCache):
     """Django's cache of files, with two deeds made exact across processes: ``add`` and ``incr``."""
+
+    if TYPE_CHECKING:  # FileBasedCache's own, which its type stubs leave out
+        _dir: str
+
+        def _createdir(self) -> None: ...
+        def _key_to_file(self, key: Any, version: int | None = None) -> str: ...
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         with self._alone():

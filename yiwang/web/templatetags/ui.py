@@ -63,7 +63,7 @@ def field(bound: BoundField, hint: str = "") -> dict[str, object]:
     described = [f"{bound.auto_id}-hint"] if hint or bound.help_text else []
     if bound.errors:
         described.append(f"{bound.auto_id}-fault")
-    attributes: dict[str, object] = {"aria-describedby": " ".join(described)} if described else {}
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     widget = bound.field.widget

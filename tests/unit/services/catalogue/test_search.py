@@ -65,13 +65,12 @@ def county(django_db_setup, django_db_blocker):
     """The whole demo catalogue, once for this module; taken back at its end."""
     from django.db import transaction
 
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            demo.catalogue()
-            with connection.cursor() as cursor:
-                cursor.execute("analyze catalogue_item")
-            yield
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo.catalogue()
+        with connection.cursor() as cursor:
+            cursor.execute("analyze catalogue_item")
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
