@@ -223,6 +223,7 @@ class Reprojection(models.Model):
     clocks = models.PositiveIntegerField("涉及时钟数")
     digest = models.CharField("时钟清单摘要", max_length=64)
     reached = models.BigIntegerField("已推算至", default=0)
+    last_look = models.BooleanField("末次核对", default=False)
     moved = models.PositiveIntegerField("届满日变动数", default=0)
     started_at = models.DateTimeField("开始时间")
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)

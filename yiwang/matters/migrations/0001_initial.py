@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('clocks', models.PositiveIntegerField(verbose_name='涉及时钟数')),
                 ('digest', models.CharField(max_length=64, verbose_name='时钟清单摘要')),
                 ('reached', models.BigIntegerField(default=0, verbose_name='已推算至')),
+                ('last_look', models.BooleanField(default=False, verbose_name='末次核对')),
                 ('moved', models.PositiveIntegerField(default=0, verbose_name='届满日变动数')),
                 ('started_at', models.DateTimeField(verbose_name='开始时间')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='完成时间')),
