@@ -236,7 +236,7 @@ def _value(declared: FormField, name: str, person: Person) -> Any:
 
 
 def _id_number(person: Person) -> str:
-    return cipher.unseal(bytes(person.id_number_cipher), about=f"party:{person.pk}:id_number")
+    return cipher.unseal(bytes(person.id_number_cipher or b""), about=f"party:{person.pk}:id_number")
 
 
 def _uscc() -> str:

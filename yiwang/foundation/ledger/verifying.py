@@ -205,7 +205,7 @@ def checkpoints(connection: psycopg.Connection[Any], low: int, high: int) -> tup
             why = _checkpoint_says(row, before, first=number == 1)
             count += row[11]
         if why is not None:
-            says = why if row is None else f"所在的第 {number} 号存证：{why}"
+            says: str = why if row is None else f"所在的第 {number} 号存证：{why}"
             found = found or Misfit(entry, "checkpoint", says, until=until)
         before = (row[4], row[9]) if row else None
     return count, found
@@ -233,7 +233,7 @@ def _first_after(cursor: psycopg.Cursor[Any], number: int) -> int:
 
 def _checkpoint_says(row: Any, before: tuple[int, bytes] | None, *, first: bool) -> str | None:
     number, epoch, at, size, total, root, previous, horizon, body, digest = row[:10]
-    leaves, count, lowest, highest = row[10] or b"", *row[11:14]
+    leaves, count, lowest, highest = row[10] or b"", row[11], row[12], row[13]
     text = rules.checkpoint_text(
         number=number, epoch=epoch, at=at, size=size, total=total, root=root, previous=previous, horizon=int(horizon)
     )
@@ -271,7 +271,7 @@ def ends(connection: psycopg.Connection[Any], heads: str) -> Misfit | None:
     """Check that each subject ends where its head says. ``heads`` is a query of (subject, ordinal, digest)."""
     cursor = psycopg.Cursor(connection)
     found: list[Misfit] = []
-    cursor.execute(HEADS.format(heads=heads), prepare=False)  # type: ignore[arg-type]  # built from declared SQL
+    cursor.execute(HEADS.format(heads=heads), prepare=False)  # built from declared SQL
     for subject, ordinal, number, same, beyond in cursor.fetchall():
         if beyond is not None:
             found.append(Misfit(beyond, "head", f"超出对象的末条（末条是第 {ordinal} 条）", subject, ordinal + 1))
@@ -283,7 +283,7 @@ def ends(connection: psycopg.Connection[Any], heads: str) -> Misfit | None:
             )
         elif not same:
             found.append(Misfit(number, "head", "摘要与对象的末条摘要不符", subject, ordinal))
-    cursor.execute(HEADLESS.format(heads=heads), prepare=False)  # type: ignore[arg-type]
+    cursor.execute(HEADLESS.format(heads=heads), prepare=False)
     if row := cursor.fetchone():
         found.append(Misfit(row[0], "head", "对象没有末条：这一条不是经系统写入的", row[1], row[2]))
     return min(found, key=Misfit.place, default=None)

@@ -189,8 +189,8 @@ def _number(declared: FormField, common: dict[str, Any]) -> forms.Field:
     label = declared.label
     bounds = f"“{label}”应在{low:g}至{high:g}之间。" if declared.maximum is not None else f"“{label}”不能小于{low:g}。"
     says = {**common["error_messages"], "invalid": f"“{label}”应填数字。", "min_value": bounds, "max_value": bounds}
-    kind = forms.IntegerField if declared.whole else forms.FloatField
-    return kind(min_value=low, max_value=high, **{**common, "error_messages": says})
+    more: dict[str, Any] = {**common, "error_messages": says, "min_value": low, "max_value": high}
+    return forms.IntegerField(**more) if declared.whole else forms.FloatField(**more)
 
 
 def _says(label: str) -> dict[str, str]:

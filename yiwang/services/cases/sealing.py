@@ -15,6 +15,6 @@ def seal_form(values: Mapping[str, Any], *, about: str, at: datetime) -> bytes:
     return cipher.seal(json.dumps(values, ensure_ascii=False, sort_keys=True), about=about, at=at)
 
 
-def open_form(sealed: bytes, *, about: str) -> dict[str, Any]:
+def open_form(sealed: bytes | memoryview, *, about: str) -> dict[str, Any]:
     """The values of a sealed form; an empty one is an empty form."""
     return dict(json.loads(cipher.unseal(bytes(sealed), about=about))) if sealed else {}

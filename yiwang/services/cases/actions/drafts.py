@@ -69,7 +69,8 @@ def attach(*, draft: Draft, code: str, content: bytes, name: str, by: Doer, at: 
     declared = {one.id: one for one in declaration_of(draft.guide).materials_for(draft.answers)}
     if code not in declared:
         raise Refusal("这项材料不在您需要提交的清单里。", code="not-in-guide", field=code)
-    if declared[code].source and declared[code].source.of == "held":
+    source = declared[code].source
+    if source and source.of == "held":
         raise Refusal(
             "这项材料政府部门已有，不用上传。",
             code="already-held",

@@ -32,7 +32,7 @@ class MyCase:
 
 def my_cases(viewer: Doer, at: datetime, *, before: int | None = None) -> tuple[list[MyCase], int | None]:
     """Newest first, a page at a time; the mark of the next page is a case's number. Two queries."""
-    parties = {viewer.person_id, *viewer.delegations} - {None}
+    parties = {party for party in (viewer.person_id, *viewer.delegations) if party is not None}
     if not parties:
         return [], None
     rows = Case.objects.filter(party_id__in=parties).select_related("matter").order_by("-matter_id")
