@@ -82,7 +82,7 @@ COMMANDS: dict[str, Callable[[], str]] = {  # in this order: from the second on 
     "数据表": _manage(("makemigrations", "--check", "--dry-run"), ("migrate", "--no-input", "--verbosity", "0")),
     "规则包": _manage(("packs", "check")),
     "接口说明": _manage(("openapi", "--check")),
-    "数据库角色": _manage(("roles",), ("roles", "--check")),
+    "数据库角色": _manage(("roles",), ("roles", "--check", "--web-user", "yw_app")),
 }
 
 

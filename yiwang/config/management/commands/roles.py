@@ -19,6 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="检查授权是否与声明一致、网页进程用的是不是受限角色")
+        parser.add_argument("--web-user", default="", help="网页进程登录数据库的用户，默认取自 DATABASE_URL")
         parser.add_argument("--sql", action="store_true", help="只打印还缺的建角色语句，交数据库管理员执行")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             if options["sql"]:
                 self.stdout.write("".join(f"{sql};\n" for sql in dbroles.creation(connection)), ending="")
             elif options["check"]:
-                self._check(embedded_server=own is not None)
+                self._check(options["web_user"] or (dbroles.APP if own else ""))
             else:
                 self._apply()
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             count = len(dbroles.tables(cursor))
         self.stdout.write(f"数据库角色已就绪：{count} 张表逐表授权，{len(dbroles.PERSONAL)} 张个人信息表启用行级安全。")
 
-    def _check(self, *, embedded_server: bool) -> None:
+    def _check(self, web_user: str) -> None:
         with connection.cursor() as cursor:
             migrated = "django_migrations" in dbroles.tables(cursor)
         if migrated:
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         else:  # nothing to grant on yet: what can be judged is who the web process would be
             dbroles.apply(connection)
         given = connection.settings_dict
-        user = dbroles.APP if embedded_server else given["USER"]
+        user = web_user or given["USER"]
         host, port = given["HOST"], f":{given['PORT']}" if given["PORT"] else ""
         as_web = database(f"postgresql://{user}@{port}/{given['NAME']}?host={host}", dbroles.APP)
         wrapper = DatabaseWrapper({**given, **as_web, "PASSWORD": given["PASSWORD"]}, alias="web")
