@@ -199,13 +199,14 @@ def checkpoints(connection: psycopg.Connection[Any], low: int, high: int) -> tup
         cursor.execute(LEAVES, [number, number + 1], prepare=True, binary=True)
         row = cursor.fetchone()
         if row is None:
-            entry, until, why = _first_after(cursor, number), 0, f"缺第 {number} 号存证"
+            why: str | None = f"缺第 {number} 号存证"
+            entry, until = _first_after(cursor, number), 0
         else:
             entry, until = row[14] or 0, row[15] or 0
             why = _checkpoint_says(row, before, first=number == 1)
             count += row[11]
         if why is not None:
-            says: str = why if row is None else f"所在的第 {number} 号存证：{why}"
+            says = why if row is None else f"所在的第 {number} 号存证：{why}"
             found = found or Misfit(entry, "checkpoint", says, until=until)
         before = (row[4], row[9]) if row else None
     return count, found

@@ -167,7 +167,7 @@ def desk_laws(request: HttpRequest) -> HttpResponse:
             at=now(),
             columns=["法规名称", "效力类别", "文号", "版本日期", "条文数", "被引用", "来源"],
             rows=(
-                (law.title, law.category, law.document_number, law.version_on, law.articles, law.cited, law.source)
+                (law.title, law.category, law.document_number, law.version_on, law.articles, law.cited, law.source)  # type: ignore[attr-defined]  # annotated
                 for law in found
             ),
         )

@@ -40,7 +40,7 @@ def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 answers = require_http_methods(["GET", "HEAD", "POST"])
 page = method_decorator([never_cache, answers], name="dispatch")
-members = method_decorator([never_cache, answers, login_required, staff_only], name="dispatch")
+members = method_decorator([never_cache, answers, login_required, staff_only], name="dispatch")  # type: ignore[list-item]  # its stub names the base class of responses
 
 
 class _Faulty:
