@@ -87,11 +87,16 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     definition = queries.process_of(standing)
     available = queries.available_steps(by, standing)
     roles = {seat.id: seat.title for seat in definition.states[standing.state].seats}
+    held = [f"staff:{seat.holder_id}" for seat in standing.seats if seat.holder_id]
+    holders = names.hook["ledger.actor-names"](by, held) if held else {}
     context = {
         "m": standing,
         "process": definition,
         "state": definition.states[standing.state],
-        "seats": [(seat, roles.get(seat.seat) or seat.seat) for seat in standing.seats],
+        "seats": [
+            (seat, roles.get(seat.seat) or seat.seat, holders.get(f"staff:{seat.holder_id}", ""))
+            for seat in standing.seats
+        ],
         "organs": organs.organ_names({standing.organ_id, *(seat.organ_id for seat in standing.seats)}, day_of(at)),
         "clocks": queries.explanations(by, standing, day_of(at)),
         "story": queries.story(by, standing),
@@ -169,6 +174,9 @@ def seat(request: HttpRequest, reference: str, deed: str) -> HttpResponse:
         if refusal.status == 404:
             raise
         return _page(request, reference, refusal)
+    if deed == "claim":
+        messages.success(request, "已签收。")
+        return redirect(_page_of(queries.matter(by, reference).process_id, reference))
     messages.success(request, "已办理。")
     return redirect("matter", reference=reference)
 

@@ -26,7 +26,7 @@ REMEDIES = "如不服本决定，可以自收到本决定书之日起六十日�
 KEYS = {
     "check-materials": "F3",
     "accept": "F4",
-    "ask-correction": "F5",
+    "ask-correction": "F7",
     "review": "F4",
     "grant": "F4",
     "begin-special": "F6",

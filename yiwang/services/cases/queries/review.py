@@ -15,11 +15,11 @@ from yiwang.kernel.process import Process
 from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
-from yiwang.matters.standing import OpenSeat
+from yiwang.matters.standing import OpenSeat, Standing
 from yiwang.services.cases import papers, words
 from yiwang.services.cases.declared import declaration_of, phrases
 from yiwang.services.cases.forms import filled
-from yiwang.services.cases.models import CaseMaterial
+from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.queries.progress import _case, no_such_case
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.step_forms import StepOnScreen, on_screen
@@ -34,6 +34,8 @@ class MaterialOnDesk:
     row: CaseMaterial
     file_list: list[Any]
     phrases: tuple[str, ...]
+    asked: bool = False  # ticked, and what is written beside it, in the form of the one correction notice
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,13 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     declaration = declaration_of(case.guide)
     declared = {one.id: one for one in declaration.materials}
     available = matters.available_steps(viewer, standing)
-    steps = [one.step for one in available if one.refusal is None]
+    pointless = _pointless(standing, case)
+    steps = [one.step for one in available if one.refusal is None and one.step.name not in pointless]
     # names of the parties of this very case, whoever is on it: the register itself asks its own permission
-    named = people.names_of([case.party_id, *([case.agent_id] if case.agent_id else [])])
-    card = people.masked(viewer, [case.party_id]).get(case.party_id)
+    parties = [party for party in (case.party_id, case.agent_id) if party]
+    cards = people.masked(viewer, parties)
+    named = {party: card.name for party, card in cards.items()} | people.names_of(set(parties) - cards.keys())
+    card = cards.get(case.party_id)
     story = matters.story(viewer, standing)
     actors = _names({line.actor for line in story})
     organ_names = organs.organ_names({seat.organ_id for seat in standing.seats}, on)
@@ -118,6 +123,8 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
                 row,
                 list(row.files.all()),
                 phrases(declared[row.code].phrases if row.code in declared else (), row.name),
+                asked=row.wanting,
+                reason=row.note,
             )
             for row in rows
         ],
@@ -167,6 +174,13 @@ def _following(process: Process, states: set[str], organ_id: int, on: date) -> d
         )
         for state in states
     }
+
+
+def _pointless(standing: Standing, case: Case) -> set[str]:
+    """Steps whose guard can only refuse in this case: not offered, though the engine would say why."""
+    accepting = standing.settings.get("organs", {}).get("accepting", standing.organ_id)
+    never = {"to-department"} if accepting == standing.organ_id else set()
+    return never if case.delivery == Case.Delivery.ONLINE else never | {"deliver-online"}
 
 
 def _step_title(process: Any, line: Line) -> str:

@@ -40,6 +40,8 @@ def start(request: HttpRequest, item_code: str) -> HttpResponse:
     if len(choices) == 1 or request.method == "POST":
         chosen = number(request.POST.get("party"), "party") or choices[0][0]
         draft = actions.start(item_code=item_code, party_id=chosen, by=by, at=at)
+        if draft.page == 0 and request.GET:  # what was answered on the guide's page is not asked again
+            return redirect(f"/apply/draft/{draft.pk}/situation/?{request.GET.urlencode()}")
         return redirect(f"/apply/draft/{draft.pk}/")
     return render(request, "cases/apply_for.html", {"item": catalogue.item(item_code), "choices": choices})
 
@@ -63,7 +65,12 @@ def situation(request: HttpRequest, draft_id: int) -> HttpResponse:
     by, at = doer(request), now()
     draft = owned(draft_id, by)
     declaration = declaration_of(draft.guide)
-    form = situation_form(declaration, draft.answers, request.POST if request.method == "POST" else None)
+    said = {
+        question.id: request.GET[question.id]
+        for question in declaration.questions
+        if request.GET.get(question.id) in question.choices
+    }
+    form = situation_form(declaration, draft.answers | said, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.keep_answers(draft=draft, answers=form.cleaned_data, at=at)
         return redirect(f"/apply/draft/{draft.pk}/form/1/")

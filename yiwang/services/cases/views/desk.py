@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +22,9 @@ from yiwang.matters import queries as matter_queries
 from yiwang.matters.actions import once
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.models import CaseMaterial
+from yiwang.services.cases.queries.review import MaterialOnDesk
 from yiwang.services.cases.step_forms import step_form
-from yiwang.services.cases.views.requests import form_body, idempotency_key, number
+from yiwang.services.cases.views.requests import form_body, idempotency_key, number, shortcomings, step_values
 from yiwang.web import excel
 
 IMAGES = {"jpg", "jpeg", "png"}
@@ -68,9 +70,27 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     return _review(request, reference)
 
 
-def _review(request: HttpRequest, reference: str, refusal: Refusal | None = None) -> HttpResponse:
+def _review(
+    request: HttpRequest,
+    reference: str,
+    refusal: Refusal | None = None,
+    *,
+    step: str = "",
+    form: forms.Form | None = None,
+) -> HttpResponse:
+    """The page; after a refused ``step`` with everything that was typed still there."""
     by, at = doer(request), now()
     shown = queries.review(by, reference, at)
+    if form is not None:
+        shown = replace(
+            shown,
+            steps=[
+                replace(one, open=one.name == step, form=form if one.name == step else one.form) for one in shown.steps
+            ],
+            materials=[_as_typed(one, request) for one in shown.materials]
+            if step == "ask-correction"
+            else shown.materials,
+        )
     preview = None
     if request.GET.get("file"):
         preview = stored_file(by, number(request.GET["file"], "file") or 0)
@@ -83,36 +103,41 @@ def _review(request: HttpRequest, reference: str, refusal: Refusal | None = None
     return render(request, "cases/review.html", context, status=refusal.status if refusal else 200)
 
 
+def _as_typed(one: MaterialOnDesk, request: HttpRequest) -> MaterialOnDesk:
+    code = one.row.code
+    return replace(one, asked=code in request.POST.getlist("ask"), reason=request.POST.get(f"reason-{code}", ""))
+
+
 @require_POST
 @login_required
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Take a step. A refusal comes back on the same page with everything else as it was."""
     by, at = doer(request), now()
+
+    def deed() -> tuple[int, str]:
+        standing = actions.take(
+            reference=reference,
+            step=step,
+            by=by,
+            at=at,
+            version=number(request.POST.get("version"), "version"),
+            values=step_values(request.POST),
+            shortcomings=shortcomings(request.POST),
+        )
+        return 303, matter_queries.process_of(standing).steps[step].title
+
     try:
-        process = matter_queries.process_of(matter_queries.matter(by, reference))
-        if step not in process.steps:
-            raise Refusal("本件没有这个步骤，请刷新页面。", code="no-such-step")
-        form = step_form(process.steps[step], request.POST)
-        form.full_clean()
-        values = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
-        asked = request.POST.getlist("ask")
-        shortcomings = {code: request.POST.get(f"reason-{code}", "") for code in asked}
-        seen = number(request.POST.get("version"), "version")
-
-        def deed() -> tuple[int, str]:
-            actions.take(
-                reference=reference, step=step, by=by, at=at, version=seen, values=values, shortcomings=shortcomings
-            )
-            return 303, f"/desk/cases/{reference}/"
-
-        key = idempotency_key(request)
-        _, target = once(principal=by, route=f"cases.{step}", key=key, body=form_body(request), at=at, deed=deed)
+        key, route = idempotency_key(request), f"cases.step.{reference}.{step}"
+        _, title = once(principal=by, route=route, key=key, body=form_body(request), at=at, deed=deed)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        return _review(request, reference, refusal)
-    messages.success(request, f"已办理：{process.steps[step].title}。")
-    return redirect(target)
+        declared = matter_queries.process_of(matter_queries.matter(by, reference)).steps[step]
+        form = step_form(declared, request.POST)
+        form.full_clean()
+        return _review(request, reference, refusal, step=step, form=form)
+    messages.success(request, f"已办理：{title}。")
+    return redirect(f"/desk/cases/{reference}/")
 
 
 @require_POST
@@ -121,7 +146,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep the findings on every material of the page."""
     by, at = doer(request), now()
     findings = {
-        name.removeprefix("verdict-"): (value, request.POST.get(f"note-{name.removeprefix('verdict-')}", ""))
+        name.removeprefix("verdict-"): (str(value), request.POST.get(f"note-{name.removeprefix('verdict-')}", ""))
         for name, value in request.POST.items()
         if name.startswith("verdict-")
     }

@@ -33,9 +33,15 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  // F1–F8 press the button that carries the key; the key is shown on the button.
+  // F1–F8 press the button that carries the key; the key is shown on the button. A folded step is opened first, so
+  // that nothing is sent unseen.
   const button = /^F[1-8]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]:not([disabled])`);
-  if (button) { event.preventDefault(); button.click(); }
+  if (!button) return;
+  event.preventDefault();
+  const fold = button.closest("details:not([open])");
+  if (!fold) { button.click(); return; }
+  fold.open = true;
+  (fold.querySelector("input:not([type=hidden]), select, textarea") || button).focus();
 });
 
 document.addEventListener("DOMContentLoaded", () => {
