@@ -22,7 +22,7 @@ from yiwang.foundation.calendar import queries as calendar
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.models import Reprojection
 
-BATCH = 10_000  # numbers in a range: a few tenths of a second, the longest a step may have to wait
+BATCH = 5000  # numbers in a range: some tenths of a second at most, the longest a step may have to wait
 
 # A paused clock has no due day and will be projected when it resumes. A 暂定 one is looked at whatever the days are.
 TOUCHED = (
@@ -45,21 +45,23 @@ from (select min(id) as lowest from matter_clock where id > %(reached)s::bigint 
         where not announced and day > (select max(day) from calendar_day where announced)) f
 """
 
-LOOKED_AT = f"select count(*) from matter_clock c where c.id between %(lowest)s::bigint and %(upmost)s::bigint and {TOUCHED}"
+LOOKED_AT = (
+    f"select count(*) from matter_clock c where c.id between %(lowest)s::bigint and %(upmost)s::bigint and {TOUCHED}"
+)
 
 _BUDGET = "(c.days + coalesce((c.extension ->> 0)::int, 0))"
 
 
 def _moving(day: str, tables: str, where: str) -> str:
-    """One update of a range. No row is read apart from the update itself: if a step changes a clock in this very moment,
-    PostgreSQL asks every condition again of the row as the step left it."""
+    """One update of a range. What the new day was made of is asked of the row being written: if a step changes a clock in
+    this very moment, PostgreSQL asks again of the row as the step left it, and it is met by the last look."""
     provisional = (
         f"coalesce(case when c.started_on < %(open)s::date and {day} >= %(open)s::date then true"
         f" when c.started_on > %(closed)s::date and {day} < %(open)s::date then false"
         f" else not calendar_certain(c.started_on, {day}) end, false)"
     )
     return (
-        f"update matter_clock c set due_on = {day}, provisional = {provisional}, revision = %(revision)s::int {tables}"
+        f"update matter_clock c set due_on = {day}, provisional = {provisional}, revision = %(revision)s::int from {tables}"
         f" where c.id between %(lowest)s::bigint and %(upmost)s::bigint and {TOUCHED} and {where}"
         f" and (c.due_on is distinct from {day} or c.provisional <> {provisional}) returning c.matter_id"
     )
@@ -69,26 +71,39 @@ def _moving(day: str, tables: str, where: str) -> str:
 MOVES = (
     _moving(
         "w.day",
-        "from calendar_day s, calendar_day w",
+        "calendar_day s, calendar_day w",
         f"c.unit = 'working-day' and c.pauses = '[]' and {_BUDGET} > 0"
         f" and s.day = c.started_on and w.works and w.ordinal = s.ordinal + {_BUDGET}",
     ),
     _moving(
         "w.rolls_to",
-        "from calendar_day w",
+        "calendar_day w",
         f"(c.unit = 'natural-day' or {_BUDGET} = 0) and c.pauses = '[]' and w.day = c.started_on + {_BUDGET}",
     ),
-    _moving(f"calendar_due(c.started_on, {_BUDGET}, c.unit, c.pauses)", "", "c.pauses <> '[]'"),
+    _moving(
+        "f.day",
+        f"(select c.*, {_BUDGET} as budget, calendar_due(c.started_on, {_BUDGET}, c.unit, c.pauses) as day from matter_clock c"
+        f" where c.id between %(lowest)s::bigint and %(upmost)s::bigint and {TOUCHED} and c.pauses <> '[]' offset 0) f",
+        f"c.id = f.id and (c.started_on, c.unit, c.pauses, {_BUDGET}) = (f.started_on, f.unit, f.pauses, f.budget)",
+    ),
 )
 
-SEATS = """
-update matter_seat s set due_on = d.due_on
+# A seat shows its own clock's day, else the nearest legal or promised one, as rules._due finds it.
+_SHOWN = """case when s.clock = '' then d.due_on else (
+        select max(o.due_on) from matter_clock o where o.matter_id = s.matter_id and o.clock = s.clock and o.stopped_on is null
+    ) end"""
+
+SEATS = f"""
+update matter_seat s set due_on = {_SHOWN}
 from (
-    select s.id, case when s.clock <> '' then max(c.due_on) filter (where c.clock = s.clock)
-        else min(c.due_on) filter (where c.kind in ('legal', 'promised')) end as due_on
-    from matter_seat s left join matter_clock c on c.matter_id = s.matter_id and c.stopped_on is null
-    where s.matter_id = any(%s::bigint[]) and s.closed_at is null group by s.id
-) d where s.id = d.id and s.due_on is distinct from d.due_on
+    select c.matter_id, min(c.due_on) filter (where c.kind in ('legal', 'promised')) as due_on
+    from matter_clock c
+    where c.matter_id between %(from)s::bigint and %(to)s::bigint and c.matter_id = any(%(matters)s::bigint[])
+        and c.stopped_on is null
+    group by c.matter_id
+) d
+where s.matter_id between %(from)s::bigint and %(to)s::bigint and s.matter_id = d.matter_id and s.closed_at is null
+    and s.due_on is distinct from {_SHOWN}
 """
 
 # A step that had read the older days may have opened a seat with them after its clock was moved.
@@ -131,7 +146,7 @@ def running() -> bool:
 
 
 def reproject(*, at: datetime, batches: int | None = None) -> Progress:
-    """Work off what calendar revisions left, at most ``batches`` of 10,000 numbers. Resumes where the last call ended.
+    """Work off what calendar revisions left, at most ``batches`` of 5000 numbers. Resumes where the last call ended.
 
     Each batch is one short transaction.
     """
@@ -181,7 +196,7 @@ def _batch(at: datetime) -> tuple[int, int] | None:
             cursor.execute(MOVED_BEFORE, asked)
             matters = [row[0] for row in cursor.fetchall()]
         if matters:
-            cursor.execute(SEATS, [matters])
+            cursor.execute(SEATS, {"matters": matters, "from": str(min(matters)), "to": str(max(matters))})
         work.reached = upmost
         work.moved += moved
         work.save(update_fields=["reached", "moved"])
