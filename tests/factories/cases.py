@@ -129,8 +129,8 @@ def submitted(day: str = DAY, *, delivery: str = "collect", hour: int = 10, **ho
 
 
 def received(day: str = DAY, *, hour: int = 10, **changes: Any) -> Case:
-    """The same licence taken in at counter A02 by 陈; ``states`` may leave materials missing."""
-    states = dict.fromkeys(UPLOADED, "original")
+    """The same licence taken in at counter A02 by 陈; ``states`` may leave materials missing, ``brought`` names others."""
+    states = dict.fromkeys(changes.pop("brought", UPLOADED), "original")
     given: dict[str, Any] = {
         "item_code": FOOD,
         "counter": counter(),

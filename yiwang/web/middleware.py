@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,6 +22,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """422, 409 or 404 with the sentence the refusal carries; any other exception stays a bug."""
+        exception = unprintable(exception) or exception
         if not isinstance(exception, Refusal):
             return None
         if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
@@ -28,3 +30,10 @@ class RefusalMiddleware:
         if getattr(request, "htmx", False):
             return render(request, "web/refusal_fragment.html", {"refusal": exception}, status=exception.status)
         return refused(request, exception)
+
+
+def unprintable(exception: Exception) -> Refusal | None:
+    """The refusal for text with a NUL in it: no keyboard types one, and PostgreSQL keeps none."""
+    if isinstance(exception, DataError) and "NUL (0x00)" in str(exception):
+        return Refusal("内容里有无法识别的字符，请删除后重试。", code="unprintable")
+    return None

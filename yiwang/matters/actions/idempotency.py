@@ -15,9 +15,13 @@ from yiwang.matters.models import IdempotencyKey
 KEPT = timedelta(days=7)
 LONGEST = 80
 
+# One statement: the lock first, and only who got it claims the key.
 CLAIM = """
-insert into idempotency_key (principal, route, key, digest, response, created_at) values (%s, %s, %s, %s, '', %s)
-on conflict (principal, route, key) do nothing returning id
+with l as materialized (select pg_try_advisory_xact_lock(hashtextextended(%s, 7)) as got),
+c as (insert into idempotency_key (principal, route, key, digest, response, created_at)
+      select %s, %s, %s, %s, '', %s::timestamptz from l where got
+      on conflict (principal, route, key) do nothing returning id)
+select l.got, c.id from l left join c on true
 """
 
 
@@ -57,11 +61,10 @@ def once(
     digest, who = sm3(body), principal.reference
     with transaction.atomic(), connection.cursor() as cursor:
         # Not waiting is the point: a second request must hear 409 at once, not hang until the first one ends.
-        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 7))", [f"{who}\n{route}\n{key}"])
-        if not cursor.fetchone()[0]:
+        cursor.execute(CLAIM, [f"{who}\n{route}\n{key}", who, route, key, digest, at])
+        got, claimed = cursor.fetchone()
+        if not got:
             raise StillRunning("同一请求正在办理中，请稍候再查看结果。")
-        cursor.execute(CLAIM, [who, route, key, digest, at])
-        claimed = cursor.fetchone()
         if claimed is None:
             kept = IdempotencyKey.objects.get(principal=who, route=route, key=key)
             if bytes(kept.digest) != digest:
@@ -69,7 +72,7 @@ def once(
             return kept.status or 200, kept.response
         status, response = deed()
         cursor.execute(
-            "update idempotency_key set status = %s, response = %s where id = %s", [status, response, claimed[0]]
+            "update idempotency_key set status = %s, response = %s where id = %s", [status, response, claimed]
         )
         return status, response
 

@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from django.conf import settings
 
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.ledger.models import LedgerEntry
-from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Letter
-from yiwang.foundation.organs.models import Division, Place
+from yiwang.foundation.organs.models import Place
 from yiwang.kernel.names import after
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters import processes
 from yiwang.matters.models import MatterClock
-from yiwang.services.cases import papers
+from yiwang.services.cases import messages, papers
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 
@@ -52,19 +49,11 @@ def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     kind = MESSAGE_OF.get(detail.get("step", ""))
     if kind is None:
         return
-    letters.tell(
-        kind=kind,
-        to_party=case.party_id,
-        data=_data(case, kind, detail),
-        key=f"{case.matter.reference}:{ordinal}",
-        by=SYSTEM,
-        at=now(),
-        matter_reference=case.matter.reference,
-        organ_id=case.organ_id,
-    )
+    messages.send(case, kind, _data(case, kind, detail), key=str(ordinal), at=now())
 
 
 def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
+    """What this kind says beyond what every message says."""
     matter = case.matter
     declaration = declaration_of(case.guide)
     nearest = (
@@ -73,15 +62,9 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         .values_list("due_on", flat=True)
         .first()
     )
-    data: dict[str, Any] = {
-        "county": Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or "",
-        "item": matter.title,
-        "number": matter.reference,
-        "link": f"{settings.SITE_URL}/progress/?reference={matter.reference}",
-        "phone": declaration.phones[0] if declaration.phones else "12345",
-    }
+    data: dict[str, Any] = {}
     if kind in {"received", "accepted", "correction", "extended"}:
-        data["by"] = _day(nearest)
+        data["by"] = messages.day(nearest)
     if kind == "correction":
         data["count"] = len(detail.get("materials", ()))
     if kind == "special":
@@ -131,7 +114,3 @@ def _line(case: Case, ordinal: int) -> tuple[dict[str, Any], datetime]:
 def _issued(case: Case, kind: str, at: datetime) -> bool:
     """True if this very step's letter is there: letters of a step carry the step's moment."""
     return Letter.objects.filter(matter_reference=case.matter.reference, kind=kind, issued_at=at).exists()
-
-
-def _day(day: date | None) -> str:
-    return f"{day.month}月{day.day}日" if day else "法定期限内"

@@ -14,6 +14,7 @@ from yiwang.services.cases.rules import MaterialStanding
 
 SHORTEST_REASONS = 10
 THREE_HANDS = "three-hands"
+MOST_DAYS = 365
 
 
 def standing(ctx: Context) -> list[MaterialStanding]:
@@ -97,6 +98,15 @@ def stands_at_the_counter(ctx: Context) -> Refusal | None:
     return None if at_the_counter(ctx) else Refusal("本件已在承办部门，不用再转。", code="at-the-department")
 
 
+@guard("cases.days-said")
+def days_said(ctx: Context) -> Refusal | None:
+    """Days written into a letter are at least one, and not more than anybody can mean."""
+    for field in ctx.step.fields:
+        if field.kind == "number" and not 1 <= ctx.values.get(field.name, 1) <= MOST_DAYS:
+            return Refusal(f"{field.title}应在1至{MOST_DAYS}之间。", code="days-range", field=field.name)
+    return None
+
+
 @guard("cases.says-why")
 def says_why(ctx: Context) -> Refusal | None:
     """What cannot be done is said with a reason somebody understands."""
@@ -132,6 +142,6 @@ def reasons_and_remedies(ctx: Context) -> Refusal | None:
 @guard("cases.wants-online")
 def wants_online(ctx: Context) -> Refusal | None:
     """A result goes online only to who chose so."""
-    if ctx.needs.get("cases.delivery") == "online":
+    if ctx.needs["cases.delivery"]["way"] == "online":
         return None
     return Refusal("申请人选择的是窗口领取或邮寄，请移交出件窗口。", code="not-online")

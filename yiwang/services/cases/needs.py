@@ -29,7 +29,7 @@ def outstanding() -> str:
 @need("cases.delivery")
 def delivery() -> str:
     """How the applicant wants the result."""
-    return "select to_json(delivery) from cases_case where matter_id = m.id"
+    return "select json_build_object('way', delivery) from cases_case where matter_id = m.id"
 
 
 @need("cases.counter-powers")

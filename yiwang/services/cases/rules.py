@@ -14,7 +14,9 @@ HANDLE_CODE = 33
 ENQUIRY_CODE = 12
 UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # read over the telephone: no 0/O, no 1/I
 SHORTEST_REASON = 4
+LONGEST_REASON = 300
 VAGUE = ("不符合要求", "不合格", "材料不全", "有误", "请补正", "不齐全")
+GIVEN = ("held", "step")  # what the applicant does not bring
 ARTICLE_32_4 = "行政许可法 第三十二条第一款第四项"
 
 
@@ -82,8 +84,12 @@ def refuse_correction(
         text = reason.strip()
         if one is None:
             faults.append(Fault(code, f"“{name}”不在办事指南的材料清单内，不得要求提供", "not-in-guide"))
+        elif one.state in GIVEN and one.verdict != "wrong":
+            faults.append(Fault(code, f"“{name}”由政府部门提供，没有核出问题，不得要求申请人提交", "already-held"))
         elif len(text) < SHORTEST_REASON or text in VAGUE:
             faults.append(Fault(code, f"“{name}”要写清楚哪里不对、怎样补正", "vague"))
+        elif len(text) > LONGEST_REASON or "\0" in text:
+            faults.append(Fault(code, f"“{name}”的补正要求最多{LONGEST_REASON}字，且不能有特殊控制字符", "too-long"))
         elif earlier and code not in earlier:
             faults.append(Fault(code, f"“{name}”上次没有告知，不得再提出新的补正要求", "new-demand"))
     listed = set(demanded)

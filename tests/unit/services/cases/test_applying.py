@@ -138,7 +138,7 @@ def test_a_discarded_draft_is_gone():
 def test_everything_missing_is_named_at_once_and_nothing_is_written(refused):
     draft = cast.draft(
         answers={"business": "catering", "cold": "yes", "area": "small", "place": "rent"},
-        said=cast.form(premises=None, mobile="12345", floor_area=0, manager_id_number="440102199001011234"),
+        said=cast.form(premises=None, mobile="12345", floor_area=0, manager_id_number="449931199001011234"),
         uploads=("layout",),
     )
     refusal = refused("application-incomplete", submit, draft)

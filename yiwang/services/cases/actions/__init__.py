@@ -3,6 +3,7 @@
 from yiwang.services.cases.actions.counter import receive
 from yiwang.services.cases.actions.drafts import attach, detach, discard, keep_answers, keep_form, start
 from yiwang.services.cases.actions.materials import check, supply
+from yiwang.services.cases.actions.reminding import remind
 from yiwang.services.cases.actions.steps import take
 from yiwang.services.cases.actions.submitting import submit
 
@@ -14,6 +15,7 @@ __all__ = [
     "keep_answers",
     "keep_form",
     "receive",
+    "remind",
     "start",
     "submit",
     "supply",

@@ -65,7 +65,9 @@ def keep_form(*, draft: Draft, values: Mapping[str, Any], page: int, at: datetim
 
 @transaction.atomic
 def attach(*, draft: Draft, code: str, content: bytes, name: str, by: Doer, at: datetime) -> DraftFile:
-    """Store one file under a material. Refused: a material the guide does not ask, too many files, a bad file."""
+    """Store one file under a material. Refused: somebody else's draft, a material the guide does not ask, too many files, a bad file."""
+    if draft.account_id != by.account_id:
+        raise NotFound("没有这份草稿，可能已经提交或删除。", code="no-such-draft")
     declared = {one.id: one for one in declaration_of(draft.guide).materials_for(draft.answers)}
     if code not in declared:
         raise Refusal("这项材料不在您需要提交的清单里。", code="not-in-guide", field=code)

@@ -14,6 +14,7 @@ from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import actions as matters
+from yiwang.matters.models import Seat
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases.actions.steps import case_of
 from yiwang.services.cases.models import CaseMaterial, Shortcoming
@@ -35,8 +36,8 @@ def check(
             faults.append(Fault(code, "核对结果只能选未核、符合或不符合。", "choice"))
         elif verdict == CaseMaterial.Verdict.WRONG and not note.strip():
             faults.append(Fault(code, "不符合的材料要写明哪里不对。", "no-note"))
-        elif len(note) > LONGEST_NOTE:
-            faults.append(Fault(code, f"说明最多{LONGEST_NOTE}字。", "too-long"))
+        elif len(note) > LONGEST_NOTE or "\0" in note:
+            faults.append(Fault(code, f"说明最多{LONGEST_NOTE}字，且不能有特殊控制字符。", "too-long"))
     if faults:
         raise Refusal("核对结果没有保存，请改正后再保存。", code="findings", faults=faults)
 
@@ -58,14 +59,19 @@ def check(
 
 @transaction.atomic
 def supply(*, reference: str, code: str, content: bytes, name: str, by: Doer, at: datetime) -> Shortcoming:
-    """The applicant supplies one material of the newest correction notice. May be repeated until it is handed in."""
+    """One material of the newest correction notice is supplied, by the applicant or by the clerk to whom it is brought.
+
+    May be repeated until it is handed in. Refused: anybody else (404), a case that waits for nothing, a material the
+    newest notice does not list, too many files, a bad file.
+    """
     case = case_of(reference)
     by = people.acting(by, day_of(at), reference=reference, item_code=case.matter.item)
-    if not by.is_party(case.party_id):
+    if not (by.is_party(case.party_id) or _sits_on(by, case.matter_id)):
         raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
     if case.matter.state != "awaiting-correction":
         raise Refusal("本件现在不需要补正材料。", code="not-now")
-    found = Shortcoming.objects.filter(matter_id=case.matter_id, code=code).order_by("-notice").first()
+    listed = list(Shortcoming.objects.filter(matter_id=case.matter_id).order_by("-notice", "pk"))
+    found = next((row for row in listed if row.code == code and row.notice == listed[0].notice), None)
     if found is None:
         raise Refusal("补正告知书没有列这项材料，不用提交。", code="not-listed", field=code)
     material = CaseMaterial.objects.select_for_update().get(matter_id=case.matter_id, code=code)
@@ -81,3 +87,11 @@ def supply(*, reference: str, code: str, content: bytes, name: str, by: Doer, at
     found.supplied_at = at
     found.save(update_fields=["supplied_at"])
     return found
+
+
+def _sits_on(by: Doer, matter_id: int) -> bool:
+    """True if an open seat of the matter is one of the doer's posts."""
+    if by.kind != "staff":
+        return False
+    seats = Seat.objects.filter(matter_id=matter_id, closed_at=None).values_list("role", "organ_id")
+    return any(by.holds(role, organ_id) for role, organ_id in seats)

@@ -74,7 +74,7 @@ def supervised(
     """Open seats by days left with who holds them and how often they were urged."""
     on = day_of(at)
     page = matters.open_by_due(viewer, on, organ_id=organ_id, overdue=band == "late", cursor=cursor, size=size)
-    last = {"today": on, "soon": calendar.table().add(on, SOON)}.get(band)
+    last = on if band == "today" else calendar.table().add(on, SOON) if band == "soon" else None
     found = [row for row in page.rows if last is None or (row.due_on is not None and on <= row.due_on <= last)]
     holders = dict(
         Account.objects.filter(pk__in=[row.holder_id for row in found if row.holder_id]).values_list("pk", "name")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from yiwang.kernel.refusal import Refusal
 
@@ -46,3 +47,21 @@ def form_body(request: HttpRequest) -> bytes:
     said = {name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"}
     files = {name: [(one.name, one.size) for one in request.FILES.getlist(name)] for name in sorted(request.FILES)}
     return json.dumps([said, files], ensure_ascii=False).encode()
+
+
+# What every form of a step carries beside the fields its process declares.
+BESIDE = {"csrfmiddlewaretoken", "idempotency_key", "version", "ask"}
+
+
+def step_values(posted: QueryDict) -> dict[str, Any]:
+    """The declared fields of a step as typed; the engine checks them against the process and names every fault."""
+    return {
+        name: str(value)
+        for name, value in posted.items()
+        if name not in BESIDE and not name.startswith("reason-") and value != ""
+    }
+
+
+def shortcomings(posted: QueryDict) -> dict[str, str]:
+    """Ticked materials of a correction notice, each with what has to be put right."""
+    return {str(code): str(posted.get(f"reason-{code}", "")) for code in posted.getlist("ask")}

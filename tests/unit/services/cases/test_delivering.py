@@ -1,0 +1,99 @@
+"""余 makes the certificate, 罗 hands it out: every result reaches somebody, and the way is on record."""
+
+import pytest
+
+from tests.factories import cases as cast
+from yiwang.foundation.letters.models import Letter
+from yiwang.services.cases.models import Handover
+
+
+@pytest.fixture
+def granted():
+    return cast.walked(cast.submitted(), "accept", "review", "grant")
+
+
+@pytest.fixture
+def waiting(granted):
+    return cast.walked(granted, "issue", "send-to-window", "arrive")
+
+
+@pytest.mark.parametrize("who", ["zhao", "sun", "luo", "wu", "chen"])
+def test_only_the_issuer_makes_the_certificate(refused, granted, who):
+    refused("not-allowed no-such-matter", cast.take, granted, "issue", by=who)
+    assert not Letter.objects.filter(kind="licence").exists()
+
+
+def test_a_certificate_says_until_when_it_is_valid():
+    case = cast.walked(cast.submitted(), "accept", "review")
+    cast.take(case, "grant", values=cast.WORDS["grant"] | {"valid-until": "2031-09-23"})
+    cast.take(case, "issue")
+    licence = Letter.objects.get(kind="licence")
+    assert licence.data["result"] == "食品经营许可证"
+    assert licence.data["valid_until"] == "2031年9月23日"
+
+
+def test_nothing_goes_online_to_who_did_not_choose_so(refused, granted):
+    cast.take(granted, "issue")
+    refused("not-online", cast.take, granted, "deliver-online")
+    cast.take(granted, "send-to-window")
+
+
+def test_who_chose_online_gets_it_online():
+    case = cast.walked(cast.submitted(delivery="online"), "accept", "review", "grant", "issue", "deliver-online")
+    assert case.matter.state == "delivered"
+    assert Letter.objects.get(kind="service-receipt").data["how"] == "网上送达"
+
+
+@pytest.mark.parametrize("who", ["yu", "zhou", "wu", "chen"])
+def test_only_the_hand_out_window_takes_it_over_and_hands_it_out(refused, granted, who):
+    cast.walked(granted, "issue", "send-to-window")
+    refused("not-allowed", cast.take, granted, "arrive", by=who)
+    cast.take(granted, "arrive")
+    refused("not-allowed", cast.take, granted, "hand-out", by=who)
+
+
+def test_nothing_is_handed_out_that_has_not_arrived(refused, granted):
+    cast.walked(granted, "issue", "send-to-window")
+    refused("not-now", cast.take, granted, "hand-out")
+
+
+@pytest.mark.parametrize("receiver", [None, "", "neighbour"])
+def test_who_collected_must_be_said(refused, waiting, receiver):
+    words = {} if receiver is None else {"receiver": receiver}
+    refused("missing choice", cast.take, waiting, "hand-out", values=words)
+    assert Handover.objects.get().handed_at is None
+
+
+@pytest.mark.parametrize("tracking", [None, " ", "E" * 81])
+def test_a_parcel_without_a_number_is_refused(refused, waiting, tracking):
+    words = {} if tracking is None else {"tracking": tracking}
+    refused("missing too-long", cast.take, waiting, "post-out", values=words)
+
+
+def test_every_hand_is_on_the_handover(waiting):
+    case = cast.walked(waiting, "hand-out")
+    row = Handover.objects.get(matter_id=case.matter_id)
+    assert [row.sent_by, row.arrived_by, row.handed_by] == [cast.staff(who).reference for who in ("yu", "luo", "luo")]
+    assert row.receiver == "applicant"
+    assert case.matter.state == "delivered"
+    assert not case.matter.seats.filter(closed_at=None).exists()
+    assert not case.matter.clocks.filter(stopped_on=None).exists()
+    receipt = Letter.objects.get(kind="service-receipt")
+    assert receipt.data["receiver"] == "申请人本人（已核对身份证）"
+
+
+def test_a_posted_result_keeps_its_number(waiting):
+    cast.walked(waiting, "post-out")
+    row = Handover.objects.get()
+    assert (row.receiver, row.tracking) == ("post", "EMS1234567890")
+
+
+def test_what_is_handed_out_is_not_handed_out_twice(refused, waiting):
+    cast.take(waiting, "hand-out")
+    refused("not-now not-allowed no-such-matter", cast.take, waiting, "post-out")
+
+
+def test_ten_working_days_to_deliver_are_counted_from_the_decision(granted):
+    clock = granted.matter.clocks.get(clock="delivery")
+    # 28, 29, 30 September, 8, 9, 10, 12, 13, 14, 15 October
+    assert (clock.days, str(clock.due_on)) == (10, "2026-10-15")

@@ -1,0 +1,44 @@
+"""A reminder before the correction term ends: a case must not lapse because somebody forgot to press a button."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.letters.models import Message
+from yiwang.matters.models import MatterClock
+from yiwang.services.cases import messages
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.models import Case, Shortcoming
+
+EARLIEST = timedelta(days=60)  # the longest ``remind_before`` a guide may declare
+
+
+def remind(*, at: datetime) -> int:
+    """Tell every applicant whose correction term ends within the days the guide names; once a notice. Answers how many.
+
+    A day that is only 暂定 is not named to anybody: that case is told when its day is certain.
+    """
+    on = day_of(at)
+    running = MatterClock.objects.filter(
+        clock="correction", stopped_on=None, provisional=False, due_on__gte=on, due_on__lte=on + EARLIEST
+    )
+    due = {row.matter_id: row.due_on for row in running}
+    told = 0
+    for case in Case.objects.select_related("matter", "guide__item").filter(pk__in=due).order_by("pk"):
+        correction, last = declaration_of(case.guide).limits.correction, due[case.pk]
+        if correction is None or last is None or last - timedelta(days=correction.remind_before) > on:
+            continue
+        rows = list(Shortcoming.objects.filter(matter_id=case.pk).order_by("-notice"))
+        newest = [row for row in rows if row.notice == rows[0].notice]
+        key = f"remind-{newest[0].notice}"
+        if Message.objects.filter(key=f"{case.matter.reference}:{key}").exists():
+            continue
+        left = sum(1 for row in newest if row.supplied_at is None)
+        data: dict[str, Any] = {"by": messages.day(last)}
+        if left:
+            data["count"] = left
+        messages.send(case, "correction-reminder" if left else "correction-unsent", data, key=key, at=at)
+        told += 1
+    return told
