@@ -1,0 +1,109 @@
+"""A stranger's first minutes: the demo comes up, is told when it cannot, survives a kill, stops and leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240  # seconds for a first start on a busy machine
+LONG = "一网 演示" + "/a-folder-whose-name-leaves-no-room-for-a-socket" * 3
+
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
+
+
+class House:
+    """One demo with data of its own, started as a stranger would: nothing of the test run's settings."""
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("YW_", "DJANGO_"))}
+        kept.pop("DATABASE_URL", None)
+        self.env = {**kept, "YW_VAR": str(var)}
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, str(ROOT / "manage.py"), *words]
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command(*words), env=self.env, capture_output=True, text=True, timeout=PATIENCE)
+
+    def start(self) -> tuple[subprocess.Popen[bytes], str]:
+        """The demo, and what it printed until its page answered."""
+        printed = self.var.parent / f"printed-{time.monotonic_ns()}"
+        with printed.open("wb") as out:
+            demo = subprocess.Popen(
+                self.command("demo", "--port", str(self.port)), env=self.env, stdout=out, stderr=out
+            )
+        deadline = time.monotonic() + PATIENCE
+        while "云溪县已上线" not in (text := printed.read_text(encoding="utf-8")):
+            assert demo.poll() is None, text
+            assert time.monotonic() < deadline, text
+            time.sleep(0.2)
+        return demo, text
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=20) as page:
+                return page.status == 200
+        except OSError:
+            return False
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)  # as root the database runs as another user
+    var = tmp_path / LONG / "var"
+    var.parent.mkdir(parents=True)
+    made = House(var)
+    yield made
+    made.run("stop", "--purge")
+
+
+def test_the_demo_lives_through_a_kill_and_leaves_nothing_behind(house: House) -> None:
+    demo, printed = house.start()
+    assert house.answers()
+    outside = [Path(line.partition("：")[2]) for line in printed.splitlines() if line.startswith("本目录以外")]
+    assert outside, "no room for a socket in a path this long"
+    assert all(folder.exists() for folder in outside)
+
+    again = house.run("demo", "--port", str(house.port))
+    assert again.returncode != 0
+    assert "已在运行" in again.stderr
+
+    demo.send_signal(signal.SIGKILL)
+    demo.wait(10)
+    demo, _ = house.start()  # over what the killed one left: its database, its children's ids
+    assert house.answers()
+
+    demo.send_signal(signal.SIGINT)
+    demo.send_signal(signal.SIGINT)  # impatience changes nothing
+    assert demo.wait(60) == 0
+    assert not house.answers()
+
+    gone = house.run("stop", "--purge")
+    assert gone.returncode == 0, gone.stderr
+    assert not any(folder.exists() for folder in [*outside, house.var])
+
+
+def test_a_port_in_use_is_said_before_anything_starts(house: House) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = house.run("demo", "--port", str(taken.getsockname()[1]))
+    assert refused.returncode != 0
+    assert "已被占用" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (house.var / "pg" / "postmaster.pid").exists()
