@@ -81,7 +81,7 @@ COMMANDS: dict[str, Callable[[], str]] = {  # in this order: from the second on 
     "框架检查": _manage(("check", "--fail-level", "WARNING")),
     "数据表": _manage(("makemigrations", "--check", "--dry-run"), ("migrate", "--no-input", "--verbosity", "0")),
     "规则包": _manage(("packs", "check")),
-    "接口说明": _manage(("openapi", "--check")),
+    "接口说明": _manage(("openapi", "--check"), ("reference", "--check")),
     "数据库角色": _manage(("roles",), ("roles", "--check", "--web-user", "yw_app")),
 }
 
