@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from yiwang.foundation.ledger import rules, sealing
 from yiwang.foundation.ledger.models import LedgerCheckpoint
 from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import NotAllowed
 
 WRITE = """
 with head as (
@@ -71,7 +72,10 @@ def open_epoch(*, by: Doer, at: datetime, detail: Mapping[str, Any]) -> list[Led
     """After a restore, while nobody writes: say so in the ledger and seal every entry without a leaf anew.
 
     Transaction numbers of the old cluster mean nothing in the new one, so nothing may be left waiting for them.
-    ``detail`` states what was restored and whether it is older than what had been published.
+    ``detail`` states what was restored and whether it is older than what had been published. Only the command line
+    (the system) restores.
     """
+    if by.kind != "system":
+        raise NotAllowed("恢复备份只能由系统管理员在命令行进行。")
     record(subject="ledger", event="ledger.epoch-opened", by=by, at=at, detail=detail)
     return sealing.checkpoint(at=at, new_epoch=True)

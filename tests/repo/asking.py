@@ -1,0 +1,135 @@
+"""Asks every address of the house as everybody of the cast, and says in one word what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.repo.world import CAST, World
+from yiwang.kernel.refusal import Refusal
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+LOGINS = ("/accounts/login/", "/accounts/phone/?")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address as its module writes it: ``desk/staff/<int:account_id>/``."""
+
+    path: str
+    name: str
+    parameters: tuple[str, ...]
+
+    def address(self, values: dict[str, Any], query: str = "") -> str:
+        """The address with somebody's things in it."""
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), self.path) + query
+
+
+def routes() -> list[Route]:
+    """Every URL pattern of the project, in order of its path."""
+    return sorted(_walk(get_resolver(), ""), key=lambda route: route.path)
+
+
+def _walk(resolver: URLResolver, before: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield Route(path, pattern.name or path, tuple(pattern.pattern.converters))
+        else:
+            yield from _walk(pattern, path)
+
+
+class Asking:
+    """Sessions of the cast, and one request at a time in a savepoint that is rolled back."""
+
+    def __init__(self, world: World) -> None:
+        self.sessions = {who: _session(world, who) for who in CAST}
+        self.broken: list[str] = []
+
+    def ask(self, who: str, method: str, address: str, body: dict[str, Any] | None = None) -> str:
+        """The outcome: ``opens``, ``done`` (leads on), ``login``, ``second factor``, a refusal's code, or the status.
+
+        An exception that is no refusal is ``500`` and kept in ``broken``.
+        """
+        cache.clear()  # limits of tries are another test's subject
+        client = Client()
+        if self.sessions[who]:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        point = transaction.savepoint()
+        try:
+            with refusals() as raised:
+                if method in {"GET", "POST"}:
+                    answer = getattr(client, method.lower())(address, body or {})
+                else:
+                    answer = client.generic(method, address)
+            return outcome(answer, raised)
+        except Exception as bug:
+            self.broken.append(f"{method} {address} as {who}: {type(bug).__name__}: {bug}")
+            return "500"
+        finally:
+            transaction.savepoint_rollback(point)
+
+
+def _session(world: World, who: str) -> str:
+    account = world.accounts[who]
+    if account is None:
+        return ""
+    client = Client()
+    client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    if who == "admin-1":  # a password, and nothing after it
+        request = RequestFactory().get("/")
+        request.session = client.session
+        record_authentication(request, account, "password")
+        request.session.save()
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+@contextmanager
+def refusals() -> Iterator[list[Refusal]]:
+    """Every refusal raised within the block, whoever catches it."""
+    raised: list[Refusal] = []
+    usual = Refusal.__init__
+
+    def noting(self: Refusal, *words: Any, **named: Any) -> None:
+        usual(self, *words, **named)
+        raised.append(self)
+
+    Refusal.__init__ = noting  # type: ignore[method-assign]
+    try:
+        yield raised
+    finally:
+        Refusal.__init__ = usual  # type: ignore[method-assign]
+
+
+def outcome(answer: Any, raised: list[Refusal]) -> str:
+    """One word for an answer. A page shown again with a refusal says the refusal; with a wrong form, ``form``."""
+    status = answer.status_code
+    if status < 300:
+        return "opens"
+    if status < 400:
+        if answer.url.startswith(LOGINS):
+            return "login"
+        return "second factor" if answer.url.startswith("/accounts/second-factor/enrol") else "done"
+    shown = _shown(answer)
+    if shown is not None:
+        return shown.code
+    if status == 422 and getattr(answer, "context", None) and "form" in answer.context:
+        denied = [one.code for one in raised if one.status == 404 or one.code == "not-allowed"]
+        return denied[-1] if denied else "form"
+    return raised[-1].code if raised and status in {404, 409, 422} else str(status)
+
+
+def _shown(answer: Any) -> Refusal | None:
+    context = getattr(answer, "context", None)
+    shown = context.get("refusal") if context else None
+    return shown if isinstance(shown, Refusal) else None

@@ -1,0 +1,159 @@
+"""What is asked for: whose things stand in an address, and what a form is sent with. Every form is a right one, so that
+whoever may not do it is refused for that reason and no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.factories import cases, documents, numbers
+from tests.repo.asking import Route
+from tests.repo.world import World
+
+KEY = {"idempotency_key": "permission-matrix"}
+PASSWORD = "only-i-know-1"
+
+
+def values(world: World, route: Route) -> dict[str, Any]:
+    """What stands in the address: by the route's own needs, else by the parameter's name."""
+    usual = {
+        "reference": world.case.matter.reference,
+        "draft_id": world.draft.pk,
+        "upload_id": world.upload.pk,
+        "page": 1,
+        "item_code": cases.FOOD,
+        "step": "review",
+        "deed": "claim",
+        "job_id": world.job.pk,
+        "file_id": world.letter.file_id,
+        "letter_id": world.letter.pk,
+        "message_id": world.message.pk,
+        "party_id": world.person.pk,
+        "mandate_id": world.mandate.pk,
+        "account_id": world.colleague.pk,
+        "post_id": world.post.pk,
+        "absence_id": world.absence.pk,
+        "counter_id": world.counter.pk,
+        "authorisation_id": world.authorisation.pk,
+        "pk": world.guide.pk,
+        "guidance_id": "open-restaurant",
+        "which": "power-type",
+        "year": 2026,
+        "number": 2026,
+        "digest": bytes(world.entry.digest).hex(),
+        "code": cases.FOOD,
+    }
+    return usual | _own(world).get(route.name, {})
+
+
+def _own(world: World) -> dict[str, dict[str, Any]]:
+    returned, reviewing = world.returned.matter.reference, world.reviewing.matter.reference
+    market, layout = {"code": "market"}, {"code": "layout"}
+    return {
+        "organs-organ": market,
+        "organs-rename": market,
+        "organs-merge": market,
+        "letter-check": {"code": world.letter.code},
+        "desk-letter-warrant": {"letter_id": world.waiting.pk},
+        "draft-upload": layout,
+        "supply": layout | {"reference": returned},
+        "correct": {"reference": returned},
+        "desk-step": {"reference": reviewing},
+        "matter-step": {"reference": reviewing},
+        "desk-claim": {"reference": reviewing},
+        "matter-seat": {"reference": reviewing},
+        "ledger-checkpoint": {"number": world.checkpoint.pk},
+        "one_checkpoint": {"number": world.checkpoint.pk},
+    }
+
+
+def query(route: Route) -> str:
+    """What follows the address, where a page needs it."""
+    return {"counter": f"?item={cases.FOOD}", "search": "?q=开饭店"}.get(route.name, "")
+
+
+def body(world: World, route: Route) -> dict[str, Any]:
+    """What the form is sent with; nothing where nothing is needed."""
+    opinion = cases.WORDS["review"]
+    day, later = "2026-10-08", "2027-09-30"
+    picture = {"file": SimpleUploadedFile("布局图.png", documents.png(), "image/png")}
+    intake = {
+        "go": "receive",
+        "kind": "firm",
+        "number": cases.form()["applicant_number"],
+        "delivery": "collect",
+        **{f"state-{code}": "original" for code in cases.UPLOADED},
+    }
+    sent: dict[str, dict[str, Any]] = {
+        "account_login": {"username": "zhao", "password": "not-the-password-1"},
+        "account_phone": {"phone": numbers.phone(9)},
+        "account_phone_code": {"phone": numbers.phone(9), "code": "000000"},
+        "account_change_password": {"old": "not-the-password-1", "password": PASSWORD, "again": PASSWORD},
+        "account_reauthenticate": {"password": "not-the-password-1"},
+        "apply": {"party": cases.noodle_shop()},
+        "calendar-enter": _notice(),
+        "catalogue-guide-review": {"step": "pass-establishment", "opinion": "同意。"},
+        "correct": KEY,
+        "counter": KEY | cases.ANSWERS | cases.form() | intake,
+        "desk-claim": {"seat": "reviewer"},
+        "desk-laws": _law(),
+        "desk-letter-serve": {"how": "counter"},
+        "desk-materials": {"verdict-layout": "right"},
+        "desk-step": KEY | opinion,
+        "desk-urge": {"text": "请尽快办理。"},
+        "draft-confirm": KEY | {"delivery": "collect", "truthful": "on"},
+        "draft-form": cases.form(),
+        "draft-situation": cases.ANSWERS,
+        "draft-upload": picture,
+        "letters": {"code": world.letter.code},
+        "matter-seat": {"seat": "reviewer"},
+        "matter-step": KEY | {f"f-{name}": value for name, value in opinion.items()},
+        "organs-absence": {"reason": "公休", "from_on": "2026-11-02", "last_on": "2026-11-03"},
+        "organs-account-new": {"organ": "market", "username": "newcomer", "name": "新来", "password": PASSWORD},
+        "organs-authorise": {
+            "organ": "market",
+            "powers": ["receive"],
+            "item_codes": "511A17033003",
+            "from_on": day,
+            "last_on": later,
+            "document": "授权1号",
+        },
+        "organs-leaving": {"reason": "调离", "placing": "queue"},
+        "organs-merge": {"new": "health", "from_day": day, "document": "云机改1号", "confirm": "on"},
+        "organs-password": {"password": PASSWORD},
+        "organs-post-new": {"role": "inspector", "from_on": "2026-09-24"},
+        "organs-rename": {"name": "云溪县市场监管局", "short_name": "市监局", "from_on": day, "document": "云编1号"},
+        "organs-training": {"subject": "审查通则", "on": "2026-09-01", "hours": "6"},
+        "people-look-up": {"text": cases.form()["applicant_number"]},
+        "people-mandate-give": {
+            "principal_id": world.person.pk,
+            "agent_name": "王建国",
+            "agent_id_number": "449931196802030115",
+            "until_on": later,
+        },
+        "people-me": {"address": "云溪县城关街道解放路3号"},
+        "people-register": {"name": "新来", "id_number": numbers.id_number(serial=77)},
+        "people-unmask": {"field": "phone", "purpose": "contact"},
+        "supply": picture,
+        "text-size": {"size": "large"},
+        "withdraw": KEY,
+    }
+    return sent.get(route.name, {})
+
+
+def _notice() -> dict[str, Any]:
+    empty = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0"}
+    first = {"0-name": "元旦", "0-first_on": "2027-01-01", "0-last_on": "2027-01-03"}
+    return {
+        "deed": "preview",
+        "year": "2027",
+        "document_number": "国办发明电〔2026〕9号",
+        "issued_on": "2026-11-03",
+        "source": "收文2026-311",
+        **{f"holiday-{name}": value for name, value in (empty | first).items()},
+    }
+
+
+def _law() -> dict[str, Any]:
+    return {"title": "云溪县示例办法", "category": "规范性文件", "articles": "9", "source": "云溪县公报2026年第1期"}

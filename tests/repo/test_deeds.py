@@ -1,0 +1,227 @@
+"""Every deed of every module is asked by people who have no business with it, and refuses them for that reason.
+
+Arguments are right ones, so that a deed which looks at the doer last, or not at all, is found: whoever may not do it must
+be answered ``NotAllowed`` or ``NotFound``, nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+import yiwang
+from tests.factories import cases, documents, numbers
+from tests.repo import world
+from yiwang.foundation.organs.models import Account, Counter, Organ
+from yiwang.foundation.people.models import Person
+from yiwang.kernel import packs
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+from yiwang.matters.actions.bulk import Bulk, Newcomer
+
+UNRELATED = ("stranger", "wang", "li")
+# Functions that take ``by`` and ``at`` and are reached only from a deed that has asked: what they are, by module.
+BEHIND_DEEDS = {
+    "yiwang.foundation.ledger.actions.record": "writes the line of the deed that calls it",
+    "yiwang.foundation.letters.actions.issuing.issue": "the letter of a step; the step's role was asked",
+    "yiwang.foundation.letters.actions.telling.tell": "the message of a step; the step's role was asked",
+    "yiwang.foundation.letters.actions.telling.deliver": "the worker's job",
+    "yiwang.matters.actions.reprojection.mark": "the calendar's deed calls it by a registered name",
+    "yiwang.matters.actions.seats.pass_on": "closing an account calls it by a registered name",
+    "yiwang.matters.actions.seats.succeed": "the succession of organs calls it by a registered name",
+    "yiwang.matters.actions.steps.context": "a plan, nothing is done",
+    "yiwang.matters.actions.steps.opening_context": "a plan, nothing is done",
+    "yiwang.matters.actions.steps.step_context": "a plan, nothing is done",
+    "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
+    "yiwang.services.catalogue.guides.publish": "an effect of the publication's last step",
+    "yiwang.services.catalogue.guides.seed": "loading packs calls it by a registered name",
+}
+REGISTERED = (
+    "seeds",
+    "hooks",
+    "kinds",
+    "papers",
+    "queries",
+    "rules",
+    "after",
+    "effects",
+)  # reached by a registered name
+# Deeds somebody unrelated may do, who, and why.
+OPEN: dict[str, tuple[frozenset[str], str]] = {
+    "yiwang.foundation.files.actions.store": (frozenset({"wang", "li"}), "a file of one's own; it opens for its owner"),
+}
+BUDGETS = {"guide.legal_days": 20, "guide.promised_days": 7, "guide.extension_max": 10}
+
+
+def deeds() -> dict[str, Callable[..., Any]]:
+    """Dotted name → public function with keyword-only ``by`` and ``at``, of every module."""
+    found = {}
+    for info in pkgutil.walk_packages(yiwang.__path__, "yiwang."):
+        parts = info.name.split(".")
+        if set(parts) & {"migrations", "management", "tasks", *REGISTERED}:
+            continue
+        for name, function in vars(importlib.import_module(info.name)).items():
+            if inspect.isfunction(function) and function.__module__ == info.name and not name.startswith("_"):
+                keywords = {p.name for p in inspect.signature(function).parameters.values() if p.kind == p.KEYWORD_ONLY}
+                if {"by", "at"} <= keywords:
+                    found[f"{info.name}.{name}"] = function
+    return found
+
+
+def usual(there: world.World) -> dict[str, Any]:
+    """What to hand over for a parameter of that name, wherever it stands."""
+    text = {
+        "name": "新来", "short_name": "新", "username": "newcomer", "title": "审核员", "password": "only-i-know-1",
+        "reason": "工作调整", "document": "云府办〔2026〕9号", "subject": "审查通则", "text": "请尽快办理。", "field": "phone",
+        "purpose": "contact", "opinion": "同意。", "role": "inspector", "how": "counter", "source": "收文2026-311",
+        "address": "云溪县城关街道解放路3号", "legal_representative": "新来", "category": "规范性文件",
+    }  # fmt: skip
+    things = {
+        "account": there.colleague, "absence": there.absence, "post": there.post, "organ": there.organ,
+        "organ_id": there.organ.pk, "counter": there.counter, "authorisation": there.authorisation, "seal": there.seal,
+        "seal_id": there.seal.pk, "authorisation_id": there.seal_authorisation.pk, "file_id": there.letter.file_id,
+        "letter": there.letter, "letter_id": there.waiting.pk, "message_id": there.message.pk, "job_id": there.job.pk,
+        "reference": there.case.matter.reference, "references": [there.case.matter.reference], "draft": there.draft,
+        "draft_id": there.draft.pk, "party_id": there.person.pk, "person": there.person, "firm": there.firm,
+        "officer": there.officer, "mandate": there.mandate, "guide_id": there.guide.pk, "item_code": cases.FOOD,
+        "principal_id": there.person.pk, "account_id": there.colleague.pk, "to_account_id": there.colleague.pk,
+        "old": there.organ, "new": Organ.objects.get(code="health"), "division": there.organ.division,
+    }  # fmt: skip
+    days = {"from_on": date(2026, 10, 12), "until_on": date(2027, 1, 1), "on": date(2026, 10, 12)}
+    days |= {"from_day": date(2026, 10, 12), "version_on": None}
+    return (
+        text
+        | things
+        | days
+        | {"at": world.NOW, "hours": Decimal(6), "articles": 9, "year": 2027, "content": documents.png()}
+    )
+
+
+def special(there: world.World) -> dict[str, dict[str, Any]]:
+    """What one deed needs besides, by the end of its dotted name."""
+    review = {"reference": there.reviewing.matter.reference, "step": "review"}
+    returned = {"reference": there.returned.matter.reference, "code": "layout", "name": "布局图.png"}
+    holiday = {"off": {date(2027, 1, 1): "元旦"}, "makeup": {}, "document_number": "国办发明电〔2026〕9号"}
+    matter = {"organ_id": there.organ.pk, "title": "食品经营许可", "chain": "three-hands", "budgets": BUDGETS}
+    matter |= {"organs": {"hall": there.counter.place.organ_id}, "party_id": there.person.pk}
+    citizen = Account.objects.create(username="citizen-newcomer", kind="citizen")
+    return {
+        "calendar.actions.preview_notice": holiday,
+        "calendar.actions.enter_notice": holiday,
+        "files.actions.verify_file": {"original_seen": True},
+        "ledger.actions.open_epoch": {"detail": {}},
+        "absences.declare_absence": {"account": Account.objects.get(username="zhao")},
+        "accounts.change_own_password": {"old": "x", "new": "only-i-know-2"},
+        "accounts.record_training": {"on": date(2026, 9, 1)},
+        "counters.authorise_counter": {"powers": ["receive"], "item_codes": ["511A17033003"]},
+        "logins.bind_phone": {"phone": numbers.phone(8)},
+        "organs.found_organ": {"code": "new-bureau", "kind": "department"},
+        "actions.posts.give_post": {"from_on": world.NOW.date()},
+        "packs.actions.load": {"reading": packs.read(settings.PACKS)},
+        "firms.name_officer": {"person": Person.objects.get(name="李志强"), "duty": "handler"},
+        "firms.register_firm": {"uscc": numbers.uscc(4711), "name": "云溪县新来商行"},
+        "firms.set_firm_status": {"status": "closed"},
+        "mandates.give_mandate": {"agent_name": "王建国", "agent_id_number": "449931196802030115"},
+        "persons.change_phone": {"phone": numbers.phone(8)},
+        "persons.link_account": {"account": citizen},
+        "persons.register_at_counter": {"id_number": numbers.id_number(serial=77)},
+        "persons.register_citizen": {"account": citizen, "id_number": numbers.id_number(serial=77), "agreed": True},
+        "persons.register_from_pack": {"id_number": numbers.id_number(serial=77)},
+        "authority.make": {"kind": "approval"},
+        "granting.appoint_keeper": {"kind": "approval"},
+        "granting.authorise": {"kind": "approval"},
+        "signing.sign": {"data": b"x"},
+        "signing.sign_digest": {"digest": bytes(32)},
+        "bulk.open_many": {"process": "services.licence", "newcomers": [Newcomer(**matter)]},
+        "bulk.take_many": {"step": "accept"},
+        "rebase.rebase": {
+            "process": "services.licence", "from_version": "2026.1", "to_version": "2026.1", "states": ["received"],
+            "approver": there.doers["admin"],
+        },
+        "seats.assign": {"seat": "acceptor"},
+        "seats.claim": {"seat": "acceptor"},
+        "seats.release": {"seat": "acceptor"},
+        "seats.transfer": {"to_organ_id": Organ.objects.get(code="health").pk},
+        "matters.actions.steps.open": matter | {"process": "services.licence"},
+        "matters.actions.steps.take": review,
+        "cases.actions.steps.take": review | {"values": cases.WORDS["review"]},
+        "counter.receive": {
+            "counter": Counter.objects.get(pk=there.counter.pk), "answers": cases.ANSWERS, "form": cases.form(), "scans": {},
+            "states": dict.fromkeys(cases.UPLOADED, "original"), "delivery": "collect", "party_id": cases.noodle_shop(),
+        },
+        "drafts.attach": {"code": "layout", "name": "布局图.png"},
+        "materials.check": {"findings": {"layout": ("right", "")}},
+        "materials.supply": returned,
+        "submitting.submit": {"delivery": "collect"},
+        "catalogue.actions.add_law": {"title": "云溪县示例办法", "document_number": ""},
+        "importing.import_items": {"rows": [], "mapping": None, "file_name": "x.csv", "file_digest": ""},
+        "publication.draft": {"item_code": "YX-SJ-0002"},
+        "publication.edit": {"data": dict(there.guide.document)},
+        "publication.review": {"step": "pass-establishment"},
+    }  # fmt: skip
+
+
+def arguments(name: str, deed: Callable[..., Any], known: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    given = {}
+    for parameter in inspect.signature(deed).parameters.values():
+        if parameter.name == "by":
+            continue
+        if parameter.name in own:
+            given[parameter.name] = own[parameter.name]
+        elif parameter.default is parameter.empty:
+            assert parameter.name in known, f"{name}: say in `special` what to hand over for `{parameter.name}`"
+            given[parameter.name] = known[parameter.name]
+    return given
+
+
+def answer(deed: Callable[..., Any], given: Mapping[str, Any]) -> str:
+    """``no`` for a refusal because of who asks, ``done``, or another refusal's code. Nothing stays."""
+    point = transaction.savepoint()
+    try:
+        done = deed(**given)
+    except (NotAllowed, NotFound):
+        return "no"
+    except Refusal as refusal:
+        return refusal.code
+    finally:
+        transaction.savepoint_rollback(point)
+    if isinstance(done, Bulk) and not done.done:
+        return "no" if all(isinstance(one, NotAllowed | NotFound) for one in done.refused.values()) else "refused"
+    return "done"
+
+
+@pytest.fixture
+def there(county):
+    return world.build()
+
+
+def test_every_deed_refuses_whoever_has_no_business_with_it(there):
+    known, own = usual(there), special(there)
+    wrong, passed = [], {}
+    found = deeds()
+    assert len(found) > 70  # or the search finds nothing any more
+    for name, deed in found.items():
+        if name in BEHIND_DEEDS:
+            continue
+        mine = next((given for end, given in own.items() if name.endswith("." + end)), {})
+        given = arguments(name, deed, known, mine)
+        for who in UNRELATED:
+            said = answer(deed, {**given, "by": there.doers[who]})
+            if said != "no" and who not in OPEN.get(name, (frozenset(), ""))[0]:
+                wrong.append(f"{name} asked by {who}: {said}")
+            if said != "no":
+                passed.setdefault(name, set()).add(who)
+    assert not wrong, "\n".join(["", *wrong])
+    assert {name: set(who) for name, (who, _) in OPEN.items()} == passed
+
+
+def test_every_exception_is_a_deed_that_exists():
+    assert [name for name in (*BEHIND_DEEDS, *OPEN) if name not in deeds()] == []

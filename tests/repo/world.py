@@ -1,0 +1,171 @@
+"""The fixed cast in the demo county, and things that belong to somebody: what the permission matrix asks about.
+
+Everything here belongs to 林 (a citizen) and the market supervision bureau (赵, 孙). 黎 of the health bureau, 王 (a
+citizen) and a stranger have nothing to do with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.factories import cases
+from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters.models import Letter, Message
+from yiwang.foundation.organs import actions as organs
+from yiwang.foundation.organs import queries as organ_queries
+from yiwang.foundation.organs.models import Absence, Account, CounterAuthorisation, Organ, Post
+from yiwang.foundation.people import actions as people
+from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Person
+from yiwang.foundation.seals.models import Seal, SealAuthorisation
+from yiwang.kernel.permissions import STRANGER, Doer
+from yiwang.matters import actions as matters
+from yiwang.matters.models import Job
+from yiwang.services.cases.models import Case, Draft, DraftFile
+from yiwang.services.catalogue import publication
+from yiwang.services.catalogue.models import Guide
+
+NOW = cases.at(hour=16)
+# who, in the order of the table's columns: login name of the demo county, or a citizen's name
+CAST = {
+    "stranger": None,
+    "wang": "王建国",  # another citizen
+    "lin": "林小满",  # the applicant
+    "chen": "chen",  # receiver and acceptor at counter A02
+    "zhou": "zhou",  # acceptor of the market supervision bureau
+    "zhao": "zhao",  # its reviewer
+    "sun": "sun",  # its decider
+    "peng": "peng",  # its administrator of accounts and keeper of seals
+    "li": "health-2",  # reviewer and administrator of accounts of another department
+    "wu": "wu",  # supervisor
+    "su": "su",  # catalogue editor
+    "admin": "admin",  # system administrator, second factor passed
+    "admin-1": "admin",  # the same before the second factor
+}
+
+
+@dataclass
+class World:
+    """Everything the tests point at.
+
+    ``case`` was just submitted, ``returned`` waits for 林's correction (supplied, not handed in), ``reviewing`` for 赵.
+    """
+
+    accounts: dict[str, Account | None]
+    doers: dict[str, Doer]
+    organ: Organ
+    case: Case
+    returned: Case
+    reviewing: Case
+    draft: Draft
+    upload: DraftFile
+    letter: Letter
+    waiting: Letter
+    message: Message
+    job: Job
+    person: Person
+    firm: Firm
+    officer: FirmOfficer
+    mandate: Mandate
+    colleague: Account
+    post: Post
+    absence: Absence
+    authorisation: CounterAuthorisation
+    counter: Any
+    seal: Seal
+    seal_authorisation: SealAuthorisation
+    guide: Guide
+    checkpoint: LedgerCheckpoint
+    entry: LedgerEntry
+
+
+def build() -> World:
+    """In the database of the fixture ``county``; rolled back with it."""
+    accounts = {who: _account(name) for who, name in CAST.items()}
+    doers = {who: organ_queries.doer_of(one, NOW) if one else STRANGER for who, one in accounts.items()}
+    organ, person = Organ.objects.get(code="market"), Person.objects.get(name="林小满")
+    case, returned = cases.submitted(hour=10), cases.submitted(hour=11, party=person.pk)
+    cases.checked(returned, layout="布局图未标明消毒区")
+    cases.asked(returned, layout="请标明消毒区位置")
+    cases.supplied(returned, "layout")
+    reviewing = cases.walked(cases.submitted(hour=12, party=cases.noodle_shop()), "accept")
+    matters.drain(at=NOW)
+    ledger.checkpoint(at=NOW)
+    draft = cases.draft()
+    return World(
+        accounts=accounts,
+        doers=doers,
+        organ=organ,
+        case=case,
+        returned=returned,
+        reviewing=reviewing,
+        draft=draft,
+        upload=DraftFile.objects.filter(draft=draft).earliest("pk"),
+        job=_failed_job(case),
+        person=person,
+        counter=cases.counter(),
+        authorisation=CounterAuthorisation.objects.filter(organ=organ).earliest("pk"),
+        seal=Seal.objects.filter(organ=organ).earliest("pk"),
+        seal_authorisation=SealAuthorisation.objects.filter(organ=organ).earliest("pk"),
+        guide=publication.draft(item_code=cases.FOOD, by=doers["su"], at=NOW),
+        checkpoint=LedgerCheckpoint.objects.latest("pk"),
+        entry=LedgerEntry.objects.filter(subject__endswith=case.matter.reference).latest("pk"),
+        **_letters(person),
+        **_staff(),
+        **_people(doers, person),
+    )
+
+
+def _account(name: str | None) -> Account | None:
+    if name is None:
+        return None
+    person = Person.objects.filter(name=name).first()
+    return person.account if person else Account.objects.get(username=name)
+
+
+def _failed_job(case: Case) -> Job:
+    job = Job.objects.filter(matter_id=case.pk).earliest("pk")
+    Job.objects.filter(pk=job.pk).update(status=Job.Status.FAILED, done_at=None)
+    job.refresh_from_db()
+    return job
+
+
+def _letters(person: Person) -> dict[str, Any]:
+    """One sealed letter to 林, one that waits for somebody with 用印授权, one message."""
+    sealed, waiting = Letter.objects.filter(party_id=person.pk).order_by("pk")[:2]
+    letters.render(letter_id=sealed.pk, at=NOW)
+    Letter.objects.filter(pk=waiting.pk).update(status=Letter.Status.DRAFTED, error="没有用印授权")
+    sealed.refresh_from_db()
+    waiting.refresh_from_db()
+    return {"letter": sealed, "waiting": waiting, "message": Message.objects.filter(party_id=person.pk).earliest("pk")}
+
+
+def _staff() -> dict[str, Any]:
+    """谢 of the bureau, nobody of the cast: a post, an absence to come."""
+    xie = Account.objects.get(username="xie")
+    absence = organs.declare_absence(
+        account=xie,
+        from_on=date(2026, 10, 12),
+        until_on=date(2026, 10, 14),
+        reason="公休",
+        by=cases.staff("xie"),
+        at=NOW,
+    )
+    return {"colleague": xie, "post": Post.objects.filter(account=xie).earliest("pk"), "absence": absence}
+
+
+def _people(doers: dict[str, Doer], person: Person) -> dict[str, Any]:
+    agent = Person.objects.get(name="李志强")
+    mandate = people.give_mandate(
+        principal_id=person.pk,
+        agent_name=agent.name,
+        agent_id_number="449931198507120133",
+        until_on=date(2027, 1, 1),
+        by=doers["lin"],
+        at=NOW,
+    )
+    firm = Firm.objects.get(pk=cases.noodle_shop())
+    return {"mandate": mandate, "firm": firm, "officer": FirmOfficer.objects.filter(firm=firm).earliest("pk")}
