@@ -95,7 +95,7 @@ def audit(
         low, high = _span(connection, bookmark)
         total = high - low
         count = os.cpu_count() or 1 if workers is None else workers
-        tasks = list(_tasks(connection, low, high, max(count, 1)))
+        tasks = [("ends", 0, 0, heads), *_tasks(connection, low, high, max(count, 1))]
         done = 0
         for kind, upper, (read, misfit) in _run(connection, conninfo, str(snapshot), count, tasks):
             result.meet(misfit)
@@ -105,9 +105,9 @@ def audit(
                 if bookmark and not result.misfits:
                     bookmark.write(upper)
                 progress(done, total)
-            else:
+            elif kind == "checkpoints":
                 result.leaves += read
-        _last(connection, result, heads, signature_fault, published)
+        _last(connection, result, signature_fault, published)
     if bookmark and not result.misfits:
         bookmark.remove()
     return result
@@ -208,21 +208,21 @@ def check_apart(conninfo: str, snapshot: str, task: tuple[Any, ...]) -> tuple[in
 
 
 def _check(connection: psycopg.Connection[Any], task: tuple[Any, ...]) -> tuple[int, Misfit | None]:
-    kind, low, high, horizon = task
+    kind, low, high, told = task
     if kind == "entries":
-        return verifying.entries(connection, low, high, horizon)
+        return verifying.entries(connection, low, high, told)
+    if kind == "ends":
+        return 0, verifying.ends(connection, told)
     return verifying.checkpoints(connection, low, high)
 
 
 def _last(
     connection: psycopg.Connection[Any],
     result: Audit,
-    heads: str,
     signature_fault: Signature | None,
     published: Iterable[Mapping[str, Any]],
 ) -> None:
     result.lost = verifying.lost(connection)
-    result.meet(verifying.ends(connection, heads))
     result.meet(verifying.published(connection, iter(published)))
     if signature_fault:
         result.meet(verifying.signatures(connection, signature_fault))

@@ -28,7 +28,7 @@ ENTRIES = f"""
 select e.number, e.subject, e.ordinal, e.previous || e.text, e.digest,
        case when substring(text for octet_length(opening)) <> opening
               or substring(text from octet_length(text) - octet_length(ending) + 1) <> ending then 2
-            when l.digest is null then case when e.xid < %(horizon)s::text::xid8 then 3 else 0 end
+            when l.digest is null then case when e.xid < %(horizon)s::text::xid8 then 3 else -1 end
             when l.digest <> e.digest then 4 else 0 end
 from (
     select number, subject, ordinal, previous, digest, xid, convert_to(body, 'UTF8') as text,
@@ -39,6 +39,8 @@ from (
     from ledger_entry where number >= %(low)s and number < %(high)s offset 0) e
 left join (select entry, digest from ledger_leaf where entry >= %(low)s and entry < %(high)s) l on l.entry = e.number
 """
+UNSEALED = -1
+LEAF_COUNT = "select count(*) from ledger_leaf where entry >= %(low)s and entry < %(high)s"
 DELETED = """
 select entry from ledger_leaf l where entry >= %(low)s and entry < %(high)s
 and not exists (select from ledger_entry e where e.number = l.entry) order by entry limit 1
@@ -83,9 +85,10 @@ class Misfit:
     ordinal: int = 0
     until: int = 0
 
-    def place(self) -> int:
-        """By which the first misfit is chosen: an exact entry comes before the checkpoint that holds it."""
-        return self.until or self.number
+    def place(self) -> tuple[int, bool]:
+        """By which the first misfit is chosen: an exact entry comes before the checkpoint that holds it, and what is
+        wrong with an entry itself before what its subject's head says of it."""
+        return self.until or self.number, self.code == "head"
 
     def __str__(self) -> str:
         place = f"（{self.subject} 第 {self.ordinal} 条）" if self.subject else ""
@@ -110,9 +113,12 @@ def entries(
         rows = sorted(cursor.fetchall(), key=itemgetter(0))
         count += len(rows)
         misfit = _batch(cursor, rows, heads)
-        cursor.execute(DELETED, {"low": low, "high": upper}, prepare=False)
-        if (gone := cursor.fetchone()) and (misfit is None or gone[0] < misfit.number):
-            misfit = Misfit(gone[0], "deleted", "存证里有这一条的叶，但台账里没有这一条（被删除）")
+        cursor.execute(LEAF_COUNT, {"low": low, "high": upper}, prepare=False)
+        counted = cursor.fetchone()
+        if misfit or counted is None or counted[0] != sum(row[5] != UNSEALED for row in rows):
+            cursor.execute(DELETED, {"low": low, "high": upper}, prepare=False)
+            if (gone := cursor.fetchone()) and (misfit is None or gone[0] < misfit.number):
+                misfit = Misfit(gone[0], "deleted", "存证里有这一条的叶，但台账里没有这一条（被删除）")
         if misfit:
             return count, misfit
         if len(heads) > REMEMBERED:
@@ -126,7 +132,7 @@ def _batch(cursor: psycopg.Cursor[Any], rows: list[Any], heads: dict[str, tuple[
     asked: dict[tuple[str, int], tuple[int, bytes]] = {}  # predecessor -> who asks, and the digest it must have
     found: Misfit | None = None
     for number, subject, ordinal, text, digest, state in rows:
-        if state == 0 or (state == 2 and _fits(cursor, number, subject, ordinal)):
+        if state <= 0 or (state == 2 and _fits(cursor, number, subject, ordinal)):
             hashed = new()
             hashed.update(text)
             if hashed.digest() == digest:
@@ -261,10 +267,12 @@ left join ledger_entry e on e.subject = h.subject and e.ordinal = h.ordinal
 where e.digest is distinct from h.digest
    or exists (select from ledger_entry n where n.subject = h.subject and n.ordinal = h.ordinal + 1)
 """
+# Materialized: asked for one row, PostgreSQL would compare every first entry with every head in turn.
 HEADLESS = """
-select e.number, e.subject, e.ordinal from ledger_entry e
-where e.ordinal = 1 and not exists (select from ({heads}) h where h.subject = e.subject)
-order by e.number limit 1
+with stray as materialized (
+    select e.number, e.subject, e.ordinal from ledger_entry e
+    where e.ordinal = 1 and not exists (select from ({heads}) h where h.subject = e.subject))
+select number, subject, ordinal from stray order by number limit 1
 """
 
 
@@ -272,6 +280,7 @@ def ends(connection: psycopg.Connection[Any], heads: str) -> Misfit | None:
     """Check that each subject ends where its head says. ``heads`` is a query of (subject, ordinal, digest)."""
     cursor = psycopg.Cursor(connection)
     found: list[Misfit] = []
+    cursor.execute("set local enable_nestloop = off")  # without statistics it would be chosen, and never end
     cursor.execute(HEADS.format(heads=heads), prepare=False)  # built from declared SQL
     for subject, ordinal, number, same, beyond in cursor.fetchall():
         if beyond is not None:
@@ -285,7 +294,9 @@ def ends(connection: psycopg.Connection[Any], heads: str) -> Misfit | None:
         elif not same:
             found.append(Misfit(number, "head", "摘要与对象的末条摘要不符", subject, ordinal))
     cursor.execute(HEADLESS.format(heads=heads), prepare=False)
-    if row := cursor.fetchone():
+    row = cursor.fetchone()
+    cursor.execute("set local enable_nestloop = on")
+    if row:
         found.append(Misfit(row[0], "head", "对象没有末条：这一条不是经系统写入的", row[1], row[2]))
     return min(found, key=Misfit.place, default=None)
 
