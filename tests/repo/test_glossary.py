@@ -1,35 +1,77 @@
-"""The interface speaks the field's own words, and docs/glossary.md holds every one of them beside its English."""
+"""One table between the words on screen and the names in code: nothing missing, nothing left over, sorted."""
 
-from pathlib import Path
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
 
 from django.apps import apps
 
-GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+from tests.repo import tree
+
+ROW = re.compile(r"^\| (?P<chinese>[^|]+) \| (?P<english>[^|]+) \| (?P<where>[^|]+) \|$")
+HEAD = {"中文", "---"}
 
 
-def known() -> set[str]:
-    rows = [line.split("|") for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
-    return {row[1].strip() for row in rows}
-
-
-def spoken() -> dict[str, str]:
-    """Every name a model or field gives itself, and where."""
-    words = {}
+def of_models() -> Iterator[tuple[str, str]]:
+    """(word, where) of every model, field and choice."""
     for model in apps.get_models():
-        if not model.__module__.startswith("yiwang."):
+        if model.__module__.startswith("yiwang."):
+            yield str(model._meta.verbose_name), model._meta.label
+            for field in model._meta.get_fields():
+                if field.auto_created or not hasattr(field, "verbose_name"):
+                    continue
+                yield str(field.verbose_name), f"{model._meta.label}.{field.name}"
+                for value, word in field.choices or ():
+                    yield str(word), f"{model._meta.label}.{field.name} = {value}"
+
+
+def of_packs() -> Iterator[tuple[str, str]]:
+    """(word, where) of every role, process, state, step, clock and kind of letter that is shipped for everybody."""
+    for name, text in tree.texts().items():
+        if not name.startswith("packs/national/") or not name.endswith(".toml") or name.endswith("pack.toml"):
             continue
-        words[str(model._meta.verbose_name)] = model.__name__
-        for field in model._meta.get_fields():
-            if not getattr(field, "auto_created", False) and hasattr(field, "verbose_name"):
-                words[str(field.verbose_name)] = f"{model.__name__}.{field.name}"
-    return words
+        declared = tomllib.loads(text)
+        kind = name.split("/")[2]
+        if kind in {"roles", "letters", "processes"}:
+            yield declared["title"], declared["id"]
+        if kind == "processes":
+            for part, key in (("state", "name"), ("step", "name"), ("clock", "id")):
+                for one in declared.get(part, ()):
+                    yield one["title"], f"{declared['id']}: {one[key]}"
 
 
-def test_every_model_and_field_has_its_english_in_the_glossary():
-    missing = {word: where for word, where in spoken().items() if word not in known()}
-    assert not missing, f"add to docs/glossary.md: {missing}"
+def groups() -> list[list[re.Match[str]]]:
+    text = (tree.ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    parts = [[found for line in part.splitlines() if (found := ROW.match(line))] for part in text.split("\n## ")]
+    return [[row for row in part if row["chinese"] not in HEAD] for part in parts if part]
 
 
-def test_every_model_and_field_is_named_in_chinese():
-    english = {word: where for word, where in spoken().items() if not any("一" <= sign <= "鿿" for sign in word)}
-    assert not english, f"give a Chinese verbose_name: {english}"
+def test_every_word_of_code_and_packs_stands_in_the_glossary():
+    known = {row["chinese"] for part in groups() for row in part}
+    missing = {}
+    for word, where in (*of_models(), *of_packs()):
+        if word not in known:
+            missing.setdefault(word, []).append(f"`{where}`")
+    rows = [f"| {word} | … | {', '.join(where)} |" for word, where in sorted(missing.items())]
+    assert not rows, "\n".join(["", "put into docs/glossary.md with an English word:", *rows])
+
+
+def test_every_word_of_the_glossary_is_used():
+    used = {word for word, _ in (*of_models(), *of_packs())}
+    assert [row["chinese"] for part in groups() for row in part if row["chinese"] not in used] == []
+
+
+def test_every_model_field_and_choice_has_a_chinese_word():
+    assert [where for word, where in of_models() if not re.search(r"[一-鿿]", word)] == []
+
+
+def test_words_stand_once_and_in_order():
+    assert [
+        word for word, times in Counter(row["chinese"] for part in groups() for row in part).items() if times > 1
+    ] == []
+    for part in groups():
+        assert [row["chinese"] for row in part] == sorted(row["chinese"] for row in part)
+        assert all(re.search("[A-Za-z]", row["english"]) for row in part)
