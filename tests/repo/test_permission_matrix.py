@@ -1,0 +1,138 @@
+"""Who may see and do what on every page and endpoint, asked of the running house.
+
+The table ``permissions.csv`` beside this file is what was agreed. A difference is shown line by line; whoever changed
+permissions on purpose writes the table anew and shows the difference to a reviewer:
+``YW_WRITE_PERMISSIONS=1 ./yw test tests/repo/test_permission_matrix.py``.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.repo import bodies, world
+from tests.repo.asking import METHODS, Asking, Route, routes
+
+TABLE = Path(__file__).with_name("permissions.csv")
+HEAD = ["route", "method", *world.CAST]
+PARTS = ("", "accounts/", "api/", "desk/", "desk/cases/", "desk/o", "desk/staff/")  # so that workers can share them
+REACHED = {"opens", "done"}
+# What a stranger reaches, and why.
+PUBLIC = {
+    "/": "the portal's home",
+    "accounts/": "the doors: logging in and out",
+    "api/v1/calendar/": "working days are public",
+    "api/v1/codes/": "code lists are public",
+    "api/v1/items": "the catalogue is public",
+    "api/v1/ledger/": "checkpoints and proofs are published",
+    "api/v1/openapi.json": "the description of the API",
+    "desk/calendar/": "the year is public; entering a notice is not",
+    "guide-me/": "questions that lead to an item",
+    "items/": "the catalogue is public",
+    "ledger/": "checkpoints and proofs are published",
+    "letters/": "whoever holds a letter may check it by its code",
+    "me/mandates/new/": "leads to 我的, which asks to log in",
+    "progress/": "asks for number and 查询码",
+    "search/": "the catalogue is public",
+    "text-size/": "a choice kept in the browser",
+}
+OWNED = {"reference", "draft_id", "upload_id", "file_id", "letter_id", "message_id", "party_id", "mandate_id"} | {
+    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "pk"
+}  # fmt: skip
+# What somebody of an unrelated department reaches of others' things, and why.
+FOREIGN = {
+    ("desk/people/<party:party_id>/", "li"): "the masked card: any department may have to address anybody",
+}
+
+
+@pytest.fixture
+def there(county):
+    """The cast and everybody's things."""
+    return world.build()
+
+
+def agreed() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def part_of(path: str) -> str:
+    return max((part for part in PARTS if path.startswith(part)), key=len)
+
+
+def rows(there: world.World, part: str) -> tuple[list[dict[str, str]], list[str]]:
+    """One row an address and method that is answered, and every bug met on the way."""
+    asking, found = Asking(there), []
+    for route in routes():
+        if part_of(route.path) != part:
+            continue
+        address = route.address(bodies.values(there, route), bodies.query(route))
+        for method in METHODS:
+            if asking.ask("lin", method, address, _sent(there, route, method)) == "405":
+                continue
+            answers = {who: asking.ask(who, method, address, _sent(there, route, method)) for who in world.CAST}
+            found.append({"route": route.path or "/", "method": method, **answers})
+    return found, asking.broken
+
+
+def _sent(there: world.World, route: Route, method: str) -> dict[str, object]:
+    return bodies.body(there, route) if method == "POST" else {}
+
+
+def _lines(table: list[dict[str, str]]) -> list[str]:
+    return [",".join(row[name] for name in HEAD) for row in table]
+
+
+def _write(part: str, now: list[dict[str, str]]) -> None:
+    kept = [row for row in (agreed() if TABLE.exists() else []) if part_of(row["route"].removeprefix("/")) != part]
+    order = {method: place for place, method in enumerate(METHODS)}
+    table = sorted([*kept, *now], key=lambda row: (row["route"], order[row["method"]]))
+    TABLE.write_text("\n".join([",".join(HEAD), *_lines(table)]) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_everybody_is_answered_as_the_table_says(there, caplog, part):
+    with caplog.at_level("CRITICAL", "django.request"):  # a refusal is no news here
+        now, broken = rows(there, part)
+    assert not broken, "\n".join(["", *broken])
+    if os.environ.get("YW_WRITE_PERMISSIONS"):
+        _write(part, now)
+    before = [row for row in agreed() if part_of(row["route"].removeprefix("/")) == part]
+    changes = difflib.unified_diff(_lines(before), _lines(now), "agreed", "now", lineterm="", n=0)
+    assert not (told := "\n".join(changes)), f"\n{told}"
+
+
+def test_a_stranger_reaches_only_what_is_public_and_says_why():
+    reached = [row for row in agreed() if row["stranger"] in REACHED]
+    assert [
+        row["route"] for row in reached if not row["route"].startswith(tuple(PUBLIC)[1:]) and row["route"] != "/"
+    ] == []
+    assert [path for path in PUBLIC if not any(row["route"].startswith(path) for row in reached)] == []
+
+
+def test_nobody_reaches_what_belongs_to_others():
+    reached = {
+        (row["route"], who)
+        for row in agreed()
+        for who in ("wang", "li")
+        if row[who] in REACHED and any(f"{name}>" in row["route"] for name in OWNED)
+    }
+    assert reached == set(FOREIGN)
+
+
+def test_an_administrator_without_the_second_factor_reaches_nothing_but_the_way_to_it():
+    free = ("accounts/", "api/", "text-size/")
+    assert {row["admin-1"] for row in agreed() if not row["route"].startswith(free)} <= {
+        "second factor",
+        "no-such-matter",
+    }
+    own = [row for row in agreed() if row["route"].startswith("api/") and row["admin-1"] == "opens"]
+    assert all(row["stranger"] == "opens" or row["route"] == "api/v1/inbox" for row in own)
+
+
+def test_no_answer_is_a_bare_error():
+    assert [row["route"] for row in agreed() if {row[who] for who in world.CAST} & {"500", "403"}] == []
