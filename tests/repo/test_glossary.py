@@ -13,6 +13,7 @@ from tests.repo import tree
 
 ROW = re.compile(r"^\| (?P<chinese>[^|]+) \| (?P<english>[^|]+) \| (?P<where>[^|]+) \|$")
 HEAD = {"中文", "---"}
+FIELD = "The field"  # words of the trade that no model or pack declares
 
 
 def of_models() -> Iterator[tuple[str, str]]:
@@ -43,14 +44,23 @@ def of_packs() -> Iterator[tuple[str, str]]:
                     yield one["title"], f"{declared['id']}: {one[key]}"
 
 
-def groups() -> list[list[re.Match[str]]]:
-    text = (tree.ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
-    parts = [[found for line in part.splitlines() if (found := ROW.match(line))] for part in text.split("\n## ")]
-    return [[row for row in part if row["chinese"] not in HEAD] for part in parts if part]
+def groups() -> dict[str, list[re.Match[str]]]:
+    """Title of a group → its rows."""
+    _, *parts = (tree.ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").split("\n## ")
+    found = {}
+    for part in parts:
+        title, *lines = part.splitlines()
+        rows = [row for line in lines if (row := ROW.match(line))]
+        found[title] = [row for row in rows if row["chinese"] not in HEAD]
+    return found
+
+
+def words() -> list[str]:
+    return [row["chinese"] for rows in groups().values() for row in rows]
 
 
 def test_every_word_of_code_and_packs_stands_in_the_glossary():
-    known = {row["chinese"] for part in groups() for row in part}
+    known = set(words())
     missing = {}
     for word, where in (*of_models(), *of_packs()):
         if word not in known:
@@ -61,7 +71,8 @@ def test_every_word_of_code_and_packs_stands_in_the_glossary():
 
 def test_every_word_of_the_glossary_is_used():
     used = {word for word, _ in (*of_models(), *of_packs())}
-    assert [row["chinese"] for part in groups() for row in part if row["chinese"] not in used] == []
+    listed = {row["chinese"]: title for title, rows in groups().items() for row in rows}
+    assert [word for word, title in listed.items() if word not in used and title != FIELD] == []
 
 
 def test_every_model_field_and_choice_has_a_chinese_word():
@@ -69,9 +80,7 @@ def test_every_model_field_and_choice_has_a_chinese_word():
 
 
 def test_words_stand_once_and_in_order():
-    assert [
-        word for word, times in Counter(row["chinese"] for part in groups() for row in part).items() if times > 1
-    ] == []
-    for part in groups():
-        assert [row["chinese"] for row in part] == sorted(row["chinese"] for row in part)
-        assert all(re.search("[A-Za-z]", row["english"]) for row in part)
+    assert [word for word, times in Counter(words()).items() if times > 1] == []
+    for rows in groups().values():
+        assert [row["chinese"] for row in rows] == sorted(row["chinese"] for row in rows)
+        assert all(re.search("[A-Za-z]", row["english"]) for row in rows)
