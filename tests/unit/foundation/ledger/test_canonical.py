@@ -41,7 +41,7 @@ def test_it_is_json_with_sorted_keys_and_no_blanks(subject, ordinal, at, recorde
 def test_a_moment_is_utc_with_microseconds(moment):
     said = rules.instant(moment)
     assert said == moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").rjust(26, "0") + "Z"
-    assert datetime.strptime(said, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC) == moment
+    assert datetime.strptime(said, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC) == moment.astimezone(UTC)
 
 
 def test_one_moment_has_one_text():
