@@ -10,7 +10,8 @@ from typing import Any
 from yiwang.foundation.organs.queries import HeldSeat
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
-from yiwang.matters import processes, statements
+from yiwang.kernel.refusal import NotFound
+from yiwang.matters import processes, queries, statements
 from yiwang.matters.actions import reprojection, seats, wake
 from yiwang.matters.models import Matter, Seat
 
@@ -79,3 +80,13 @@ def calendar_changed(*, days: Sequence[date], revision: int, by: Doer, at: datet
 def heads() -> str:
     """Where each matter's chain ends: it keeps that in its own row, so that a step writes no second one."""
     return "select 'matter:' || reference as subject, head_ordinal as ordinal, head_digest as digest from matter"
+
+
+@names.hook("letters.works-on-matter")
+def works_on(viewer: Doer, reference: str) -> bool:
+    """Whether the matter is one this viewer sees."""
+    try:
+        queries.matter(viewer, reference)
+    except NotFound:
+        return False
+    return True

@@ -81,6 +81,8 @@ class GuideForm(forms.Form):
             value = cleaned.get(name)
             if name not in cleaned:
                 value = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)  # 45 as it was typed, never 45.0
             said[name] = value.isoformat() if isinstance(value, date) else value
         return {name: value for name, value in said.items() if value not in (None, "", [])}
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters import queries as letter_queries
@@ -111,7 +113,7 @@ def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
             one.title,
             one.number,
             one.get_status_display(),
-            f"/letters/file/{one.pk}/" if one.file_id else "",
+            reverse("letter-file", args=[one.pk]) if one.file_id else "",
         )
         for one in found
     ]

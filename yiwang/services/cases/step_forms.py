@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +30,14 @@ KEYS = {
     "ask-correction": "F7",
     "review": "F4",
     "grant": "F4",
+    "grant-on-the-spot": "F8",
+    "issue": "F4",
+    "send-to-window": "F4",
+    "arrive": "F4",
+    "hand-out": "F4",
     "begin-special": "F6",
 }
+MAIN_KEY = "F4"
 DANGEROUS = {"deny", "refuse-acceptance", "not-required", "terminate", "send-back"}
 
 
@@ -86,6 +93,11 @@ def step_form(step: Step, data: Any = None) -> forms.Form:
             error_messages={"required": "请写明意见。"},
         )
     return form
+
+
+def in_order(steps: Iterable[Step]) -> list[Step]:
+    """As the desk lists them: the ordinary next step first, what ends or turns a case last."""
+    return sorted(steps, key=lambda step: (KEYS.get(step.name) != MAIN_KEY, step.name in DANGEROUS))
 
 
 def on_screen(step: Step, *, first: bool, following: str = "") -> StepOnScreen:

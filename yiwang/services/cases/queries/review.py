@@ -22,7 +22,7 @@ from yiwang.services.cases.forms import filled
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.queries.progress import _case, no_such_case
 from yiwang.services.cases.sealing import open_form
-from yiwang.services.cases.step_forms import StepOnScreen, on_screen
+from yiwang.services.cases.step_forms import StepOnScreen, in_order, on_screen
 
 CHECK = "check-materials"
 
@@ -151,7 +151,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         ],
         steps=[
             on_screen(step, first=number == 0, following=following.get(step.to or "", ""))
-            for number, step in enumerate(s for s in steps if s.name != CHECK)
+            for number, step in enumerate(in_order(s for s in steps if s.name != CHECK))
         ],
         may_check=any(step.name == CHECK for step in steps),
         may_urge=viewer.may(Permission.CASE_SUPERVISE, standing.organ_id) and standing.closed_at is None,

@@ -1,0 +1,16 @@
+"""Where the desk finds a case: the inbox leads to the page on which it is worked, not to the engine's own."""
+
+from __future__ import annotations
+
+from yiwang.kernel import names
+
+PROCESSES = ("services.licence", "services.on-the-spot", "services.public")
+
+
+def desk_page(reference: str) -> str:
+    """The review page of a case."""
+    return f"/desk/cases/{reference}/"
+
+
+for process in PROCESSES:
+    names.slot(f"matters.page.{process}")(desk_page)
