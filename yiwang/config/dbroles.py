@@ -167,22 +167,29 @@ def creation(connection: Any) -> list[str]:
     return missing
 
 
+def create(connection: Any) -> None:
+    """Create the roles that are missing. ``RolesMissing`` carries the exact SQL where the user may not do that."""
+    missing = creation(connection)
+    if not missing:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select rolsuper or (rolcreaterole and not %s) from pg_roles where rolname = session_user",
+            [any("bypassrls" in sql for sql in missing)],
+        )
+        if not cursor.fetchone()[0]:
+            raise RolesMissing(missing)
+        for sql in missing:
+            cursor.execute(_unless_there(sql))
+
+
 def apply(connection: Any) -> None:
     """Create the roles, hand the tables to their owner, grant table by table, set the row policies. Idempotent.
 
-    ``RolesMissing`` carries the exact SQL where the database user may not create roles.
+    Runs after ``migrate``. ``RolesMissing`` as ``create``; ``ValueError`` where a personal table or column is gone.
     """
-    missing = creation(connection)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        if missing:
-            cursor.execute(
-                "select rolsuper or (rolcreaterole and not %s) from pg_roles where rolname = session_user",
-                [any("bypassrls" in sql for sql in missing)],
-            )
-            if not cursor.fetchone()[0]:
-                raise RolesMissing(missing)
-            for sql in missing:
-                cursor.execute(_unless_there(sql))
+        create(connection)
         for sql in [*_ownership(cursor), *grants(tables(cursor))]:
             cursor.execute(sql)
         for sql in _policies(cursor):

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             if found := dbroles.faults(connection):
                 raise CommandError("数据库授权与声明不一致（执行 manage.py roles 修复）：\n" + "\n".join(found))
         else:  # nothing to grant on yet: what can be judged is who the web process would be
-            dbroles.apply(connection)
+            dbroles.create(connection)
         given = connection.settings_dict
         user = web_user or given["USER"]
         host, port = given["HOST"], f":{given['PORT']}" if given["PORT"] else ""
