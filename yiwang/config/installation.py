@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Callable
 from datetime import datetime
@@ -57,4 +58,15 @@ def accounts() -> list[str]:
     password = tomllib.loads(login.read_text(encoding="utf-8"))["password"]
     lines = [f"工作人员登录 /accounts/login/　密码都是 {password}"]
     lines += [f"  {name:<6} {title}" for name, title in SHOWN.items()]
-    return [*lines, "群众登录 /accounts/phone/　示例手机号见登录页，短信验证码显示在页面上（仅演示）"]
+    return [*lines, f"群众登录 /accounts/phone/　{_applicant()}，短信验证码显示在页面上（仅演示）"]
+
+
+def _applicant() -> str:
+    """The first citizen of the pack who can log in: name and telephone number."""
+    for register in (pack / "people" / "persons.csv" for pack in settings.PACKS):
+        if register.exists():
+            with register.open(encoding="utf-8", newline="") as rows:
+                found = next((row for row in csv.DictReader(rows) if row["account"] == "是"), None)
+            if found:
+                return f"{found['name']} {found['phone']}"
+    return "任意手机号"
