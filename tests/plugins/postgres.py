@@ -39,3 +39,6 @@ def _start() -> Callable[[], None]:
 
 
 stop: Callable[[], None] = (lambda: None) if os.environ.get("DATABASE_URL") else _start()
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # keys, files and counters of each worker are its own
+    os.environ["YW_VAR"] = str(Path(os.environ.get("YW_VAR", tempfile.gettempdir())) / worker)

@@ -66,12 +66,12 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_costs_the_same_for_one_case_and_for_many(page):
-    who, most = PAGES[page]
+@pytest.mark.parametrize("form", PAGES)
+def test_a_page_costs_the_same_for_one_case_and_for_many(form):
+    who, most = PAGES[form]
     case = cast.submitted()
     browser = client(who)
-    address = page.format(reference=case.matter.reference)
+    address = form.format(reference=case.matter.reference)
     browser.get(address)  # names on every page are kept for a minute
     one, said = costs(lambda: browser.get(address))
     assert one <= most, said

@@ -57,7 +57,7 @@ def surroundings(**changes: Any) -> gate.Surroundings:
         "first": TODAY,
         "last": date(2026, 12, 31),
         "resolve": lambda citation: None,
-        "processes": {"services.licence"},
+        "processes": {"services.licence", "services.on-the-spot", "services.public"},
         "roles": roles(),
         "held": held(),
     }
