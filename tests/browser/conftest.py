@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ QUIET = [
 ]
 PASSWORD = "yunxi-demo-2026"  # of the demo county's staff
 LIN = "13800001111"
+FAILED = pytest.StashKey[bool]()
+PICTURES = Path(__file__).resolve().parents[2] / "test-results"  # what was on screen when a test failed
 
 
 @pytest.hookimpl(trylast=True)
@@ -39,6 +42,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: here in item.path.parents)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report: Any = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture(scope="session")
 def house(county_database: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The demo county, served by a web process that is ``yw_app`` and a worker that is ``yw_system``."""
@@ -46,12 +57,14 @@ def house(county_database: Any, django_db_blocker: Any, tmp_path_factory: pytest
 
     with django_db_blocker.unblock():
         connection = houses.copy_of(county_database, f"yw_browser_{os.getpid()}")
-        running = houses.start(connection, tmp_path_factory.mktemp("house"))
-        yield running
-        running.end()
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'drop database "{connection.settings_dict["NAME"]}"')
+        try:
+            running = houses.start(connection, tmp_path_factory.mktemp("house"))
+            yield running
+            running.end()
+        finally:
+            connection.close()
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'drop database "{connection.settings_dict["NAME"]}" with (force)')
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +91,9 @@ def _connections(house: Any, browser: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def visitor(house: Any, browser: Any, sessions: dict[str, Any], _connections: None) -> Iterator[Callable[..., Any]]:
+def visitor(
+    house: Any, browser: Any, sessions: dict[str, Any], _connections: None, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Any]]:
     """``visitor("zhou")`` is 周 at a desk, ``visitor(LIN, phone=True)`` 林 with a phone, ``visitor()`` a stranger."""
     from tests.browser.visitor import Visitor
 
@@ -98,7 +113,10 @@ def visitor(house: Any, browser: Any, sessions: dict[str, Any], _connections: No
 
     yield open_window
     troubles = [trouble for person in opened for trouble in person.troubles]
-    for person in opened:
+    for number, person in enumerate(opened, 1):
+        if request.node.stash.get(FAILED, False):
+            name = re.sub(r"\W+", "-", request.node.name)
+            person.page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
         person.context.close()
     assert not troubles, "\n".join(dict.fromkeys(troubles)) + f"\n{house.log('web')[-2000:]}"
 
@@ -109,7 +127,7 @@ def log_in(person: Any) -> None:
         person.go("/accounts/phone/")
         person.fill("手机号码", person.who)
         person.press("获取验证码")
-        person.fill("验证码", person.page.locator("[data-demo-code]").inner_text())
+        person.fill("短信验证码", person.page.locator("[data-demo-code]").inner_text())
     else:
         person.go("/accounts/login/")
         person.fill("登录名", person.who)

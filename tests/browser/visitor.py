@@ -7,11 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, ConsoleMessage, Frame, Locator, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-RUN_AXE = "options => axe.run(document, options).then(found => found.violations)"
+# Bars that stay in sight lie over what scrolls beneath them; what is half under one now is not when it is pressed.
+BARS = ".actions, .phonebar"
+RUN_AXE = """async ({options, bars}) => {
+  const held = [...document.querySelectorAll(bars)];
+  held.forEach(bar => { bar.style.position = "static"; });
+  const found = await axe.run(document, options);
+  held.forEach(bar => { bar.style.position = ""; });
+  return found.violations;
+}"""
 # A page that answers 404 or 422 is also told to the console; the status itself is each story's own to expect.
 STATUS_LINE = "Failed to load resource: the server responded with a status of 4"
 TOLD_TO_CONSOLE = """
@@ -34,7 +42,7 @@ class Visitor:
         context.on("weberror", lambda error: self.troubles.append(f"JavaScript error: {error.error}"))
         context.on("response", self._answered)
         self.page: Page = context.new_page()
-        self.page.on("framenavigated", self._arrived)
+        self.page.on("domcontentloaded", self._arrived)
 
     # -- walking ---------------------------------------------------------------------------------------------------
 
@@ -106,33 +114,26 @@ class Visitor:
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
-    def look(self) -> None:
-        """axe finds nothing, and nothing is wider than the window."""
-        if self._came - self._looked > 1:
-            self.troubles.append(f"pages passed without a look: {self._passed}")
-        self._looked, self._passed = self._came, []
-        wide = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    def look(self, beside: Page | None = None) -> None:
+        """axe finds nothing, and nothing is wider than the window. ``beside`` is a window opened by this one."""
+        page = beside or self.page
+        if page is self.page:
+            if self._came - self._looked > 1:
+                self.troubles.append(f"pages passed without a look: {self._passed}")
+            self._looked, self._passed = self._came, []
+        wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         if wide[0] > wide[1]:
-            self.troubles.append(f"{self.page.url} is {wide[0]} px wide in a window of {wide[1]}: {self._widest()}")
-        self.page.evaluate(AXE_SCRIPT)
-        for found in self.page.evaluate(RUN_AXE, AXE):
+            self.troubles.append(f"{page.url} is {wide[0]} px wide in a window of {wide[1]}: {_widest(page)}")
+        page.evaluate(AXE_SCRIPT)
+        for found in page.evaluate(RUN_AXE, {"options": AXE, "bars": BARS}):
             for node in found["nodes"][:3]:
-                self.troubles.append(f"axe {found['id']} on {self.page.url}: {found['help']}\n    {node['html'][:300]}")
-
-    def _widest(self) -> str:
-        return str(
-            self.page.evaluate(
-                "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
-                ".slice(0, 3).map(e => e.outerHTML.slice(0, 160)).join(' | ')"
-            )
-        )
+                self.troubles.append(f"axe {found['id']} on {page.url}: {found['help']}\n    {node['html'][:300]}")
 
     # -- listening -------------------------------------------------------------------------------------------------
 
-    def _arrived(self, frame: Frame) -> None:
-        if frame == self.page.main_frame:
-            self._came += 1
-            self._passed.append(frame.url)
+    def _arrived(self, page: Page) -> None:
+        self._came += 1
+        self._passed.append(page.url)
 
     def _elsewhere(self, route: Any, request: Request) -> None:
         self.troubles.append(f"a request went to {request.url}")
@@ -146,3 +147,12 @@ class Visitor:
         document = response.request.resource_type == "document"
         if response.status >= 500 or (response.status >= 400 and not document):
             self.troubles.append(f"{response.url} answered {response.status}")
+
+
+def _widest(page: Page) -> str:
+    return str(
+        page.evaluate(
+            "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+            ".slice(0, 3).map(e => e.outerHTML.slice(0, 160)).join(' | ')"
+        )
+    )

@@ -37,9 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         raise NotAllowed("该账号已经停用，请联系本单位账号管理员。", code="account-closed")
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
-        """The text size chosen before comes back with the account, on whatever machine."""
+        """The text size chosen before comes back with the account, on whatever machine; whoever never chose one reads
+        on in the size of the page the login was on."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if isinstance(user, Account):
+        chosen = isinstance(user, Account) and user.text_size != Account.TextSize.STANDARD
+        if isinstance(user, Account) and (chosen or "text-size" not in request.COOKIES):
             response.set_cookie("text-size", user.text_size, max_age=A_YEAR, samesite="Lax", httponly=True)
         return response
 

@@ -75,7 +75,8 @@ def _sentence(definition: Process, event: str, detail: dict[str, Any]) -> str:
     step = definition.steps.get(detail.get("step", ""))
     if step is not None and event == f"{definition.id}.{step.name}"[:80]:
         return step.says or step.title
-    return events.sentence(event, detail)
+    called = {seat.id: seat.title for state in definition.states.values() for seat in state.seats}
+    return events.sentence(event, detail | {"seat": called.get(detail.get("seat", ""), detail.get("seat", ""))})
 
 
 def texts(viewer: Doer, standing: Standing) -> QuerySet[StepText]:
