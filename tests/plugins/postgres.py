@@ -42,3 +42,4 @@ stop: Callable[[], None] = (lambda: None) if os.environ.get("DATABASE_URL") else
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # keys, files and counters of each worker are its own
     os.environ["YW_VAR"] = str(Path(os.environ.get("YW_VAR", tempfile.gettempdir())) / worker)
+    Path(os.environ["YW_VAR"], "static").mkdir(parents=True, exist_ok=True)
