@@ -23,7 +23,7 @@ from bench._machine import machine, verdict, versions
 
 WRITERS, MATTERS = 8, 150  # a writer's own matters
 ROUNDS, SECONDS = 7, 2.0
-ENTRIES = 700_000
+ENTRIES = 1_000_000
 VERIFIED = 3  # runs; the median counts
 
 

@@ -25,18 +25,18 @@ _ODD = """strpos(actor || event || organ || subject, '"') + strpos(actor || even
 # The text is compared as bytes with a beginning and an end rebuilt from the columns; parsing it in the database would
 # cost five times as much. A column with a quote or a backslash never fits here and is looked at again in Python.
 ENTRIES = f"""
-select e.number, e.subject, e.ordinal, e.previous || e.text, e.digest,
-       case when substring(text for octet_length(opening)) <> opening
-              or substring(text from octet_length(text) - octet_length(ending) + 1) <> ending then 2
+select e.number, e.subject, e.ordinal, e.digest || e.previous || e.text,
+       case when not fits or substring(text from octet_length(text) - octet_length(ending) + 1) <> ending then 2
             when l.digest is null then case when e.xid < %(horizon)s::text::xid8 then 3 else -1 end
             when l.digest <> e.digest then 4 else 0 end
 from (
     select number, subject, ordinal, previous, digest, xid, convert_to(body, 'UTF8') as text,
-           convert_to('{{"actor":"' || actor || '","at":"' || {_AT.format("at")} || '","detail":{{', 'UTF8') as opening,
+           starts_with(body, '{{"actor":"' || actor || '","at":"' || moment || '","detail":{{') as fits,
            convert_to('}},"event":"' || event || '","ordinal":' || ordinal || ',"organ":"' || organ
-                      || '","recorded_at":"' || {_AT.format("recorded_at")} || '","subject":"' || subject
-                      || case when {_ODD} then '' else '"}}' end, 'UTF8') as ending
-    from ledger_entry where number >= %(low)s and number < %(high)s offset 0) e
+                      || '","recorded_at":"' || case when recorded_at = at then moment else {_AT.format("recorded_at")} end
+                      || '","subject":"' || subject || case when {_ODD} then '' else '"}}' end, 'UTF8') as ending
+    from (select *, {_AT.format("at")} as moment
+          from ledger_entry where number >= %(low)s and number < %(high)s offset 0) raw offset 0) e
 left join (select entry, digest from ledger_leaf where entry >= %(low)s and entry < %(high)s) l on l.entry = e.number
 """
 UNSEALED = -1
@@ -115,7 +115,7 @@ def entries(
         misfit = _batch(cursor, rows, heads)
         cursor.execute(LEAF_COUNT, {"low": low, "high": upper}, prepare=False)
         counted = cursor.fetchone()
-        if misfit or counted is None or counted[0] != sum(row[5] != UNSEALED for row in rows):
+        if misfit or counted is None or counted[0] != sum(row[4] != UNSEALED for row in rows):
             cursor.execute(DELETED, {"low": low, "high": upper}, prepare=False)
             if (gone := cursor.fetchone()) and (misfit is None or gone[0] < misfit.number):
                 misfit = Misfit(gone[0], "deleted", "存证里有这一条的叶，但台账里没有这一条（被删除）")
@@ -131,21 +131,21 @@ def _batch(cursor: psycopg.Cursor[Any], rows: list[Any], heads: dict[str, tuple[
     new, known, genesis = rules.STARTED.copy, heads.get, rules.GENESIS
     asked: dict[tuple[str, int], tuple[int, bytes]] = {}  # predecessor -> who asks, and the digest it must have
     found: Misfit | None = None
-    for number, subject, ordinal, text, digest, state in rows:
+    for number, subject, ordinal, whole, state in rows:
         if state <= 0 or (state == 2 and _fits(cursor, number, subject, ordinal)):
-            hashed = new()
-            hashed.update(text)
+            hashed, digest, previous = new(), whole[:32], whole[32:64]
+            hashed.update(whole[32:])
             if hashed.digest() == digest:
                 before = known(subject)
                 heads[subject] = (ordinal, digest, number)
                 if before is None:
                     if ordinal == 1:
-                        if text[:32] == genesis:
+                        if previous == genesis:
                             continue
                     else:
-                        asked[subject, ordinal - 1] = (number, text[:32])
+                        asked[subject, ordinal - 1] = (number, previous)
                         continue
-                elif before[0] == ordinal - 1 and before[1] == text[:32]:
+                elif before[0] == ordinal - 1 and before[1] == previous:
                     continue
                 found = Misfit(number, "chain", _chain_says(before, ordinal), subject, ordinal)
             else:

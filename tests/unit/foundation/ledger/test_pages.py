@@ -113,3 +113,17 @@ def test_the_command_finds_a_ledger_older_than_what_was_published(write, var, su
 def test_no_proof_of_what_is_not_there(db, var):
     with pytest.raises(CommandError, match="台账里没有这一条"):
         call_command("ledger", "proof", "77")
+
+
+def test_the_worker_seals_and_publishes_at_least_once_a_minute(write, var, seal):
+    from procrastinate.contrib.django import app
+
+    from yiwang.config import tasks
+
+    write("organ:7")
+    seal()
+    tasks.checkpoint(timestamp=0)
+    assert len(list(publishing.published(var / "checkpoints"))) == 1
+    (periodic,) = (p for p in app.periodic_registry.periodic_tasks.values() if p.task.name == "ledger.checkpoint")
+    first, second = (periodic.croniter.get_next(float, start_time=1_000_000.0 + 30 * i) for i in range(2))
+    assert 0 < second - first <= 60
