@@ -13,19 +13,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-import pytest_socket
-
-LOCAL = ["127.0.0.1", "::1"]
-
-
-@pytest.hookimpl(tryfirst=True)  # before the fixtures of the test are made
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Sockets are shut: a test speaks to PostgreSQL over its unix socket, a browser test also to this machine, and
-    one marked ``enable_socket`` to whom it likes."""
-    if item.get_closest_marker("browser"):
-        pytest_socket.socket_allow_hosts(LOCAL, allow_unix_socket=True)
-    elif not item.get_closest_marker("enable_socket"):
-        pytest_socket.disable_socket(allow_unix_socket=True)
 
 
 @pytest.fixture(scope="session")

@@ -190,7 +190,6 @@ def gateway(settings):
     server.server_close()
 
 
-@pytest.mark.enable_socket
 def test_the_gateway_gets_a_message_it_can_verify(gateway):
     import hmac
 
@@ -202,7 +201,6 @@ def test_the_gateway_gets_a_message_it_can_verify(gateway):
     assert headers["X-Yiwang-Signature"] == hmac.new(b"shared", signed, "sm3").hexdigest()
 
 
-@pytest.mark.enable_socket
 def test_a_gateway_that_fails_is_a_clear_refusal_and_still_counts_against_the_limit(gateway):
     gateway.status = 503
     assert refused(send) == "message-not-sent"
