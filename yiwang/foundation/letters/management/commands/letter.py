@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localtime
 
 from yiwang.foundation.letters import checking
 
@@ -32,5 +34,9 @@ class Command(BaseCommand):
             raise CommandError(found.says)
         self.stdout.write(found.says)
         self.stdout.write(f"{found.title}  {found.number}  {found.organ}  {found.issued_on}  {found.status}")
-        self.stdout.write(f"印章：{found.seal_name}  签章时间：{found.signed_at}")
+        self.stdout.write(f"印章：{found.seal_name}  签章时间：{_local(found.signed_at)}")
         self.stdout.write(f"存证：{found.proof}  摘要：{found.ledger_digest}")
+
+
+def _local(moment: datetime | None) -> str:
+    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else "无"
