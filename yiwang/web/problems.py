@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Schema
+from pydantic import Field
 
 from yiwang.kernel.refusal import Refusal
+
+
+class ProblemError(Schema):
+    """One fault: which field, which rule, in Chinese."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(Schema):
+    """How every refusal is answered (RFC 9457). ``code`` is stable; ``detail`` is the sentence a person reads."""
+
+    type: str = Field(description="urn:yiwang:refusal:<code>")
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    article: str | None = Field(None, description="法律依据")
+    errors: list[ProblemError] | None = Field(None, description="逐项错误")
 
 
 def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:

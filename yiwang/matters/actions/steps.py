@@ -123,6 +123,7 @@ def take(
     version: int | None = None,
     recorded_at: datetime | None = None,
     also: Also | None = None,
+    of: str = "",
 ) -> Standing:
     """Take a declared step. One read, then permission and guards over what it brought, then one write.
 
@@ -132,12 +133,16 @@ def take(
     (references and codes; ``{"notice": "…字〔2026〕3号"}`` is the written notice a pause needs). If it raises, or if the
     write finds somebody was first, nothing remains.
 
+    ``of`` names the detail table the matter must have: a service's own endpoint takes no step of another's matters.
+
     Refused: 404 unknown matter or step; ``Stale`` 409; not in this state (``not-now``); a join not met (``not-yet``);
     taken already (``already-taken``); no post, held by a colleague, same hands; faulty values (all named); guards; an
     unlawful pause or extension. Two queries, plus what ``also`` does.
     """
     with transaction.atomic() if also else nullcontext():
         definition, declared, matter = read_for(reference, step, version, lock=also is not None)
+        if of and definition.detail != of:
+            raise no_such_matter()
         ctx, seat = step_context(definition, declared, matter, by=by, at=at, values=values, given=given)
         plan = plan_taking(ctx, seat, also)
         actor = by.reference

@@ -73,7 +73,7 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         yes, no = ("已办好", "不能办理") if matter.process_id == papers.PUBLIC else ("准予", "不予")
         data["result"] = yes if detail.get("outcome") == "granted" else no
     if kind == "ready":
-        place = Place.objects.filter(organ_id=case.hall_id).order_by("position").first()
+        place = Place.objects.filter(organ_id=case.hall_id or case.organ_id).order_by("position").first()
         hours = declaration.places[0].hours if declaration.places else "工作时间"
         data |= {"place": place.name if place else "政务服务大厅", "hours": hours}
     return data

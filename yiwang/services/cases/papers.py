@@ -133,7 +133,7 @@ def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetim
         kind=kind,
         matter_reference=matter.reference,
         organ_id=matter.organ_id,
-        to_party=case.party_id,
+        to_party=None if kind == SLIP else case.party_id,  # the slip travels between offices
         data={**common, **data},
         by=by,
         at=at,

@@ -12,8 +12,10 @@ from django.db import transaction
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
 from yiwang.foundation.files.models import StoredFile
+from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Counter
+from yiwang.foundation.people import actions as people_actions
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
@@ -39,6 +41,35 @@ class Scan:
 
     content: bytes
     name: str
+
+
+def identify(
+    *,
+    kind: str,
+    name: str,
+    number: str,
+    phone: str = "",
+    agent_name: str = "",
+    agent_number: str = "",
+    by: Doer,
+    at: datetime,
+) -> tuple[int, int | None]:
+    """The applicant's and the agent's party, registered by their cards where they are new.
+
+    Refused: a number that cannot be one, a firm nobody has registered, a name that is not the registered one.
+    """
+    if kind == "firm":
+        number = identifiers.check_uscc(number, field="number")
+        found = people.find(by, number, day_of(at))
+        if not found:
+            raise Refusal("没有登记这个单位，请先在“人员查询”中登记。", code="no-such-firm", field="number")
+        party_id = found[0].party_id
+    else:
+        party_id = people_actions.register_at_counter(name=name, id_number=number, phone=phone, by=by, at=at).pk
+    if not agent_number:
+        return party_id, None
+    agent = people_actions.register_at_counter(name=agent_name, id_number=agent_number, phone="", by=by, at=at)
+    return party_id, agent.pk
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from yiwang.matters import actions as matters
 from yiwang.matters.models import Seat
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases.actions.steps import case_of
-from yiwang.services.cases.models import CaseMaterial, Shortcoming
+from yiwang.services.cases.models import Case, CaseMaterial, Shortcoming
 
 LONGEST_NOTE = 300
 UPLOADS_A_MATERIAL = 10
@@ -54,7 +54,9 @@ def check(
         CaseMaterial.objects.bulk_update(rows.values(), ["verdict", "note", "checked_by", "checked_at"])
         return {"findings": {code: verdict for code, (verdict, _) in findings.items()}}
 
-    return matters.take(reference=reference, step="check-materials", by=by, at=at, version=version, also=also)
+    return matters.take(
+        reference=reference, step="check-materials", by=by, at=at, version=version, also=also, of=Case._meta.db_table
+    )
 
 
 @transaction.atomic

@@ -51,6 +51,7 @@ def take(
             values=values,
             given={"shortcomings": dict(shortcomings or {})},
             also=_also if step in ROWS or step in papers.WRITTEN else None,
+            of=Case._meta.db_table,
         )
 
     try:

@@ -22,6 +22,7 @@ class MyCase:
 
     reference: str
     title: str
+    state: str
     state_title: str
     tone: str
     sentence: str
@@ -59,6 +60,7 @@ def my_cases(viewer: Doer, at: datetime, *, before: int | None = None) -> tuple[
             MyCase(
                 reference=matter.reference,
                 title=matter.title,
+                state=matter.state,
                 state_title=state.title,
                 tone=words.STATE_TONES.get(matter.state, "calm"),
                 sentence=sentence.replace("请补0样材料", "请按通知补齐材料"),

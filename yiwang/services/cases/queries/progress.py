@@ -83,6 +83,18 @@ def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
     )
 
 
+def seen(viewer: Doer, reference: str, at: datetime) -> tuple[Doer, Case, Standing, Progress]:
+    """A case for its party or for staff who see it, whoever asks; 404 for anybody else. The doer comes back with what
+    a mandate for this very matter adds."""
+    case = _case(reference)
+    if viewer.kind != "staff":
+        viewer = people.acting(viewer, day_of(at), reference=reference, item_code=case.matter.item)
+        if not viewer.is_party(case.party_id):
+            raise no_such_case()
+    standing = matters.matter(viewer, reference)
+    return viewer, case, standing, _progress(viewer, case, standing, at)
+
+
 def public_progress(reference: str, code: str, at: datetime) -> Progress:
     """The page behind the QR: needs the number **and** the 查询码, shows no name. One answer for every mistake."""
     case = Case.objects.select_related("matter", "guide__item").filter(enquiry_code=code.strip().upper()).first()

@@ -17,7 +17,7 @@ from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.actions import once
-from yiwang.services.cases import actions
+from yiwang.services.cases import actions, queries
 from yiwang.services.cases.actions.drafts import owned
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm, filled
@@ -89,7 +89,7 @@ def fill(request: HttpRequest, draft_id: int, page: int) -> HttpResponse:
     if not 1 <= page <= len(groups):
         return redirect(f"/apply/draft/{draft.pk}/materials/")
     saved = open_form(draft.form, about=f"draft:{draft.pk}")
-    known = people_known(by, draft.party_id)
+    known = queries.known(by, draft.party_id)
     data = request.POST if request.method == "POST" else None
     leaving = request.method == "POST" and request.POST.get("go") == "save"
     form = GuideForm([groups[page - 1]], known=known, saved=saved, data=data, lenient=leaving)
@@ -259,22 +259,6 @@ def situation_form(declaration: Declaration, answers: Any, data: Any = None, pre
             error_messages={"required": "请选择一项。", "invalid_choice": "请从列出的选项中选择。"},
         )
     return form
-
-
-def people_known(by: Doer, party_id: int) -> dict[str, str]:
-    """What is already known of the applicant, under the names guides prefill from."""
-    known = people.known(by, party_id)
-    own = people.known(by, by.person_id) if by.person_id else {}
-    number_of = known.get("uscc") or known.get("id_number", "")
-    found = {f"applicant.{name}": value for name, value in known.items()}
-    found |= {f"firm.{name}": value for name, value in known.items() if "uscc" in known}
-    found |= {
-        "applicant.number": number_of,
-        "applicant.phone": own.get("phone", ""),
-        "applicant.contact.name": own.get("name", ""),
-        "applicant.contact.id_number": own.get("id_number", ""),
-    }
-    return {name: value for name, value in found.items() if value}
 
 
 def material_rows(declaration: Declaration, draft: Draft) -> list[dict[str, Any]]:

@@ -16,13 +16,11 @@ from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Counter
 from yiwang.foundation.organs.queries import doer
-from yiwang.foundation.people import actions as people_actions
-from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.matters.actions import once
 from yiwang.services.cases import actions, papers, queries
-from yiwang.services.cases.actions.counter import TAKEN, Scan
+from yiwang.services.cases.actions.counter import TAKEN, Scan, identify
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
 from yiwang.services.cases.models import Case, CaseMaterial
@@ -88,6 +86,8 @@ def intake(request: HttpRequest) -> HttpResponse:
     """Choose the item, then take everything in on one page."""
     by, at = doer(request), now()
     counters = list(organs.counters_of(by, day_of(at)))
+    if not counters and request.method == "GET":
+        return render(request, "cases/intake.html", {"stage": "none"})
     if not counters:
         raise NotAllowed("您今天没有安排在任何窗口，不能收件。请联系本单位账号管理员。", code="not-at-counter")
     counter = counters[0]
@@ -174,7 +174,7 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
     form.is_valid()
 
     def deed() -> tuple[int, str]:
-        party_id, agent_id = _parties(applicant.cleaned_data, by)
+        party_id, agent_id = identify(**applicant.cleaned_data, by=by, at=at)
         scans = {
             one.id: Scan(*uploaded(request, f"scan-{one.id}"))
             for one in declaration.materials_for(answers)
@@ -188,7 +188,9 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
             answers=answers,
             form=form.values(),
             states={
-                name.removeprefix("state-"): value for name, value in request.POST.items() if name.startswith("state-")
+                name.removeprefix("state-"): str(value)
+                for name, value in request.POST.items()
+                if name.startswith("state-")
             },
             scans=scans,
             delivery=request.POST.get("delivery", ""),
@@ -206,26 +208,6 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
         return _page(request, counter, guide, faults=list(refusal.faults), says=refusal.says, applicant=applicant)
     messages.success(request, "已收件，接收回执正在生成。")
     return redirect(target)
-
-
-def _parties(said: dict[str, Any], by: Doer) -> tuple[int, int | None]:
-    """The applicant and the agent, registered by their cards where they are new."""
-    at = now()
-    if said["kind"] == "firm":
-        found = people.find(by, said["number"], day_of(at))
-        if not found:
-            raise Refusal("没有登记这个单位，请先在“人员查询”中登记。", code="no-such-firm", field="number")
-        party_id = found[0].party_id
-    else:
-        party_id = people_actions.register_at_counter(
-            name=said["name"], id_number=said["number"], phone=said["phone"], by=by, at=at
-        ).pk
-    agent_id = None
-    if said["agent_number"]:
-        agent_id = people_actions.register_at_counter(
-            name=said["agent_name"], id_number=said["agent_number"], phone="", by=by, at=at
-        ).pk
-    return party_id, agent_id
 
 
 def _answers(declaration: Declaration, posted: Any) -> dict[str, str]:

@@ -1,0 +1,121 @@
+"""The counter: where the clerk sits, taking an application in, handing results out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Schema
+from pydantic import Field
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.queries import doer
+from yiwang.kernel.refusal import NotAllowed
+from yiwang.services.cases import actions, queries
+from yiwang.services.cases.actions.counter import Scan, identify
+from yiwang.services.cases.api import reading, shapes
+from yiwang.services.cases.api.applying import Delivery, FileIn
+from yiwang.services.cases.api.routing import (
+    DEED,
+    Answers,
+    Code,
+    Form,
+    Id,
+    Key,
+    Word,
+    as_typed,
+    decoded,
+    done_once,
+    made,
+    router,
+)
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.forms import GuideForm
+from yiwang.services.catalogue import queries as catalogue
+from yiwang.web.problems import Problem
+
+How = Literal["original", "copy", "uploaded", "deferred", "missing"]
+
+
+class ApplicantIn(Schema):
+    """As read from the card: a person by ID number, a firm by USCC; an agent by ID number."""
+
+    kind: Literal["person", "firm"] = "person"
+    name: Word = ""
+    number: Annotated[Word, Field(min_length=15, max_length=20)]
+    phone: Annotated[Word, Field(max_length=20)] = ""
+    agent_name: Annotated[Word, Field(max_length=60)] = ""
+    agent_number: Annotated[Word, Field(max_length=20)] = ""
+
+
+class IntakeIn(Schema):
+    """``counter`` is one of ``/counter``; without it, the first one the clerk sits at."""
+
+    item_code: Code
+    counter: Id | None = None
+    applicant: ApplicantIn
+    answers: Answers = {}
+    form: Form = {}
+    materials: Annotated[dict[Code, How], Field(max_length=100)] = {}
+    scans: Annotated[list[FileIn], Field(max_length=50)] = []
+    delivery: Delivery = "collect"
+
+
+@router.get("/counter", response={200: list[shapes.CounterOut], 401: Problem}, summary="我今天所在的窗口")
+def counters(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {"id": one.pk, "number": one.number, "name": one.name, "place": one.place.name}
+        for one in organs.counters_of(doer(request), day_of(now()))
+    ]
+
+
+@router.post("/counter/cases", response={201: shapes.CaseCreated, **DEED}, summary="窗口收件")
+def receive(request: HttpRequest, response: HttpResponse, body: IntakeIn, key: Key) -> Any:
+    """Within what the responsible organ authorised the counter to do. A missing material is received and stays so."""
+    by = doer(request)
+
+    def deed() -> Mapping[str, Any]:
+        at = now()
+        seats = {one.pk: one for one in organs.counters_of(by, day_of(at))}
+        counter = seats.get(body.counter) if body.counter is not None else next(iter(seats.values()), None)
+        if counter is None:
+            raise NotAllowed("您今天不在这个窗口，不能在此收件。", code="not-at-counter", field="counter")
+        guide = catalogue.guide_in_force(body.item_code, day_of(at))
+        form = GuideForm(
+            declaration_of(guide).form_for(body.answers),
+            data={k: v if isinstance(v, list) else as_typed(v) for k, v in body.form.items()},
+        )
+        party_id, agent_id = identify(**body.applicant.dict(), by=by, at=at)
+        case = actions.receive(
+            item_code=body.item_code,
+            counter=counter,
+            party_id=party_id,
+            agent_id=agent_id,
+            answers=body.answers,
+            form=form.keep(),
+            states=body.materials,
+            scans={
+                one.material: Scan(decoded(one.content, f"scans.{number}.content"), one.name)
+                for number, one in enumerate(body.scans)
+            },
+            delivery=body.delivery,
+            by=by,
+            at=at,
+        )
+        return reading.created(case)
+
+    return made(response, done_once(request, by, "counter.cases", key, deed))
+
+
+@router.get(
+    "/hand-out",
+    response={200: list[shapes.HandOutLine], 401: Problem, 404: Problem, 422: Problem},
+    summary="统一出件：在途、待领、逾期未领",
+)
+def hand_out(
+    request: HttpRequest, find: Annotated[str, Query(max_length=50, pattern=r"^[0-9A-Za-z-]*$")] = ""
+) -> list[Any]:
+    rows, _ = queries.hand_out(doer(request), now(), find=find)
+    return list(rows)
