@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from yiwang.foundation.ledger import verifying
+from yiwang.foundation.ledger import verifying, witnesses
 from yiwang.foundation.ledger.verifying import Misfit
 
 TRIGGERS = """not tgisinternal and tgrelid in (
@@ -214,7 +214,7 @@ def _check(connection: psycopg.Connection[Any], task: tuple[Any, ...]) -> tuple[
     if kind == "entries":
         return verifying.entries(connection, low, high, told)
     if kind == "ends":
-        return 0, verifying.ends(connection, told)
+        return 0, witnesses.ends(connection, told)
     return verifying.checkpoints(connection, low, high)
 
 
@@ -224,7 +224,7 @@ def _last(
     signature_fault: Signature | None,
     published: Iterable[Mapping[str, Any]],
 ) -> None:
-    result.lost = verifying.lost(connection)
-    result.meet(verifying.published(connection, iter(published)))
+    result.lost = witnesses.lost(connection)
+    result.meet(witnesses.published(connection, iter(published)))
     if signature_fault:
-        result.meet(verifying.signatures(connection, signature_fault))
+        result.meet(witnesses.signatures(connection, signature_fault))
