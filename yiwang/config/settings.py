@@ -221,5 +221,6 @@ MFA_TOTP_TOLERANCE = 1  # half a minute either way: the clocks of phones and ser
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SMS_GATEWAY = os.environ.get("YW_SMS_GATEWAY", "")  # https://… of the county's gateway; empty: only the demo has one
 SMS_KEY = os.environ.get("YW_SMS_KEY", "")
+SEAL_CUSTODY = os.environ.get("YW_SEAL_CUSTODY", "software")  # a name in foundation/seals/custody.py
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []

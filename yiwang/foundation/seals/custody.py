@@ -63,7 +63,7 @@ CUSTODIES: dict[str, Callable[[], Custody]] = {"software": SoftwareCustody}
 
 def custody() -> Custody:
     """The custody this installation uses; refuses a name nobody implements."""
-    name = getattr(settings, "SEAL_CUSTODY", "software")
+    name = settings.SEAL_CUSTODY
     if name not in CUSTODIES:
         raise Refusal(f"没有名为“{name}”的签名密钥介质。", code="unknown-custody")
     return CUSTODIES[name]()
