@@ -12,6 +12,8 @@ from typing import Any
 
 from tests.factories import documents, numbers
 from yiwang.foundation.calendar.today import SHANGHAI
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account, Counter
 from yiwang.foundation.people.models import Firm, Person
@@ -220,6 +222,13 @@ def checked(case: Case, day: str = DAY, by: str = "zhou", **findings: str) -> St
 def asked(case: Case, day: str = DAY, **demanded: str) -> Standing:
     """周 asks for corrections: ``layout="请标明消毒区位置"``."""
     return take(case, "ask-correction", day, shortcomings=demanded)
+
+
+def served(case: Case, day: str = DAY, kind: str = "correction-notice") -> None:
+    """林 opens the newest letter of that kind and confirms having it; the worker has sealed it before."""
+    letter = Letter.objects.filter(matter_reference=case.matter.reference, kind=kind).latest("pk")
+    letters.render(letter_id=letter.pk, at=at(day, 12))
+    letters.serve(letter=letter.pk, how="opened", by=lin(day), at=at(day, 13))
 
 
 def supplied(case: Case, code: str, day: str = DAY, by: Doer | None = None) -> None:

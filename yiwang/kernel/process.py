@@ -76,7 +76,8 @@ class Step:
     ``by``: roles, ``party`` (the applicant) or, for timers, ``system``. ``once``: once in a round, and its seat closes. ``requires``: steps that
     must have been taken (staying steps: in this round). ``not_by``: whoever took one of those may not take this one.
     ``keeps``: the round goes on although the state changes (special procedure and back). ``seats``: only through one of these seats. ``timer``: a system step
-    falls due when that clock's last day has passed. ``as_of_receipt``: clocks this step starts count from the day of
+    falls due when that clock's last day has passed. ``upon``: a system step taken when that is heard of
+    (``letters.served``: the notice the applicant waits for was served). ``as_of_receipt``: clocks this step starts count from the day of
     receipt (deemed acceptance). ``pauses`` / ``resumes`` act on every clock that admits the ground; ``extends`` names
     clocks. ``needs`` names reads the guards use. ``chains``: only under these approval chains.
     """
@@ -102,6 +103,7 @@ class Step:
     once: bool = False
     keeps: bool = False
     timer: str = ""
+    upon: str = ""
     as_of_receipt: bool = False
     pauses: bool = False
     resumes: bool = False

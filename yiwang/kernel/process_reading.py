@@ -146,7 +146,7 @@ def _step(table: Table) -> Step:
     step = Step(
         name=table.identifier("name"),
         title=table.text("title"),
-        by=(words.SYSTEM_ROLE,) if "timer" in table.data else table.texts("by", MISSING),
+        by=(words.SYSTEM_ROLE,) if {"timer", "upon"} & table.data.keys() else table.texts("by", MISSING),
         from_states=table.texts("from"),
         to=table.identifier("to", None) or None,
         seats=table.texts("seat"),
@@ -165,6 +165,7 @@ def _step(table: Table) -> Step:
         once=table.flag("once"),
         keeps=table.flag("keeps"),
         timer=table.identifier("timer", ""),
+        upon=table.identifier("upon", ""),
         as_of_receipt=table.flag("as_of_receipt"),
         pauses=table.flag("pauses"),
         resumes=table.flag("resumes"),
@@ -264,8 +265,8 @@ def _check_names(process: Process, top: Table) -> None:
             top.reading.fault((*at, "once"), "once 只用于不改变状态、且写明一个 seat 的步骤", "once")
         if step.pauses and not (step.notice and step.basis):
             top.reading.fault((*at, "notice"), "中止计时须有书面告知（notice）和依据（basis）", "missing")
-        if not step.timer and words.SYSTEM_ROLE in step.by:
-            top.reading.fault((*at, "by"), "由系统办理的步骤须写明触发它的时钟 timer", "timer")
+        if not (step.timer or step.upon) and words.SYSTEM_ROLE in step.by:
+            top.reading.fault((*at, "by"), "由系统办理的步骤须写明触发它的时钟 timer 或事件 upon", "timer")
         for name in step.extends:
             if name in clocks and clocks[name].extension is None:
                 top.reading.fault((*at, "extends"), f"时钟 {name} 没有声明可延长的天数 extension", "missing")

@@ -26,7 +26,7 @@ from tests.factories.matters import (
 )
 from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.ledger.models import LedgerEntry
-from yiwang.kernel.permissions import STRANGER
+from yiwang.kernel.permissions import STRANGER, SYSTEM
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal, Stale
 from yiwang.matters import actions
 from yiwang.matters.models import Matter, MatterClock, Seat, StepText
@@ -218,7 +218,10 @@ def test_only_the_head_extends_once_and_with_a_reason():
 
 def test_a_correction_goes_round_and_the_acceptance_clock_begins_anew():
     budgets = BUDGETS | {"guide.correction_days": (30, "natural-day")}
-    matter = walked(("ask-correction", ZHAO, "2026-09-28"), budgets=budgets)
+    matter = walked(("ask-correction", ZHAO, "2026-09-25"), budgets=budgets)
+    assert {row.clock for row in matter.clocks if row.stopped_on is None} == set()
+    assert matter.seats[0].due_on is None
+    matter = actions.take(reference=matter.reference, step="correction-served", by=SYSTEM, at=at("2026-09-28"))
     assert {row.clock for row in matter.clocks if row.stopped_on is None} == {"correction"}
     assert matter.seats[0].due_on == date(2026, 10, 28)
     matter = actions.take(reference=matter.reference, step="hand-in-correction", by=LIN, at=at("2026-10-09"))

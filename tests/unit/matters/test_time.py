@@ -13,7 +13,7 @@ from yiwang.foundation.calendar import actions as calendar
 from yiwang.foundation.calendar import queries as calendar_queries
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.kernel import names
-from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import actions, queries
 from yiwang.matters.actions import reprojection, sweeps
@@ -45,7 +45,9 @@ def test_nobody_takes_a_timers_step_by_hand():
 
 def test_a_correction_that_never_came_lapses():
     budgets = BUDGETS | {"guide.correction_days": (10, "natural-day")}
-    matter = walked(("ask-correction", ZHAO, "2026-09-10"), day="2026-09-10", budgets=budgets)
+    matter = walked(("ask-correction", ZHAO, "2026-09-04"), day="2026-09-04", budgets=budgets)
+    assert actions.sweep(at=at("2026-12-31")).taken == 0  # the notice reached nobody: nothing runs
+    actions.take(reference=matter.reference, step="correction-served", by=SYSTEM, at=at("2026-09-10"))
     assert actions.sweep(at=at("2026-09-20")).taken == 0  # 9月20日（周日）调休上班
     assert actions.sweep(at=at("2026-09-22")).taken == 1
     assert Matter.objects.get(pk=matter.id).state == "lapsed"

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -77,7 +78,10 @@ def opened(request: HttpRequest, letter_id: int) -> HttpResponse:
     """I confirm that I have read it: from now my terms run."""
     actions.serve(letter=letter_id, how=Letter.Served.OPENED, by=doer(request), at=now())
     notes.success(request, "已确认收到这份文书。")
-    return redirect("my-letters")
+    back = request.POST.get("next", "")
+    # only back into this house: the field comes from the page, and a page can be forged
+    known = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back) if known else redirect("my-letters")
 
 
 @never_cache

@@ -63,10 +63,12 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         .first()
     )
     data: dict[str, Any] = {}
-    if kind in {"received", "accepted", "correction", "extended"}:
+    if kind in {"received", "accepted", "extended"}:
         data["by"] = messages.day(nearest)
     if kind == "correction":
         data["count"] = len(detail.get("materials", ()))
+        limit = declaration.limits.correction
+        data["within"] = f"收到告知书之日起{limit.says()}内" if limit else "尽快"
     if kind == "special":
         data["ground"] = _ground(case, str(detail.get("ground", "")))
     if kind == "decided":

@@ -1,10 +1,13 @@
-"""What cases tell lower rooms by registered name: who may open the files of a case."""
+"""What cases tell lower rooms by registered name: who may open the files of a case, what a served letter starts."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.services.cases.models import CaseMaterial
+from yiwang.services.cases.actions import serving
+from yiwang.services.cases.models import Case, CaseMaterial
 
 
 @names.hook("files.may-see.cases")
@@ -14,3 +17,10 @@ def may_see_file(*, viewer: Doer, file_id: int) -> bool:
         return False
     halls = CaseMaterial.objects.filter(files=file_id).values_list("matter__case__hall_id", flat=True)
     return any(viewer.may(Permission.CASE_SEE, hall) for hall in halls if hall is not None)
+
+
+@names.hook(serving.SERVED)
+def letter_served(*, letter_id: int, matter_reference: str, by: Doer, at: datetime) -> None:
+    """The applicant's term runs from the service of the notice. Letters of other matters are none of our business."""
+    if matter_reference and Case.objects.filter(matter__reference=matter_reference).exists():
+        serving.notice_served(letter_id=letter_id, matter_reference=matter_reference, at=at)

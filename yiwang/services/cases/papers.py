@@ -97,12 +97,15 @@ def sheet(guide: Guide, answers: Mapping[str, str], *, by: Doer, organ_id: int, 
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter in a list: where to open it, or why it is not there yet."""
+    """A letter in a list: where to open it, or why it is not there yet; where its addressee confirms having it, or how it
+    was served."""
 
     title: str
     number: str
     status: str
     url: str
+    confirm_url: str = ""
+    served: str = ""
 
 
 def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
@@ -114,6 +117,10 @@ def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
             one.number,
             one.get_status_display(),
             reverse("letter-file", args=[one.pk]) if one.file_id else "",
+            reverse("letter-opened", args=[one.pk])
+            if one.served_at is None and one.status == Letter.Status.SEALED and viewer.is_party(one.party_id)
+            else "",
+            f"{one.get_served_how_display()} {day_of(one.served_at):%Y-%m-%d}" if one.served_at else "",
         )
         for one in found
     ]

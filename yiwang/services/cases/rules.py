@@ -119,5 +119,7 @@ def progress_sentence(template: str, *, latest: date | None, provisional: bool, 
 
     A provisional day (of a year whose holidays are not announced) is said to be one.
     """
-    day = f"{latest.month}月{latest.day}日{'（暂定）' if provisional else ''}" if latest else "法定期限内"
+    # the applicant's own term has no last day yet while the notice has not been served
+    unknown = "告知书规定的期限" if "{wanting}" in template else "法定期限"
+    day = f"{latest.month}月{latest.day}日{'（暂定）' if provisional else ''}" if latest else unknown
     return template.replace("{latest}", day).replace("{wanting}", str(wanting))

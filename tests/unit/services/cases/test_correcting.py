@@ -102,7 +102,10 @@ def test_the_one_notice_lists_everything_and_stops_the_acceptance_clock(asked):
     assert notice.data["within"] == "10天（自然日）"
     clocks = {row.clock: row for row in asked.matter.clocks.all()}
     assert clocks["acceptance"].stopped_on is not None
-    assert (clocks["correction"].unit, clocks["correction"].days) == ("natural-day", 10)
+    assert "correction" not in clocks  # the term runs from the service of the notice
+    cast.served(asked)
+    served = asked.matter.clocks.get(clock="correction")
+    assert (served.unit, served.days, str(served.started_on)) == ("natural-day", 10, cast.DAY)
 
 
 def test_the_words_of_the_notice_are_not_in_the_ledger(asked):

@@ -9,6 +9,7 @@ from yiwang.foundation.seals.models import SealAuthorisation
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job, MatterClock
 from yiwang.services.cases import actions
+from yiwang.services.cases.actions import serving
 from yiwang.services.cases.after import lapse_letter
 
 
@@ -105,31 +106,65 @@ def asked():
     return case
 
 
-def test_the_correction_term_ends_after_the_holiday_it_would_have_ended_in(asked):
+@pytest.fixture
+def served(asked):
+    cast.served(asked)
+    return asked
+
+
+def test_a_notice_nobody_received_starts_no_term_and_ends_no_case(asked):
+    assert not asked.matter.clocks.filter(clock="correction").exists()
+    assert matters.sweep(at=cast.at("2026-12-31")).taken == 0
+    asked.matter.refresh_from_db()
+    assert asked.matter.state == "awaiting-correction"
+
+
+def test_the_term_begins_on_the_day_the_notice_was_confirmed_not_the_day_it_was_written(asked):
+    cast.served(asked, "2026-09-28")
     clock = asked.matter.clocks.get(clock="correction")
+    assert (str(clock.started_on), str(clock.due_on)) == ("2026-09-28", "2026-10-08")
+    assert asked.matter.seats.get(closed_at=None).due_on == clock.due_on
+    line = LedgerEntry.objects.get(event="services.licence.correction-served")
+    assert line.actor == "system"
+
+
+def test_another_letter_that_is_served_starts_no_correction_term(asked):
+    cast.served(asked, kind="correction-notice")
+    started = asked.matter.clocks.get(clock="correction").started_on
+    letter = Letter.objects.filter(matter_reference=asked.matter.reference).exclude(kind="correction-notice").first()
+    assert letter is not None
+    assert (
+        serving.notice_served(letter_id=letter.pk, matter_reference=asked.matter.reference, at=cast.at("2026-09-29"))
+        is False
+    )
+    assert asked.matter.clocks.get(clock="correction").started_on == started
+
+
+def test_the_correction_term_ends_after_the_holiday_it_would_have_ended_in(served):
+    clock = served.matter.clocks.get(clock="correction")
     # ten days from 24 September end on Sunday 4 October; the first working day after the holiday is 8 October
     assert str(clock.due_on) == "2026-10-08"
     assert matters.sweep(at=cast.at("2026-10-08", 23)).taken == 0
 
 
-def test_a_correction_that_never_comes_ends_the_case_with_its_letter(asked, on_that_day):
+def test_a_correction_that_never_comes_ends_the_case_with_its_letter(served, on_that_day):
     moment = on_that_day("2026-10-09")
     assert matters.sweep(at=moment).taken == 1
     drain("2026-10-09")
-    asked.matter.refresh_from_db()
-    assert (asked.matter.state, asked.matter.closed_at) == ("lapsed", moment)
+    served.matter.refresh_from_db()
+    assert (served.matter.state, served.matter.closed_at) == ("lapsed", moment)
     letter = Letter.objects.get(kind="lapse-notice")
     assert letter.data["reason"].startswith("补正期限届满")
     assert "复议" in letter.data["remedies"]
-    assert not asked.matter.seats.filter(closed_at=None).exists()
+    assert not served.matter.seats.filter(closed_at=None).exists()
 
 
-def test_a_lapsed_case_takes_no_correction_any_more(refused, asked, on_that_day):
+def test_a_lapsed_case_takes_no_correction_any_more(refused, served, on_that_day):
     matters.sweep(at=on_that_day("2026-10-09"))
-    refused("not-now", cast.supplied, asked, "layout", "2026-10-09")
+    refused("not-now", cast.supplied, served, "layout", "2026-10-09")
 
 
-def test_running_the_job_again_writes_no_second_letter(asked, on_that_day):
+def test_running_the_job_again_writes_no_second_letter(served, on_that_day):
     matters.sweep(at=on_that_day("2026-10-09"))
     drain("2026-10-09")
     job = Job.objects.get(effect="cases.lapse-letter")
@@ -174,7 +209,7 @@ def test_a_correction_says_how_many_and_until_when(asked, on_that_day):
     drain()
     text = Message.objects.get(kind="correction").text
     assert "请补1样材料" in text
-    assert "10月8日" in text
+    assert "收到告知书之日起10天（自然日）内" in text
 
 
 def test_a_refusal_is_told_and_so_is_a_denial(on_that_day):
@@ -195,7 +230,7 @@ def test_a_special_procedure_and_an_extension_are_told(on_that_day):
     assert case.matter.state == "under-review"
 
 
-def test_three_days_before_the_end_the_applicant_is_reminded_once(asked, on_that_day):
+def test_three_days_before_the_end_the_applicant_is_reminded_once(served, on_that_day):
     assert actions.remind(at=on_that_day("2026-10-04")) == 0
     assert actions.remind(at=on_that_day("2026-10-05")) == 1
     assert actions.remind(at=on_that_day("2026-10-05", 9)) == 0
@@ -205,13 +240,13 @@ def test_three_days_before_the_end_the_applicant_is_reminded_once(asked, on_that
     assert "10月8日" in text
 
 
-def test_nobody_is_reminded_of_what_was_handed_in(asked, on_that_day):
-    cast.supplied(asked, "layout")
-    cast.take(asked, "hand-in-correction", by=cast.lin())
+def test_nobody_is_reminded_of_what_was_handed_in(served, on_that_day):
+    cast.supplied(served, "layout")
+    cast.take(served, "hand-in-correction", by=cast.lin())
     assert actions.remind(at=on_that_day("2026-10-06")) == 0
 
 
-def test_who_sent_everything_but_did_not_press_is_told_to_press(asked, on_that_day):
-    cast.supplied(asked, "layout")
+def test_who_sent_everything_but_did_not_press_is_told_to_press(served, on_that_day):
+    cast.supplied(served, "layout")
     assert actions.remind(at=on_that_day("2026-10-06")) == 1
     assert "还没有提交" in Message.objects.get(kind="correction-unsent").text
