@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -49,6 +50,15 @@ def _walk(resolver: URLResolver, before: str) -> Iterator[Route]:
             yield from _walk(pattern, path)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What goes with one request: JSON, or a form; and headers."""
+
+    json: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    form: dict[str, Any] = field(default_factory=dict)
+
+
 class Asking:
     """Sessions of the cast, and one request at a time in a savepoint that is rolled back."""
 
@@ -56,7 +66,7 @@ class Asking:
         self.sessions = {who: _session(world, who) for who in CAST}
         self.broken: list[str] = []
 
-    def ask(self, who: str, method: str, address: str, body: dict[str, Any] | None = None) -> str:
+    def ask(self, who: str, method: str, address: str, sent: Sent) -> str:
         """The outcome: ``opens``, ``done`` (leads on), ``login``, ``second factor``, a refusal's code, or the status.
 
         An exception that is no refusal is ``500`` and kept in ``broken``.
@@ -68,8 +78,11 @@ class Asking:
         point = transaction.savepoint()
         try:
             with refusals() as raised:
-                if method in {"GET", "POST"}:
-                    answer = getattr(client, method.lower())(address, body or {})
+                if sent.json is not None and method != "GET":
+                    said, kind = json.dumps(sent.json), "application/json"
+                    answer = client.generic(method, address, said, content_type=kind, **sent.headers)
+                elif method in {"GET", "POST"}:
+                    answer = getattr(client, method.lower())(address, sent.form, **sent.headers)
                 else:
                     answer = client.generic(method, address)
             return outcome(answer, raised)

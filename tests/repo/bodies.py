@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories import cases, documents, numbers
-from tests.repo.asking import Route
+from tests.repo.asking import Route, Sent
 from tests.repo.world import World
 
 KEY = {"idempotency_key": "permission-matrix"}
@@ -68,13 +68,17 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
     }
 
 
-def query(route: Route) -> str:
+def query(world: World, route: Route) -> str:
     """What follows the address, where a page needs it."""
     return {"counter": f"?item={cases.FOOD}", "search": "?q=开饭店"}.get(route.name, "")
 
 
-def body(world: World, route: Route) -> dict[str, Any]:
-    """What the form is sent with; nothing where nothing is needed."""
+def sent(world: World, route: Route, method: str) -> Sent:
+    """What a form is sent with; nothing with any other method."""
+    return Sent(form=_body(world, route)) if method == "POST" else Sent()
+
+
+def _body(world: World, route: Route) -> dict[str, Any]:
     opinion = cases.WORDS["review"]
     day, later = "2026-10-08", "2027-09-30"
     picture = {"file": SimpleUploadedFile("布局图.png", documents.png(), "image/png")}

