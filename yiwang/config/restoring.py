@@ -148,7 +148,8 @@ def _load(dump: Path) -> None:
     with tempfile.TemporaryFile() as complaints:
         writing = subprocess.Popen(write, stdout=subprocess.PIPE, stderr=complaints, stdin=subprocess.DEVNULL)
         reading = subprocess.Popen(read, env=environment, stdin=subprocess.PIPE, stderr=complaints)
-        assert writing.stdout is not None and reading.stdin is not None
+        assert writing.stdout is not None
+        assert reading.stdin is not None
         try:
             # Only the preamble may lose the line; from the first table on every byte is data.
             for line in writing.stdout:
