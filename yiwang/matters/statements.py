@@ -125,8 +125,10 @@ def _writing(
     sets += ", organ_id = %s::bigint" if organ else ""
     sets += ", process_version = %s" if rebased else ""
     sets += ", settings = %s::jsonb" if settings else ""
+    # Days reckoned by a calendar that has changed since the read are not written: nobody would project them anew.
+    same = f" and {REVISION} = %s::int" if starts or moves else ""
     parts = [
-        f"w as (update matter m set {sets} where m.id = %s::bigint and m.version = %s::int"
+        f"w as (update matter m set {sets} where m.id = %s::bigint and m.version = %s::int{same}"
         " returning m.id, m.reference, m.head_ordinal as o, m.head_digest as d, %s::timestamptz as t)",
         f"l as ({LINE} select 'matter:' || reference, o, t, %s::timestamptz, %s, %s, %s, %s, %s, d from w)",
     ]
@@ -263,7 +265,8 @@ def line(
 
 
 def write(matter: Standing, plan: Plan, *, table: str, at: datetime, recorded_at: datetime, actor: str) -> bytes | None:
-    """Write a deed on a matter in one statement. Answers the new head, or ``None``: somebody was first."""
+    """Write a deed on a matter in one statement. Answers the new head, or ``None``: somebody was first, or the
+    calendar the days were reckoned by is no longer the newest."""
     organ = str(matter.organ_id)
     body, digest = line(
         matter,
@@ -300,7 +303,10 @@ def write(matter: Standing, plan: Plan, *, table: str, at: datetime, recorded_at
         params.append(plan.process_version)
     if plan.settings is not None:
         params.append(compact(plan.settings))
-    params += [str(matter.id), str(matter.version), moment(at)]
+    params += [str(matter.id), str(matter.version)]
+    if plan.starts or plan.moves:
+        params.append(str(matter.revision))
+    params.append(moment(at))
     params += [moment(recorded_at), plan.event, actor, organ, body, matter.head_digest]
     params += _shared_values(plan, actor)
     params += plan.row.values()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Coalesce, Greatest
 
+from yiwang.foundation.calendar.models import CalendarRevision
 from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.matters.models import Job, Matter, MatterClock, Seat, StepText
@@ -43,7 +45,8 @@ def insert(matter, plan, *, table, at, recorded_at, actor):
 @transaction.atomic
 def write(matter, plan, *, table, at, recorded_at, actor):
     row = Matter.objects.select_for_update().filter(pk=matter.id, version=matter.version).first()
-    if row is None:
+    newest = CalendarRevision.objects.aggregate(Max("number", default=0))["number__max"]
+    if row is None or ((plan.starts or plan.moves) and matter.revision != newest):
         return None
     ordinal = row.head_ordinal + 1
     body = _body(matter, plan, ordinal, at, recorded_at, actor)

@@ -12,8 +12,9 @@ from tests.factories.matters import ZHAO, at, walked
 from tests.unit.matters.test_time import a_year_ahead, enter_2027
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.kernel.clocks import Clock, Extension, Pause
+from yiwang.kernel.refusal import Stale
 from yiwang.kernel.workdays import Unit
-from yiwang.matters import actions, clocking
+from yiwang.matters import actions, clocking, statements
 from yiwang.matters.actions import reprojection
 from yiwang.matters.models import MatterClock, Reprojection, Seat
 from yiwang.matters.standing import RunningClock
@@ -116,3 +117,23 @@ def test_a_seat_with_a_clock_of_its_own_shows_that_clocks_day():
     actions.reproject(at=at("2026-11-05"))
     legal = MatterClock.objects.get(matter_id=far.id, clock="legal").due_on
     assert Seat.objects.get(matter_id=far.id, closed_at=None).due_on == legal
+
+
+def test_a_step_that_counted_by_the_old_calendar_is_not_written_after_the_notice(monkeypatch):
+    """Its clock would lie where the old calendar puts it, and the passes that move clocks may be over."""
+    matter = walked(day="2026-12-25")
+    read = statements.read
+
+    def read_before_the_notice(*given, **named):
+        found = read(*given, **named)
+        enter_2027()
+        actions.reproject(at=at("2026-12-25"))
+        return found
+
+    monkeypatch.setattr(statements, "read", read_before_the_notice)
+    with pytest.raises(Stale):
+        actions.take(reference=matter.reference, step="accept", by=ZHAO, at=at("2026-12-25", 11))
+    assert not MatterClock.objects.filter(matter_id=matter.id, clock="legal").exists()
+    monkeypatch.undo()
+    actions.take(reference=matter.reference, step="accept", by=ZHAO, at=at("2026-12-25", 12))
+    assert MatterClock.objects.get(matter_id=matter.id, clock="legal").revision == calendar.table().revision
