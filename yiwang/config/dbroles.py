@@ -115,6 +115,8 @@ PERSONAL: dict[str, Personal] = {
         organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_shortcoming"),)
     ),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),
+    # every desk that takes in an application has to see a bar; nobody else's business is it
+    "certificates_bar": Personal(organs=("organ_id",), parties=("party_id",), staff=True),
     "letters_letter": Personal(
         organs=("organ_id",), parties=("party_id",), through=(_REFERENCED.format(table="letters_letter"),)
     ),

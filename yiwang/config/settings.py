@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "yiwang.foundation.letters",
     "yiwang.matters",
     "yiwang.services.catalogue",
+    "yiwang.services.certificates",
     "yiwang.services.cases",
     "yiwang.config",
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("yiwang.foundation.letters.urls")),
     path("", include("yiwang.matters.urls")),
     path("", include("yiwang.services.catalogue.urls")),
+    path("", include("yiwang.services.certificates.urls")),
     path("", include("yiwang.services.cases.urls")),
     path("", include("yiwang.web.urls")),
 ]
