@@ -8,6 +8,7 @@ import pytest
 
 from tests.factories.calendar import announced_table
 from tests.spec.test_terms import rows
+from yiwang.kernel.clock_words import explain
 from yiwang.kernel.clocks import Clock, Extension, Pause
 from yiwang.kernel.workdays import Unit
 
@@ -34,7 +35,7 @@ def test_a_clock_is_due_on_the_day_worked_out_by_hand(row):
 @pytest.mark.parametrize("row", rows("clocks.csv"), ids=lambda row: f"{row['start']}+{row['days']} {row['why']}")
 def test_its_explanation_begins_with_the_start_and_ends_with_that_day(row):
     due = date.fromisoformat(row["due"])
-    words = read(row).explain(announced_table())
+    words = explain(read(row), announced_table())
     assert words[0].startswith(f"{int(row['start'][5:7])}月{int(row['start'][8:])}日受理（{row['days']}个")
     year = "" if row["start"][:4] == row["due"][:4] else f"{due.year}年"
     assert words[-1].startswith(f"{year}{due.month}月{due.day}日届满")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from yiwang.kernel.clocks import ARTICLE_45, Clock, Pause, Projection
 from yiwang.kernel.workdays import SATURDAY, OrdinalTable, Span, Unit
-
-if TYPE_CHECKING:
-    from yiwang.kernel.clocks import Clock, Pause, Projection
 
 DAY = timedelta(days=1)
 ARROW = " → "
 SPOKEN = {"国庆节": "国庆", "中秋节": "中秋", "清明节": "清明", "端午节": "端午"}
 
 
-def explain(clock: Clock, table: OrdinalTable, *, began: str, ended: str, grounds: Mapping[str, str]) -> list[str]:
-    """One short sentence a step, in order of days, first the start, last the due day or how matters stand."""
+def explain(
+    clock: Clock,
+    table: OrdinalTable,
+    *,
+    began: str = "受理",
+    ended: str = "办结",
+    grounds: Mapping[str, str] = ARTICLE_45,
+) -> list[str]:
+    """Each step that moved the due day as a short Chinese sentence, in order of days: first the start, last the due day
+    or how matters stand. ``one_line`` joins them.
+
+    ``began`` and ``ended`` name the deeds that started and stopped this clock; ``grounds`` gives the words for pause
+    grounds.
+    """
     projection = clock.project(table)
     unit = clock.unit.says
     steps: list[tuple[date, str]] = []
@@ -37,6 +46,11 @@ def explain(clock: Clock, table: OrdinalTable, *, began: str, ended: str, ground
     steps.sort(key=lambda step: step[0])
     first = f"{_day(clock.started_on, clock)}{began}（{clock.days}个{unit}）"
     return [first, *(text for _, text in steps), *_outcome(clock, projection, table, ended, grounds)]
+
+
+def one_line(steps: Iterable[str]) -> str:
+    """The steps as the one line a card, an API answer or a message quotes."""
+    return ARROW.join(steps)
 
 
 def _running(clock: Clock, projection: Projection) -> Iterator[tuple[date, date]]:

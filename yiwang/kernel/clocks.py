@@ -1,7 +1,7 @@
 """A statutory clock as a ledger of intervals: budget, pauses, one extension, a stop. Its due day is a projection.
 
 Nothing here is ever a stored date: a clock keeps what happened, and ``project`` reads the calendar. So a new holiday
-notice moves every clock it touches and no other, and ``explain`` can name each step that moved the day.
+notice moves every clock it touches and no other, and ``clock_words.explain`` names each step that moved the day.
 
 How days count (domain of 行政许可法 第四十二、四十五、八十二条 and 民法典 第二百零一、二百零三条):
 
@@ -27,7 +27,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from yiwang.kernel import clock_words
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.kernel.workdays import OrdinalTable, Unit
 
@@ -166,21 +165,6 @@ class Clock:
         until = min(on, self.stopped_on) if self.stopped_on else on
         due_on = self.project(table).due_on
         return max(0, table.counted(due_on, until, self.unit)) if due_on and until > due_on else 0
-
-    def explain(
-        self,
-        table: OrdinalTable,
-        *,
-        began: str = "受理",
-        ended: str = "办结",
-        grounds: Mapping[str, str] = ARTICLE_45,
-    ) -> list[str]:
-        """Each step that moved the due day as a short Chinese sentence; join with `` → `` for one line.
-
-        ``began`` and ``ended`` name the deeds that started and stopped this clock; ``grounds`` gives the words for
-        pause grounds.
-        """
-        return clock_words.explain(self, table, began=began, ended=ended, grounds=grounds)
 
     def _end(self, table: OrdinalTable, anchor: date, left: int) -> tuple[date, date | None]:
         """Where ``left`` days after ``anchor`` end, and the rest day it was moved from."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yiwang.foundation.calendar import queries as calendar
+from yiwang.kernel import clock_words
 from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import CLOCK_KINDS, Process
@@ -84,7 +85,7 @@ def _explained(definition: Process, row: RunningClock, table: OrdinalTable, on: 
         not projection.provisional,
         _tone(row, projection.due_on, left, overdue),
         declared.basis if declared else "",
-        tuple(clock.explain(table, began=began, ended=ended, grounds=grounds)),
+        tuple(clock_words.explain(clock, table, began=began, ended=ended, grounds=grounds)),
     )
 
 
