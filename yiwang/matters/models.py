@@ -235,3 +235,49 @@ class Reprojection(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.revision}次日历修订"
+
+
+class HistoryLog(models.Model):
+    """历史日志: another system's event log, how far it has come in, and what was found irregular in it, by code."""
+
+    name = models.CharField("日志标识", max_length=40, unique=True)
+    title = models.CharField("名称", max_length=120)
+    process_id = models.CharField("流程编号", max_length=80)
+    process_version = models.CharField("流程版本", max_length=20)
+    mapping_digest = models.CharField("映射摘要", max_length=64)
+    file_name = models.CharField("文件名", max_length=200)
+    file_digest = models.CharField("文件摘要", max_length=64)
+    cases = models.PositiveIntegerField("办件数", default=0)
+    events = models.PositiveBigIntegerField("事件数", default=0)
+    irregular = models.PositiveBigIntegerField("异常事件数", default=0)
+    refused = models.PositiveBigIntegerField("拒绝行数", default=0)
+    findings = models.JSONField("异常情形", default=dict)
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+
+    class Meta:
+        db_table = "matter_history_log"
+        verbose_name = verbose_name_plural = "历史日志"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HistoryCase(models.Model):
+    """历史办件: which case of a log became which matter; what came in once comes in no second time."""
+
+    log = models.ForeignKey(HistoryLog, models.PROTECT, verbose_name="历史日志", related_name="brought", db_index=False)
+    key = models.CharField("原办件标识", max_length=200)
+    matter = models.OneToOneField(Matter, models.PROTECT, verbose_name="办理", related_name="history")
+    events = models.PositiveIntegerField("事件数")
+    irregular = models.PositiveIntegerField("异常事件数")
+    digest = models.BinaryField("事件摘要", max_length=32)
+    first_row = models.PositiveBigIntegerField("首行")
+
+    class Meta:
+        db_table = "matter_history_case"
+        verbose_name = verbose_name_plural = "历史办件"
+        constraints = [models.UniqueConstraint(fields=["log", "key"], name="matter_history_case_once")]
+
+    def __str__(self) -> str:
+        return self.key
