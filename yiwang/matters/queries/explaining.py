@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar.today import day_of
 from yiwang.kernel import clock_words
 from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.permissions import Doer
-from yiwang.kernel.process import CLOCK_KINDS, Process
+from yiwang.kernel.process import CLOCK_KINDS, Clock, Process
 from yiwang.kernel.refusal import NotFound
 from yiwang.kernel.workdays import OrdinalTable, Unit
 from yiwang.matters import processes, rules
@@ -54,17 +56,18 @@ def explanations(viewer: Doer, standing: Standing, on: date) -> list[Explained]:
         raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
     definition = processes.bound(standing.process_id, standing.process_version)
     table = calendar.table(standing.revision)
-    return [_explained(definition, row, table, on) for row in standing.clocks]
+    return [_explained(definition, row, table, on, standing) for row in standing.clocks]
 
 
-def _explained(definition: Process, row: RunningClock, table: OrdinalTable, on: date) -> Explained:
+def _explained(definition: Process, row: RunningClock, table: OrdinalTable, on: date, standing: Standing) -> Explained:
     declared = definition.clocks.get(row.clock)
     clock = row.pure()
     projection = clock.project(table)
     began, ended = "起算", "停止计时"
     if declared is not None:
-        began = _titles(definition, declared.starts_on) or began
-        ended = _titles(definition, declared.stops_on) or ended
+        began = _began(definition, declared, standing, row) or began
+        stopped = definition.steps.get(_deed(declared.stops_on, standing))
+        ended = stopped.title if stopped is not None else ended
     grounds = {**ARTICLE_45, **definition.grounds, **{name: state.title for name, state in definition.states.items()}}
     used, left, overdue = clock.used(table, on), clock.left(table, on), clock.overdue(table, on)
     until = row.stopped_on or on
@@ -89,9 +92,21 @@ def _explained(definition: Process, row: RunningClock, table: OrdinalTable, on: 
     )
 
 
-def _titles(definition: Process, steps: tuple[str, ...]) -> str:
-    """The word for a clock's start or stop: only when one step alone can cause it, otherwise it would be a guess."""
-    return definition.steps[steps[0]].title if len(steps) == 1 else ""
+def _began(definition: Process, declared: Clock, standing: Standing, row: RunningClock) -> str:
+    """The word for a clock's start; with the true day of receipt where hall hours or a rest day made it count later."""
+    step = definition.steps.get(_deed(declared.starts_on, standing))
+    if step is None:
+        return ""
+    received = day_of(standing.received_at)
+    if not (step.opening or step.as_of_receipt) or received == row.started_on:
+        return step.title
+    return f"{step.title}，实际{received.month}月{received.day}日收到"
+
+
+def _deed(among: Sequence[str], standing: Standing) -> str:
+    """The last deed taken among those that can cause it. A matter closed by another deed has none, and a guess would be
+    wrong on an official page."""
+    return next((name for name, _ in reversed(standing.steps) if name in among), "")
 
 
 def _tone(row: RunningClock, due_on: date | None, left: int, overdue: int) -> str:
