@@ -114,6 +114,7 @@ PERSONAL: dict[str, Personal] = {
     "cases_shortcoming": Personal(
         organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_shortcoming"),)
     ),
+    "automatic_receipt": Personal(organs=("organ_id",), parties=("party_id",)),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),
     # every desk that takes in an application has to see a bar; nobody else's business is it
     "certificates_bar": Personal(organs=("organ_id",), parties=("party_id",), staff=True),

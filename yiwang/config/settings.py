@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "yiwang.services.catalogue",
     "yiwang.services.certificates",
     "yiwang.services.cases",
+    "yiwang.services.automatic",
     "yiwang.config",
 ]
 

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     MATTER_REBASE = "matter.rebase"
     LETTER_SEE = "letter.see"
     WALL_SEE = "wall.see"
+    TABLE_EDIT = "table.edit"  # 起草决策表（秒批）
+    TABLE_PUBLISH = "table.publish"  # 发布、停用决策表
+    TABLE_AUDIT = "table.audit"  # 抽查自动决定
     EXPORT = "export"
 
 

@@ -14,7 +14,7 @@ from yiwang.foundation.calendar.today import now
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Place
-from yiwang.kernel.names import after
+from yiwang.kernel.names import after, hook
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters import processes
 from yiwang.matters.models import MatterClock
@@ -34,6 +34,7 @@ MESSAGE_OF = {
     "extend": "extended",
     "grant": "decided",
     "grant-on-the-spot": "decided",
+    "grant-by-table": "decided",
     "finish": "decided",
     "deny": "decided",
     "not-done": "decided",
@@ -84,6 +85,13 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
 def _ground(case: Case, code: str) -> str:
     step = processes.bound(case.matter.process_id, case.matter.process_version).steps["begin-special"]
     return next(field for field in step.fields if field.name == "ground").choices.get(code, "特殊程序")
+
+
+@after("cases.by-table")
+def by_table(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """A case just received is shown to its decision table, if the house has such things; nothing happens twice."""
+    if "cases.decide-by-table" in hook:
+        hook["cases.decide-by-table"](reference=_case(matter_id).matter.reference, at=now())
 
 
 @after("cases.deemed-letter")

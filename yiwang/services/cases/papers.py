@@ -265,7 +265,13 @@ def _served(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     }
 
 
-SERVED = {"hand-over": "当场领取", "hand-out": "窗口领取", "post-out": "邮寄送达", "deliver-online": "网上送达"}
+SERVED = {
+    "hand-over": "当场领取",
+    "hand-out": "窗口领取",
+    "post-out": "邮寄送达",
+    "deliver-online": "网上送达",
+    "deliver-by-table": "网上送达",
+}
 
 
 BUILDERS = {
@@ -277,8 +283,10 @@ BUILDERS = {
     "extend": _extended,
     "grant": _granted,
     "grant-on-the-spot": _granted,
+    "grant-by-table": _granted,
     "deny": _denied,
     "issue": _certificate,
+    "issue-by-table": _certificate,
     "send-to-window": _slip,
     **dict.fromkeys(SERVED, _served),
 }
