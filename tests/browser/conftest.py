@@ -31,15 +31,18 @@ FAILED = pytest.StashKey[bool]()
 PICTURES = Path(__file__).resolve().parents[2] / "test-results"  # what was on screen when a test failed
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is here, and let it come last: from its first test on an event loop runs in this thread."""
-    here = Path(__file__).parent
-    mine = [item for item in items if here in item.path.parents]
-    for item in mine:
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is here before anybody chooses by marks."""
+    if Path(__file__).parent in item.path.parents:
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.django_db)  # a run makes its test database only where some test asks for one
-    items.sort(key=lambda item: here in item.path.parents)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what is here come last: from its first test on an event loop runs in this thread."""
+    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
 
 
 @pytest.hookimpl(wrapper=True)
