@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from yiwang.foundation.calendar.today import now
@@ -39,6 +39,9 @@ MESSAGE_OF = {
     "deny": "decided",
     "not-done": "decided",
     "arrive": "ready",
+    "deem-renewed": "decided",
+    "tell-hearing-right": "hearing-right",
+    "call-hearing": "hearing",
 }
 
 
@@ -70,6 +73,9 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         data["count"] = len(detail.get("materials", ()))
         limit = declaration.limits.correction
         data["within"] = f"收到告知书之日起{limit.says()}内" if limit else "尽快"
+    if kind == "hearing":
+        held = date.fromisoformat(str(detail["held-on"]))
+        data["day"] = f"{held.month}月{held.day}日"
     if kind == "special":
         data["ground"] = _ground(case, str(detail.get("ground", "")))
     if kind == "decided":
@@ -110,6 +116,15 @@ def lapse_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> No
     _, at = _line(case, ordinal)
     if not _issued(case, papers.lapse_kind(case), at):
         papers.lapsed(case, by=SYSTEM, at=at)
+
+
+@after("cases.silence-letter")
+def silence_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """准予延续决定书 for what silence renewed (第五十条第二款): sealed only under a standing authorisation."""
+    case = _case(matter_id)
+    _, at = _line(case, ordinal)
+    if not _issued(case, papers.GRANT, at):
+        papers.renewed_by_silence(case, by=SYSTEM, at=at)
 
 
 def _case(matter_id: int) -> Case:

@@ -17,6 +17,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.letters.models import Letter
+from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Context
 from yiwang.services.cases.declared import declaration_of
@@ -39,6 +40,10 @@ SERVICE = "service-receipt"
 SHEET = "one-time-notice"
 LAPSE = "lapse-notice"
 PUBLIC_NOTICE = "public-service-notice"
+HEARING_RIGHT = "hearing-right-notice"
+HEARING = "hearing-notice"
+RECORD = "hearing-record"
+PRELIMINARY = "preliminary-opinion"
 
 PUBLIC = "services.public"  # the process whose words are not those of a licence
 
@@ -59,6 +64,17 @@ def deemed_acceptance(case: Case, *, by: Doer, at: datetime) -> Letter:
         "basis": "《中华人民共和国行政许可法》第三十二条第一款第四项（逾期不告知的，自收到申请材料之日起即为受理）",
     }
     return _issue(ACCEPTANCE, case, data, by, at)
+
+
+def renewed_by_silence(case: Case, *, by: Doer, at: datetime) -> Letter:
+    """准予行政许可决定书 for a renewal nobody decided before the certificate expired (第五十条第二款)."""
+    data = {
+        "decided_on": _day(case.decided_on),
+        "valid_until": _day(case.valid_until),
+        "bases": list(declaration_of(case.guide).bases),
+        "basis": "《中华人民共和国行政许可法》第五十条第二款（有效期届满前逾期未作决定的，视为准予延续）",
+    }
+    return _issue(GRANT, case, data, by, at)
 
 
 def lapse_kind(case: Case) -> str:
@@ -139,12 +155,21 @@ def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetim
     return letters.issue(
         kind=kind,
         matter_reference=matter.reference,
-        organ_id=matter.organ_id,
-        to_party=None if kind == SLIP else case.party_id,  # the slip travels between offices
+        organ_id=in_whose_name(case),
+        to_party=None if kind in {SLIP, PRELIMINARY} else case.party_id,  # those travel between offices
         data={**common, **data},
         by=by,
         at=at,
     )
+
+
+def in_whose_name(case: Case) -> int:
+    """The organ that speaks in the letters of a case: an entrusted organ acts in the name of the organ that entrusted it
+    (行政许可法 第二十四条), everybody else in their own (第二十二、二十三条)."""
+    entrustment = declaration_of(case.guide).entrustment
+    if entrustment is None:
+        return case.matter.organ_id
+    return Organ.objects.get(code=entrustment.organ).pk
 
 
 def of_step(case: Case, ctx: Context) -> Letter | None:
@@ -217,10 +242,12 @@ def _special(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
 
 
 def _extended(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    joint = ctx.step.name == "extend-joint"
     return EXTENSION, {
         "days": str(ctx.values["days"]),
         "reason": ctx.texts["opinion"],
-        "basis": "《中华人民共和国行政许可法》第四十二条第一款",
+        "approver": "本级人民政府负责人" if joint else "本机关负责人",
+        "basis": f"《中华人民共和国行政许可法》第四十二条第{'二' if joint else '一'}款",
     }
 
 
@@ -238,7 +265,46 @@ def _denied(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
         "decided_on": _day(ctx.on),
         "reason": ctx.texts["reason"],
         "remedies": ctx.texts["remedies"],
+        "warning": WARNINGS.get(str(ctx.values.get("falsehood") or ""), ""),
         "basis": "《中华人民共和国行政许可法》第三十八条第二款",
+    }
+
+
+def _hearing_right(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return HEARING_RIGHT, {
+        "interests": ctx.texts["interests"],
+        "basis": "《中华人民共和国行政许可法》第四十七条第一款",
+    }
+
+
+def _hearing(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return HEARING, {
+        "held_on": _day(ctx.values["held-on"]),
+        "place": ctx.texts["place"],
+        "chair": ctx.texts["chair"],
+        "basis": "《中华人民共和国行政许可法》第四十五条、第四十八条",
+    }
+
+
+def _record(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    signed = next(field for field in ctx.step.fields if field.name == "signed").choices
+    return RECORD, {
+        "held_on": _day(ctx.on),
+        "chair": ctx.by.name,
+        "record": ctx.texts["record"],
+        "signed": signed[ctx.values["signed"]],
+        "basis": "《中华人民共和国行政许可法》第四十八条",
+    }
+
+
+def _preliminary(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    """The opinion goes up with every material, so that nobody asks the applicant again (第四十三条、第三十五条)."""
+    rows = CaseMaterial.objects.filter(matter_id=case.matter_id).exclude(state=CaseMaterial.State.MISSING)
+    return PRELIMINARY, {
+        "superior": ctx.texts["superior"],
+        "opinion": ctx.texts["opinion"],
+        "materials": [row.name for row in rows],
+        "basis": "《中华人民共和国行政许可法》第三十五条、第四十三条",
     }
 
 
@@ -265,6 +331,11 @@ def _served(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     }
 
 
+WARNINGS = {
+    "false": "你（单位）隐瞒有关情况或者提供虚假材料，依据《中华人民共和国行政许可法》第七十八条，给予警告。",
+    "safety": "你（单位）隐瞒有关情况或者提供虚假材料，依据《中华人民共和国行政许可法》第七十八条，给予警告；"
+    "本事项直接关系公共安全、人身健康、生命财产安全，一年内不得再次申请。",
+}
 SERVED = {
     "hand-over": "当场领取",
     "hand-out": "窗口领取",
@@ -281,6 +352,11 @@ BUILDERS = {
     "refuse-acceptance": _refused,
     "begin-special": _special,
     "extend": _extended,
+    "extend-joint": _extended,
+    "tell-hearing-right": _hearing_right,
+    "call-hearing": _hearing,
+    "hold-hearing": _record,
+    "transfer-up": _preliminary,
     "grant": _granted,
     "grant-on-the-spot": _granted,
     "grant-by-table": _granted,

@@ -9,6 +9,7 @@ Founded in 行政许可法 第三十条 (what must be published) and GB/T 39046-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import product
 from typing import Annotated, Any, Literal
 
@@ -90,6 +91,17 @@ class Renewal(Row):
     unit: Unit = "natural-day"
     late_effect: Text
     basis: Citation
+
+
+class Entrustment(Row):
+    """The entrusting organ (its code) and the announced document under which the entrusted organ acts in its name
+    (行政许可法 第二十四条). ``until`` is the first day without it."""
+
+    organ: Annotated[str, Field(min_length=2, max_length=40)]
+    document: Annotated[str, Field(min_length=4, max_length=120)]
+    announced_on: date
+    from_: date = Field(alias="from")
+    until: date | None = None
 
 
 class Limits(Row):
@@ -284,6 +296,7 @@ class Declaration(Row):
     undertaking: str = ""
     level: Annotated[str, Field(pattern=r"^[1-7]?$")] = "4"
     body_kind: Literal["", "statutory", "authorised", "entrusted", "other"] = "statutory"
+    entrustment: Entrustment | None = None
     handling: Literal["", "on-the-spot", "promised"] = ""
     audience: tuple[Literal["person", "firm", "institution", "society", "organ", "other"], ...] = ()
     process: str = ""

@@ -166,6 +166,11 @@ def limits(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
         yield Fault("limits.extension.unit", "延长期限的单位应与法定办结时限一致。", "extension-unit")
     if extension and not extension.basis:
         yield Fault("limits.extension.basis", "延长期限没有写明依据。", "limit-without-basis")
+    if extension and extension.basis and "行政许可法" in extension.basis and extension.unit == "working-day":
+        most = 15 if guide.joint_organs else 10
+        if extension.days > most:
+            says = f"行政许可法第四十二条规定最多延长{most}个工作日，指南写了{extension.days}个。"
+            yield Fault("limits.extension.days", says, "extension-too-long")
     renewal = guide.renewal
     if renewal and renewal.renew_from is not None and renewal.renew_from < renewal.renew_until:
         yield Fault("renewal.renew_from", "延续申请的最早日期不能晚于最迟日期。", "renewal-window")
@@ -376,6 +381,9 @@ def compatible(one: When, other: When) -> bool:
 
 def people(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
     """Unknown process or role; a chain that needs more different people than the organ has for it."""
+    if (guide.body_kind == "entrusted") != (guide.entrustment is not None):
+        says = "受委托机关办理的，须载明委托机关、委托书和公告日期；自行办理的不得载明（行政许可法第二十四条）。"
+        yield Fault("entrustment", says, "entrustment")
     if guide.process and guide.process not in around.processes:
         yield Fault("process", f"没有办理流程“{guide.process}”。", "unknown-process")
     if guide.handling == "on-the-spot" and guide.chain not in {"", "on-the-spot"}:

@@ -12,7 +12,12 @@ from yiwang.matters.models import Matter
 from yiwang.services.cases import papers
 
 SERVED = "letters.served"
-NOTICES = (papers.CORRECTION, papers.PUBLIC_NOTICE)
+# Which step each notice's service is: 补正告知 starts the correction term, 听证权利告知 the five days to ask for a hearing.
+UPON = {
+    papers.CORRECTION: "correction-served",
+    papers.PUBLIC_NOTICE: "correction-served",
+    papers.HEARING_RIGHT: "hearing-right-served",
+}
 
 
 def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> bool:
@@ -21,8 +26,13 @@ def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> boo
 
     An older notice, one the applicant has answered already, and letters of other kinds change nothing.
     """
+    served = Letter.objects.filter(pk=letter_id).values_list("kind", flat=True).first()
+    wanted = UPON.get(served or "")
+    if wanted is None:
+        return False
+    alike = [kind for kind, step in UPON.items() if step == wanted]
     newest = (
-        Letter.objects.filter(matter_reference=matter_reference, kind__in=NOTICES)
+        Letter.objects.filter(matter_reference=matter_reference, kind__in=alike)
         .order_by("-issued_at", "-pk")
         .values_list("pk", flat=True)
         .first()
@@ -31,8 +41,7 @@ def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> boo
         return False
     matter = Matter.objects.get(reference=matter_reference)
     process = processes.bound(matter.process_id, matter.process_version)
-    step = next((one for one in process.leaving(matter.state, matter.chain) if one.upon == SERVED), None)
-    if step is None:
+    if not any(one.upon == SERVED and one.name == wanted for one in process.leaving(matter.state, matter.chain)):
         return False
-    matters.take(reference=matter_reference, step=step.name, by=SYSTEM, at=at)
+    matters.take(reference=matter_reference, step=wanted, by=SYSTEM, at=at)
     return True

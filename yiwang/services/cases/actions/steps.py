@@ -15,6 +15,9 @@ from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases import papers
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
+from yiwang.services.certificates import actions as certificates
+from yiwang.services.certificates import rules as certificate_rules
+from yiwang.services.certificates.models import Certificate
 
 
 def case_of(reference: str) -> Case:
@@ -77,6 +80,8 @@ def _also(ctx: Context) -> Mapping[str, Any]:
     letter = papers.of_step(case, ctx)
     if letter is not None:
         added["letter"] = f"letter:{letter.pk}"
+        if letter.kind == papers.CERTIFICATE:
+            added["certificate"] = f"certificate:{_registered(case, ctx, letter.number).pk}"
         if ctx.step.notice:
             added["notice"] = letter.number
     return added
@@ -108,6 +113,49 @@ def _list_shortcomings(case: Case, ctx: Context) -> dict[str, Any]:
     return {"notice_ordinal": notice, "materials": sorted(demanded)}
 
 
+def _corrected(case: Case, ctx: Context) -> dict[str, Any]:
+    """What the applicant put right there and then stands as right, with what was changed (第三十二条第一款第三项)."""
+    corrected: Mapping[str, str] = ctx.given["shortcomings"]
+    for row in CaseMaterial.objects.filter(matter_id=case.matter_id, code__in=corrected):
+        row.verdict, row.note = CaseMaterial.Verdict.RIGHT, f"当场更正：{corrected[row.code].strip()}"[:300]
+        row.checked_by, row.checked_at = ctx.by.reference, ctx.at
+        row.save(update_fields=["verdict", "note", "checked_by", "checked_at"])
+    return {"materials": sorted(corrected)}
+
+
+def _barred(case: Case, ctx: Context) -> dict[str, Any]:
+    """第七十八条: false material about safety, health or property bars the applicant for a year."""
+    if ctx.values.get("falsehood") != "safety":
+        return {}
+    certificates.bar(
+        party_id=case.party_id,
+        item_id=case.guide.item_id,
+        organ_id=case.organ_id,
+        article=certificate_rules.FALSEHOOD,
+        matter_reference=ctx.matter.reference,
+        by=ctx.by,
+        at=ctx.at,
+    )
+    return {"barred": True}
+
+
+def _registered(case: Case, ctx: Context, number: str) -> Certificate:
+    """The result enters the register of certificates in the step that makes it (第三十九条)."""
+    return certificates.issue(
+        number=number,
+        name=(case.guide.result_name or ctx.matter.title)[:200],
+        item_id=case.guide.item_id,
+        organ_id=papers.in_whose_name(case),
+        party_id=case.party_id,
+        matter_id=case.matter_id,
+        matter_reference=ctx.matter.reference,
+        issued_on=ctx.on,
+        valid_until=case.valid_until,
+        by=ctx.by,
+        at=ctx.at,
+    )
+
+
 def _hand_over(case: Case, ctx: Context) -> None:
     Handover.objects.create(matter_id=case.matter_id, organ_id=case.organ_id, sent_at=ctx.at, sent_by=ctx.by.reference)
 
@@ -126,6 +174,8 @@ def _handed(case: Case, ctx: Context) -> None:
 
 
 ROWS = {
+    "correct-on-the-spot": _corrected,
+    "deny": _barred,
     "ask-correction": _list_shortcomings,
     "send-to-window": _hand_over,
     "arrive": _arrived,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
-from yiwang.services.cases import papers, rules
+from yiwang.services.cases import papers, renewing, rules
 from yiwang.services.cases.actions.drafts import owned
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
@@ -26,6 +26,8 @@ from yiwang.services.cases.sealing import open_form, seal_form
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, Material
 from yiwang.services.catalogue.models import Guide
+from yiwang.services.certificates import rules as certificate_rules
+from yiwang.services.certificates.models import Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,14 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     asked = declaration.materials_for(application.answers)
     refuse_faulty(declaration, application, asked)
     organ = Organ.objects.get(pk=guide.item.organ_id)
+    renewing.refuse_barred(application.party_id, guide.item_id, day_of(at))
+    renewed = renewing.to_renew(declaration, application.form, party_id=application.party_id, organ_id=organ.pk)
+    if renewed is not None and (objection := _outside_window(declaration, renewed, day_of(at))):
+        raise objection
     hall_id = application.hall_id or _hall_id()
     seats = {"accepting": organ.pk, "hall": hall_id, **application.organs}
+    if declaration.joint_organs:  # its head extends what several organs handle together (第四十二条第二款)
+        seats["government"] = _government_id()
 
     def columns(matter: Standing) -> dict[str, Any]:
         return _columns(matter, application, organ, hall_id, at)
@@ -121,15 +129,42 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
         item=guide.item.code,
         guide=f"{guide.item.code}#{guide.version}",
         chain=guide.chain,
-        budgets=catalogue.budgets(guide, promised_days(declaration, application.answers)),
+        budgets={
+            **catalogue.budgets(guide, promised_days(declaration, application.answers)),
+            **renewing.budgets_of(renewed, day_of(at)),
+            **inspection_budget(declaration),
+        },
         organs=seats,
         given={"columns": columns},
         step=step,
         also=also,
     )
     case = Case.objects.select_related("matter", "guide__item").get(matter_id=standing.id)
+    if renewed is not None:
+        renewing.keep(declaration, renewed, matter_id=case.pk, by=by, at=at)
     papers.receipt(case, by=by, at=at)
     return case
+
+
+INSPECTED = frozenset({"inspection", "testing", "quarantine"})
+ASSIGNMENT_DAYS = 5
+
+
+def inspection_budget(declaration: Declaration) -> dict[str, int]:
+    """Five days to name two inspectors, where the guide has an 检验, 检测 or 检疫 (行政许可法 第五十五条第二款)."""
+    asked = any(one.ground in INSPECTED for one in declaration.specials)
+    return {"law.assignment_days": ASSIGNMENT_DAYS} if asked else {}
+
+
+def _outside_window(declaration: Declaration, certificate: Certificate, on: date) -> Refusal | None:
+    renewal = declaration.renewal
+    window = renewing.window_of(declaration, certificate)
+    return certificate_rules.refuse_outside(window, on, renewal.late_effect if renewal else "")
+
+
+def _government_id() -> int:
+    """The county's government: the organ above all others."""
+    return Organ.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True)[0]
 
 
 def promised_days(declaration: Declaration, answers: Mapping[str, str]) -> int | None:

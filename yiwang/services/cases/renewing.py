@@ -1,0 +1,101 @@
+"""Renewal: applied for within its window, decided before the certificate expires, granted by silence (行政许可法 第五十条);
+and who may not apply at all (第七十八、七十九条)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from yiwang.foundation.calendar import queries as calendar
+from yiwang.kernel.names import effect, guard
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters.needs import need
+from yiwang.matters.standing import Context
+from yiwang.services.catalogue.declarations import Declaration
+from yiwang.services.certificates import actions, queries, rules
+from yiwang.services.certificates.models import Certificate
+
+NUMBER = ("certificate.", ".number")  # a form field prefilled with the number of the certificate to be renewed
+
+
+@need("cases.renewal")
+def renewal() -> str:
+    """The certificate this case renews: its period, as registered when the case was opened."""
+    return """select json_build_object('expires', r.expires_on, 'from', c.valid_from, 'until', c.valid_until)
+              from certificates_renewal r join certificates_certificate c on c.id = r.certificate_id
+              where r.matter_id = m.id"""
+
+
+@guard("cases.certificate-expired")
+def certificate_expired(ctx: Context) -> Refusal | None:
+    """Silence renews when the certificate's last day has passed, which may be a rest day after the last working day."""
+    expires = date.fromisoformat(ctx.needs["cases.renewal"]["expires"])
+    if ctx.on > expires:
+        return None
+    return Refusal("原证还在有效期内。", code="not-expired", article=rules.ARTICLE_50)
+
+
+@effect("cases.renewed-by-silence")
+def renewed_by_silence(ctx: Context) -> Mapping[str, Any]:
+    """准予延续 as of the old certificate's last day, for the same length again."""
+    row = ctx.needs["cases.renewal"]
+    expires = date.fromisoformat(row["expires"])
+    _, until = rules.prolonged(date.fromisoformat(row["from"]), date.fromisoformat(row["until"]))
+    return {
+        "row": {"outcome": "granted", "decided_on": ctx.on, "valid_until": until},
+        "ledger": {"outcome": "granted", "silence": True, "expired": expires.isoformat(), "until": until.isoformat()},
+    }
+
+
+def refuse_barred(party_id: int, item_id: int, on: date) -> None:
+    """Raise if this party may not apply for this item today."""
+    found = queries.barred(party_id, item_id, on)
+    refusal = found and rules.refuse_barred(found.until_on, found.article, on)
+    if refusal:
+        raise refusal
+
+
+def to_renew(declaration: Declaration, form: Mapping[str, Any], *, party_id: int, organ_id: int) -> Certificate | None:
+    """The registered certificate a renewal is about, found by the number in its form; ``None`` where it is not in the
+    register (the organ may record it) or the guide is no renewal."""
+    if declaration.renewal is None:
+        return None
+    start, end = NUMBER
+    fields = [
+        field.id
+        for group in declaration.form
+        for field in group.fields
+        if field.prefill.startswith(start) and field.prefill.endswith(end)
+    ]
+    return next(
+        (found for name in fields if (found := queries.renewable(party_id, organ_id, str(form.get(name) or "")))), None
+    )
+
+
+def window_of(declaration: Declaration, certificate: Certificate) -> rules.Window:
+    """The guide's window, counted back from the certificate's last day."""
+    renewal, expires = declaration.renewal, certificate.valid_until
+    assert renewal is not None
+    assert expires is not None
+    return rules.renewal_window(
+        expires,
+        calendar.table(),
+        renew_from=renewal.renew_from,
+        renew_until=renewal.renew_until,
+        unit=renewal.unit,
+    )
+
+
+def budgets_of(certificate: Certificate | None, counted_on: date) -> dict[str, Any]:
+    """Working days until the certificate expires, for the clock that ends with it."""
+    if certificate is None or certificate.valid_until is None:
+        return {}
+    return {"certificate.days_left": rules.days_to_decide(counted_on, certificate.valid_until, calendar.table())}
+
+
+def keep(declaration: Declaration, certificate: Certificate, *, matter_id: int, by: Doer, at: datetime) -> None:
+    """Tie the case that was just opened to the certificate it renews."""
+    window = window_of(declaration, certificate)
+    actions.renewal_applied(matter_id=matter_id, certificate=certificate, window=window, by=by, at=at)
