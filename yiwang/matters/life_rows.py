@@ -16,9 +16,7 @@ MATTER = (
     " received_at, counted_on, closed_at, settings, steps, head_ordinal, head_digest"
 )
 SEAT = "matter_id, seat, organ_id, role, phase, holder_id, clock, due_on, opened_at, closed_at"
-CLOCK = (
-    "matter_id, clock, kind, unit, days, started_on, stopped_on, pauses, extension, due_on, provisional, revision"
-)
+CLOCK = "matter_id, clock, kind, unit, days, started_on, stopped_on, pauses, extension, due_on, provisional, revision"
 TEXT = "matter_id, ordinal, field, step, author, text"
 LINE = "subject, ordinal, at, recorded_at, event, actor, organ, body, previous, digest"
 

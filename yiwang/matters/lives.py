@@ -86,9 +86,7 @@ class Life:
         if refusal is not None:
             raise refusal
         checked, texts = rules.checked_values(declared, values or {})
-        ctx = Context(
-            self.process, declared, matter, by, at, day_of(at), self.table, checked, texts, given or {}
-        )
+        ctx = Context(self.process, declared, matter, by, at, day_of(at), self.table, checked, texts, given or {})
         objection = rules.refusal_of_guards(ctx)
         if objection is not None:
             raise objection
@@ -105,7 +103,14 @@ class Life:
         organ = str(matter.organ_id)
         previous = self.lines[-1].digest if self.lines else ledger.GENESIS
         body, digest = statements.line(
-            matter, plan, ordinal=ordinal, previous=previous, at=at, recorded_at=recorded_at, actor=by.reference, organ=organ
+            matter,
+            plan,
+            ordinal=ordinal,
+            previous=previous,
+            at=at,
+            recorded_at=recorded_at,
+            actor=by.reference,
+            organ=organ,
         )
         self.lines.append(Line(at, recorded_at, plan.event, by.reference, organ, body, previous, digest))
         self._seats(plan, at)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.packs.models import RuleVersion
 from yiwang.kernel import packs
 from yiwang.kernel.permissions import Doer
+from yiwang.kernel.process import Process, Step
 from yiwang.matters.history.mapping import HistoryMapping
 from yiwang.matters.history.times import moment
 
@@ -56,10 +58,12 @@ def declaration(uses: Iterable[tuple[str, bool, bool, int, int]], mapping: Histo
         }
         if not begins:
             step["from"] = [OPEN]
-        if begins or ending:
-            step["to"] = ENDED if ending else OPEN
+        if begins:
+            step["to"] = OPEN  # an opening step leads to the first state; see ``used``
+        elif ending:
+            step["to"] = ENDED
         steps[name] = step
-    if not any("from" not in step and step["to"] == OPEN for step in steps.values()):  # every case is one event long
+    if not steps:  # a log without one readable event
         steps["begin"] = {"name": "begin", "title": "收件", "by": [mapping.role], "to": OPEN}
     # so that somebody can close by hand what the log left open
     steps["close"] = {"name": "close", "title": "结束办理", "by": [mapping.role], "from": [OPEN], "to": ENDED}
@@ -92,9 +96,13 @@ def declaration(uses: Iterable[tuple[str, bool, bool, int, int]], mapping: Histo
     return {"id": f"history.{mapping.name}.v{mark}", "version": VERSION, **said}
 
 
-def _clock(
-    name: str, title: str, kind: str, days: str, starts: list[str], stops: list[str]
-) -> dict[str, Any]:
+def used(process: Process, name: str) -> Step:
+    """The step as this use of it leaves the matter: one event that both opens and ends its case leaves it ended."""
+    step = process.steps[name]
+    return replace(step, to=ENDED) if name.startswith(f"{USES[True, True]}-") else step
+
+
+def _clock(name: str, title: str, kind: str, days: str, starts: list[str], stops: list[str]) -> dict[str, Any]:
     return {
         "id": name,
         "title": title,

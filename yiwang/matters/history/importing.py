@@ -32,9 +32,7 @@ class Report:
     def adds_up(self) -> bool:
         """True if no row is unaccounted for."""
         done = self.loaded.loaded + self.loaded.irregular + self.loaded.present
-        return (
-            self.read.events == done and self.read.rows == done + self.read.left_out + len(self.read.refused)
-        )
+        return self.read.events == done and self.read.rows == done + self.read.left_out + len(self.read.refused)
 
 
 def import_log(

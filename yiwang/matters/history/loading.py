@@ -118,9 +118,19 @@ class History:
         ]
         if missing:
             raise refuse("映射没有给出流程所需的期限天数，请写入 [budgets]。", *missing)
-        chain = frame.chain or next(iter(process.chains), "")
+        chain = mapping.chain or frame.chain or next(iter(process.chains), "")
+        if chain and chain not in process.chains:
+            raise refuse(f"流程“{process.title}”没有审批层级 {chain}。", Fault("chain", "没有这个审批层级", "unknown"))
         return Frame(
-            frame.organ_id, frame.title, frame.item, frame.guide, chain, frame.party_id, budgets, frame.organs, frame.columns
+            frame.organ_id,
+            frame.title,
+            frame.item,
+            frame.guide,
+            chain,
+            frame.party_id,
+            budgets,
+            frame.organs,
+            frame.columns,
         )
 
     # -- loading ------------------------------------------------------------------------------------------------------
@@ -204,7 +214,9 @@ class History:
             row = None
             if index == 0 and frame.columns is not None:
                 row = frame.columns(matter, at, event.channel)
-            step = process.steps.get(bound.step) if bound else None
+            step = None
+            if bound:
+                step = foreign.used(process, bound.step) if self.mapping.foreign else process.steps[bound.step]
             codes.append(
                 happen(
                     life,
@@ -301,7 +313,9 @@ def begin(history: History, *, file_name: str, file_digest: str) -> HistoryLog:
         },
     )
     if not fresh and log.mapping_digest != mapping.digest:
-        raise Refusal(f"已用另一份映射导入过 {mapping.name}。请在映射中换一个 name，或用原来的映射。", code="history-mapping")
+        raise Refusal(
+            f"已用另一份映射导入过 {mapping.name}。请在映射中换一个 name，或用原来的映射。", code="history-mapping"
+        )
     if not fresh and not mapping.foreign and (log.process_id, log.process_version) != (process.id, process.version):
         # the version the first run bound goes on, whatever is in force by now
         history.process = processes.bound(log.process_id, log.process_version)
@@ -369,4 +383,3 @@ def _digest(events: Iterable[Event]) -> bytes:
 def _last(events: list[Event], name: str) -> int | None:
     """The latest statement wins: planned days are moved."""
     return next((value for event in reversed(events) if (value := getattr(event, name)) is not None), None)
-

@@ -19,7 +19,11 @@ COLUMNS = (
     *("planned_end", "legal_end"),
 )
 NEEDED = ("case", "activity", "time")
-XES = {"case": "case:concept:name", "activity": "concept:name", "time": "time:timestamp"}  # IEEE 1849 standard extensions
+XES = {
+    "case": "case:concept:name",
+    "activity": "concept:name",
+    "time": "time:timestamp",
+}  # IEEE 1849 standard extensions
 
 
 class BadMapping(Refusal):
@@ -45,6 +49,7 @@ class HistoryMapping:
     process: str
     version: str
     item: str
+    chain: str
     organ: str
     role: str
     columns: MappingOf[str, str]
@@ -111,6 +116,7 @@ def parse(data: MappingOf[str, Any], *, place: Any = None) -> HistoryMapping:
         process=top.text("process", ""),
         version=top.text("version", ""),
         item=top.text("item", ""),
+        chain=top.text("chain", ""),
         organ=top.text("organ"),
         role=top.identifier("role", "reviewer"),
         columns=columns,

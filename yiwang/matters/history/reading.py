@@ -8,7 +8,7 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from yiwang.kernel.refusal import Refusal
@@ -57,9 +57,7 @@ def _kind(path: Path) -> str:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    if path.suffix.lower() == ".gz":
-        return gzip.open(path, "rb")
-    return path.open("rb")
+    return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 def _csv(text: IO[str], wanted: Sequence[str], delimiter: str) -> Iterator[Row]:

@@ -109,7 +109,10 @@ def _guarded(ctx: Context) -> list[str]:
     carried = set(ctx.values)
     for name in ctx.step.guards:
         objection: Refusal | None = names.guard[name](ctx)
-        if objection is not None and (not objection.field or objection.field in carried):
+        if objection is None:
+            continue
+        about = {fault.field for fault in objection.faults}
+        if not about or about & carried:  # an objection to words no log carries is no finding
             return [objection.code]
     return []
 

@@ -39,7 +39,7 @@ class Clockwork:
                     return datetime.fromisoformat(text)
                 if pattern == "seconds":
                     return EPOCH + timedelta(seconds=float(text))
-                return datetime.strptime(text, pattern)  # noqa: DTZ007  the log's zone is put in by the caller
+                return datetime.strptime(text, pattern)
             except (ValueError, OverflowError):
                 continue
         return None
