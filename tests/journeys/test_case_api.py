@@ -378,7 +378,7 @@ def test_findings_notice_correction_and_acceptance(lin, case):
     take("zhou", case, "ask-correction", 2, status=422)
     take("zhou", case, "ask-correction", 2, shortcomings={"layout": "请在布局图上标明消毒区"})
     mine = lin("GET", f"/cases/{reference}").json()
-    assert mine["todo"] == ["请补1样材料。"]
+    assert mine["todo"] == ["请补1样材料。请先打开补正告知书并确认收到，补正期限从那天起算。"]
     assert [(one["code"], one["supplied"]) for one in mine["shortcomings"]] == [("layout", False)]
     step = f"/cases/{reference}/steps/hand-in-correction"
     assert lin("POST", step, {}, version=3, status=422).json()["code"] == "supplement-incomplete"

@@ -52,9 +52,8 @@ def test_the_applicant_reads_what_to_do_now():
     cast.asked(case, layout="请在布局图上标明消毒区")
     shown = queries.progress(cast.lin(), case.matter.reference, cast.at())
     assert shown.sentence.startswith("请补1样材料")
-    assert [(todo.text, todo.url) for todo in shown.todos] == [
-        ("请补1样材料。", f"/my/cases/{case.matter.reference}/correct/")
-    ]
+    todo = "请补1样材料。请先打开补正告知书并确认收到，补正期限从那天起算。"
+    assert [(one.text, one.url) for one in shown.todos] == [(todo, f"/my/cases/{case.matter.reference}/correct/")]
     cast.supplied(case, "layout")
     shown = queries.progress(cast.lin(), case.matter.reference, cast.at())
     assert shown.todos[0].text == "材料已补齐，请提交补正。"
@@ -192,7 +191,7 @@ def test_the_hall_that_received_sees_what_it_received():
 def test_the_review_page_offers_exactly_the_steps_that_may_be_taken():
     case = cast.submitted()
     names = {step.name for step in reviewed("zhou", case).steps}
-    assert names == {"accept", "ask-correction", "not-required", "refuse-acceptance"}
+    assert names == {"accept", "ask-correction", "correct-on-the-spot", "not-required", "refuse-acceptance"}
     assert not reviewed("zhao", case).steps
     assert not reviewed("wu", case).steps
     assert reviewed("wu", case).may_urge
