@@ -265,7 +265,7 @@ def _check_names(process: Process, top: Table) -> None:
             top.reading.fault((*at, "once"), "once 只用于不改变状态、且写明一个 seat 的步骤", "once")
         if step.pauses and not (step.notice and step.basis):
             top.reading.fault((*at, "notice"), "中止计时须有书面告知（notice）和依据（basis）", "missing")
-        if not (step.timer or step.upon) and words.SYSTEM_ROLE in step.by:
+        if not (step.timer or step.upon or step.opening) and words.SYSTEM_ROLE in step.by:
             top.reading.fault((*at, "by"), "由系统办理的步骤须写明触发它的时钟 timer 或事件 upon", "timer")
         for name in step.extends:
             if name in clocks and clocks[name].extension is None:

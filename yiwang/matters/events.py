@@ -10,6 +10,7 @@ declare(
         "matters.handed-over": "转交{to}办理（席位{seat}）",
         "matters.transferred": "由{from}转至{to}办理",
         "matters.urged": "效能监督催办",
+        "matters.clock-corrected": "依裁定更正计时（凭证{document}）",
         "matters.rebased": "流程版本由{from}迁移至{to}，批准人{approver}",
         "matters.history-process-read": "由外系统日志读出流程{rule}",
         "matters.history-unmapped": "外系统记录的活动，映射中没有对应步骤（日志第{row}行）",

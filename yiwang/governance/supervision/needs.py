@@ -1,0 +1,11 @@
+"""What the guards of a card's steps read beside the matter."""
+
+from __future__ import annotations
+
+from yiwang.matters.needs import need
+
+
+@need("supervision.card")
+def card() -> str:
+    """The signal behind this card: which clock, under which occasion."""
+    return "select json_build_object('clock', k.clock, 'occasion', k.occasion) from supervision_card k where k.matter_id = m.id"

@@ -1,0 +1,36 @@
+"""Questions to supervision, viewer first. Supervisors see everything, a unit what it is charged with; 404 otherwise."""
+
+from yiwang.governance.supervision.queries.board import (
+    SHOW,
+    Row,
+    board,
+    card,
+    clues,
+    notices,
+    read_state,
+    rows_of,
+    signal,
+    signals,
+    tiles,
+    unread,
+)
+from yiwang.governance.supervision.queries.counting import MonthRow, bulletin, months, public_counts
+
+__all__ = [
+    "SHOW",
+    "MonthRow",
+    "Row",
+    "board",
+    "bulletin",
+    "card",
+    "clues",
+    "months",
+    "notices",
+    "public_counts",
+    "read_state",
+    "rows_of",
+    "signal",
+    "signals",
+    "tiles",
+    "unread",
+]

@@ -1,0 +1,54 @@
+"""The two reads of a sweep, each one statement: clocks by due day, and ledger lines not read yet."""
+
+from __future__ import annotations
+
+# One range scan a clock id on the index of due days (certain, running clocks only), then the few columns the index has
+# not. ``near`` is the latest day that counts for a budget of ordinary length; a longer one is measured by its share.
+DUE = """
+select w.rule, c.matter_id, c.clock
+from unnest(%(rule)s::text[], %(clock)s::text[], %(kind)s::text[], %(process)s::text[], %(earliest)s::date[],
+    %(latest)s::date[], %(within)s::int[], %(long_from)s::int[], %(long_percent)s::int[], %(unless)s::text[])
+    with ordinality w (rule, clock, kind, process, earliest, latest, within, long_from, long_percent, unless, position)
+join matter_clock c on c.clock = w.clock and c.kind = w.kind and c.stopped_on is null and not c.provisional
+    and c.due_on between w.earliest and w.latest
+join matter m on m.id = c.matter_id and m.process_id = w.process
+where (w.within < 0 or c.due_on <= (%(ahead)s::date[])[1 + case
+        when w.long_from > 0 and c.days >= w.long_from then greatest(w.within, least(c.days * w.long_percent / 100, 60))
+        else w.within end])
+    and (w.unless = '' or not exists (
+        select from matter_clock l where l.matter_id = c.matter_id and l.kind = w.unless and l.id <> c.id
+            and l.stopped_on is null and l.due_on <= c.due_on))
+    and not exists (select from supervision_card k where k.about_id = c.matter_id and k.rule = w.rule
+        and k.occasion = c.clock || '@' || to_char(c.due_on, 'YYYY-MM-DD'))
+    and not exists (select from supervision_latemark x where x.about_id = c.matter_id)
+order by w.position, c.due_on, c.matter_id limit %(most)s::int
+"""
+
+HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+# What came since, and once more what a transaction then in flight has written under a lower number meanwhile.
+LINES = """
+select e.number, substr(e.subject, 8), e.ordinal, e.at, e.recorded_at, e.event, e.actor, e.organ, e.body
+from ledger_entry e
+where (e.number > %(number)s::bigint or e.xid >= %(xid)s::text::xid8) and e.number > %(after)s::bigint
+    and e.subject like 'matter:%%'
+order by e.number limit %(most)s::int
+"""
+
+EARLIER = """
+select e.number, substr(e.subject, 8), e.ordinal, e.at, e.recorded_at, e.event, e.actor, e.organ, e.body
+from ledger_entry e where e.subject = any(%(subjects)s::text[]) order by e.subject, e.ordinal
+"""
+
+# The line before which a burst may have begun: numbers are nearly in order of time, and a burst lasts minutes.
+JUST_BEFORE = """
+select e.number, substr(e.subject, 8), e.ordinal, e.at, e.recorded_at, e.event, e.actor, e.organ, e.body
+from ledger_entry e where e.number between %(number)s::bigint - 5000 and %(number)s::bigint
+    and e.recorded_at >= %(since)s::timestamptz and e.subject like 'matter:%%' order by e.number
+"""
+
+OPENINGS = """
+select m.id, extract(epoch from e.recorded_at - e.at) / 3600
+from matter m join ledger_entry e on e.subject = 'matter:' || m.reference and e.ordinal = 1
+where m.id = any(%(ids)s::bigint[])
+"""
