@@ -59,8 +59,8 @@ REGISTERED = (
     Available("applicant.kind", "申请人类别", "code", dict(Party.Kind.choices)),
     Available("applicant.status", "单位登记状态", "code", {**dict(Firm.Status.choices), NO_FIRM: "不是单位"}),
     Available("applicant.firm-kind", "单位类别", "code", {**dict(Firm.Kind.choices), NO_FIRM: "不是单位"}),
-    Available("applicant.same-item", "同一事项另有在办件", "flag", {}),
-    Available("applicant.agent", "由代理人办理", "flag", {}),
+    Available("applicant.same-item", "同一事项另有未决定的办件", "flag", {}),
+    Available("applicant.agent", "凭委托书由他人代办", "flag", {}),
 )
 
 
@@ -134,10 +134,10 @@ class Registers:
 
     def same_item(self) -> bool:
         others = Case.objects.filter(party_id=self.case.party_id, guide__item_id=self.case.guide.item_id)
-        return others.filter(matter__closed_at=None).exclude(pk=self.case.pk).exists()
+        return others.filter(matter__closed_at=None, outcome="").exclude(pk=self.case.pk).exists()
 
     def agent(self) -> bool:
-        return self.case.agent_id is not None
+        return self.case.mandate_id is not None  # a firm's own 经办人 is the firm
 
 
 READS: Mapping[str, tuple[Callable[[Registers], Any], str]] = {

@@ -11,8 +11,8 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.people.models import Firm
 from yiwang.kernel.permissions import SYSTEM
-from yiwang.matters.models import Job
 from yiwang.matters.actions import jobs
+from yiwang.matters.models import Job
 from yiwang.services.automatic import actions
 from yiwang.services.automatic.models import Receipt
 
