@@ -137,6 +137,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "persons.register_from_pack": {"id_number": numbers.id_number(serial=77)},
         "authority.make": {"kind": "approval"},
         "granting.appoint_keeper": {"kind": "approval"},
+        "granting.dismiss_keeper": {"keeper_id": there.seal_keeper.pk},
         "granting.authorise": {"kind": "approval"},
         "signing.sign": {"data": b"x"},
         "signing.sign_digest": {"digest": bytes(32)},

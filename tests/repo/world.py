@@ -20,7 +20,8 @@ from yiwang.foundation.organs import queries as organ_queries
 from yiwang.foundation.organs.models import Absence, Account, CounterAuthorisation, Organ, Post
 from yiwang.foundation.people import actions as people
 from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Person
-from yiwang.foundation.seals.models import Seal, SealAuthorisation
+from yiwang.foundation.seals import actions as seal_actions
+from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
 from yiwang.kernel.permissions import STRANGER, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
@@ -78,6 +79,7 @@ class World:
     counter: Any
     seal: Seal
     seal_authorisation: SealAuthorisation
+    seal_keeper: SealKeeper
     guide: Guide
     checkpoint: LedgerCheckpoint
     entry: LedgerEntry
@@ -112,6 +114,14 @@ def build() -> World:
         authorisation=CounterAuthorisation.objects.filter(organ=organ).earliest("pk"),
         seal=Seal.objects.filter(organ=organ).earliest("pk"),
         seal_authorisation=SealAuthorisation.objects.filter(organ=organ).earliest("pk"),
+        seal_keeper=seal_actions.appoint_keeper(
+            organ_id=organ.pk,
+            kind=Seal.Kind.APPROVAL,
+            account_id=doers["peng"].account_id,
+            from_on=date(2026, 9, 1),
+            by=doers["peng"],
+            at=NOW,
+        ),
         guide=publication.draft(item_code=cases.FOOD, by=doers["su"], at=NOW),
         checkpoint=LedgerCheckpoint.objects.latest("pk"),
         entry=LedgerEntry.objects.filter(subject__endswith=case.matter.reference).latest("pk"),

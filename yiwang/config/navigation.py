@@ -53,6 +53,7 @@ DESK = {
         Entry("统一出件", "/desk/hand-out/", "bag-check", (Permission.CASE_HAND_OUT,)),
         Entry("本单位办件", "/desk/cases/", "folder2-open", (Permission.CASE_SEE,)),
         Entry("证照登记", "/desk/certificates/", "award", (Permission.CASE_SEE,)),
+        Entry("消息", "/desk/messages/", "bell"),
         Entry("人员查询", "/desk/people/", "people", (Permission.PERSON_SEE,)),
     ],
     "监督": [
@@ -64,6 +65,7 @@ DESK = {
         Entry("事项目录", "/desk/catalogue/", "list", (Permission.CATALOGUE_EDIT, Permission.CATALOGUE_REVIEW_LEGAL)),
         Entry("法规库", "/desk/laws/", "book", (Permission.LAWS_EDIT, Permission.CATALOGUE_EDIT)),
         Entry("文书", "/desk/letters/", "file-earmark-text", (Permission.LETTER_SEE,)),
+        Entry("电子印章", "/desk/seals/", "award", (Permission.SEAL_KEEP,)),
         Entry("机构场所", "/desk/organs/", "building", (Permission.ORGAN_EDIT,)),
         Entry("人员岗位", "/desk/staff/", "person-badge", (Permission.STAFF_EDIT,)),
         Entry("工作日历", "/desk/calendar/", "calendar3", (Permission.CALENDAR_EDIT,)),

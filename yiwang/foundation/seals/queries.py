@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.organs.models.periods import holding
+from yiwang.foundation.packs import queries as rules_in_force
 from yiwang.foundation.seals import rules
 from yiwang.foundation.seals.models import Certificate, Seal, SealAuthorisation, SealKeeper, SealUse
 from yiwang.kernel.permissions import Doer, Permission, allow
@@ -97,3 +100,33 @@ def seal(viewer: Doer, seal_id: int) -> Seal:
 def uses(viewer: Doer, seal_id: int) -> QuerySet[SealUse]:
     """Every use of a seal, newest first."""
     return SealUse.objects.filter(seal=seal(viewer, seal_id)).order_by("-used_at", "-pk")
+
+
+def organs_kept(viewer: Doer, on: date) -> dict[int, str]:
+    """Organ id → name of the organs standing that day whose seals the viewer keeps; 404 for whoever keeps none."""
+    if not viewer.may(Permission.SEAL_KEEP):
+        raise NotFound("没有这个页面，或者您无权查看。")
+    standing = Organ.objects.filter(holding(on)).order_by("position", "pk")
+    if viewer.kind != "system" and (Permission.SEAL_KEEP, None) not in viewer.grants:
+        standing = standing.filter(pk__in=[o for granted, o in viewer.grants if granted == Permission.SEAL_KEEP])
+    ids = list(standing.values_list("pk", flat=True))
+    named = organs.organ_names(ids, on)
+    return {pk: named[pk] for pk in ids}
+
+
+def keepers(viewer: Doer, on: date) -> QuerySet[SealKeeper]:
+    """Who keeps a seal of the viewer's organs on that day or will."""
+    mine = SealKeeper.objects.filter(organ_id__in=organs_kept(viewer, on)).select_related("account")
+    return mine.filter(Q(until_on__isnull=True) | Q(until_on__gt=on)).order_by("from_on", "pk")
+
+
+def authorisations(viewer: Doer, on: date) -> QuerySet[SealAuthorisation]:
+    """Authorisations of the viewer's organs that hold on that day or will, standing ones first."""
+    mine = SealAuthorisation.objects.filter(organ_id__in=organs_kept(viewer, on)).select_related("account")
+    return mine.filter(Q(until_on__isnull=True) | Q(until_on__gt=on)).order_by("-standing", "from_on", "pk")
+
+
+def letter_titles(on: date) -> dict[str, str]:
+    """Kinds of paper a seal may be authorised for: id → title, letters in force and the ledger's checkpoint."""
+    letters = {each: found.value.title for each, found in rules_in_force.rules("letter", on).items()}
+    return letters | {"ledger-checkpoint": "台账存证"}

@@ -39,6 +39,7 @@ from yiwang.foundation.organs.queries.staff import (
     phone_of,
     phone_row,
     roles_to_give,
+    staff_of,
 )
 
 __all__ = [
@@ -72,5 +73,6 @@ __all__ = [
     "posts_in_effect",
     "roles_to_give",
     "second_factor_missing",
+    "staff_of",
     "tree",
 ]

@@ -95,6 +95,11 @@ def colleagues(account: Account) -> QuerySet[Account]:
     )
 
 
+def staff_of(organ_id: int) -> QuerySet[Account]:
+    """Open staff accounts of an organ, in the order they were opened."""
+    return Account.objects.filter(kind=Account.Kind.STAFF, is_active=True, organ_id=organ_id).order_by("pk")
+
+
 def roles_to_give(by: Doer, account: Account, on: date) -> list[roles.Role]:
     """Roles ``by`` may appoint this account to; nobody appoints himself."""
     if by.account_id == account.pk:
