@@ -122,7 +122,10 @@ PERSONAL: dict[str, Personal] = {
         organs=("organ_id",), parties=("party_id",), through=(_REFERENCED.format(table="letters_letter"),)
     ),
     "letters_message": Personal(
-        organs=("organ_id",), parties=("party_id",), through=(_REFERENCED.format(table="letters_message"),)
+        organs=("organ_id",),
+        parties=("party_id",),
+        account="account_id",
+        through=(_REFERENCED.format(table="letters_message"),),
     ),
     "files_storedfile": Personal(
         organs=("organ_id",),

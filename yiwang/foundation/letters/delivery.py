@@ -1,21 +1,28 @@
-"""How a message reaches a person: the county's SMS gateway, mail, or the demo's console. Which one, settings say.
+"""How a message reaches a person: WeChat or SMS through the county's signed webhooks, mail, or the console.
 
-An adapter never decides whom to write to: it gets an address and a text, and answers or raises ``NotDelivered``.
+``YW_DELIVERY`` names the channels in the order in which they are tried (``wechat,sms``); the first that takes the message
+ends the attempt, and every try is kept. A channel never decides whom to write to: it gets an address and a text, and
+hands over or refuses. Staff find their messages on the desk; a text message goes to them too where a number is known.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.core.mail import send_mail
 
 from yiwang.foundation.identifiers import cipher, masking
+from yiwang.foundation.letters.models import Message
 from yiwang.foundation.organs import gateways
 from yiwang.foundation.people.models import FirmOfficer, Person
 from yiwang.kernel.refusal import Refusal
+
+log = logging.getLogger(__name__)
+DESK = "desk"
 
 
 class NotDelivered(Exception):
@@ -24,7 +31,7 @@ class NotDelivered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one attempt came to. ``address`` is masked: the delivery ledger holds no telephone number."""
+    """What one try came to. ``address`` is masked: the delivery ledger holds no telephone number."""
 
     adapter: str
     address: str
@@ -32,21 +39,40 @@ class Outcome:
     answer: str
 
 
-def send(*, party_id: int, text: str, subject: str) -> Outcome:
-    """Send through the adapter named in ``YW_DELIVERY`` (``sms``, the default, or ``smtp``)."""
-    adapter = os.environ.get("YW_DELIVERY", "sms")
-    if adapter not in ADAPTERS:
-        return Outcome(adapter[:20], "", False, f"没有名为“{adapter}”的发送通道")
-    find, mask, hand_over = ADAPTERS[adapter]
-    address = find(party_id)
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A channel: whose address it needs, how that is shown, how a text is handed over (address, text, message)."""
+
+    find: Callable[[int], str]
+    mask: Callable[[str], str]
+    hand_over: Callable[[str, str, Message], None]
+
+
+def send(message: Message) -> Iterator[Outcome]:
+    """Try the channels in their order until one takes the message; one outcome a try."""
+    if message.party_id is None:
+        yield Outcome(DESK, "", True, "已放入工作台的消息")
+        return
+    for name in os.environ.get("YW_DELIVERY", "sms").split(","):
+        outcome = _through(name.strip(), message, message.party_id)
+        yield outcome
+        if outcome.succeeded:
+            return
+
+
+def _through(name: str, message: Message, party_id: int) -> Outcome:
+    adapter = ADAPTERS.get(name)
+    if adapter is None:
+        return Outcome(name[:20], "", False, f"没有名为“{name}”的发送通道")
+    address = adapter.find(party_id)
     if not address:
-        return Outcome(adapter, "", False, "收件人没有登记可用的联系方式")
+        return Outcome(name, "", False, "收件人没有登记可用的联系方式")
     try:
-        hand_over(address, text, subject)
+        adapter.hand_over(address, message.text, message)
     except (Refusal, OSError, smtplib.SMTPException) as failed:
         says = failed.says if isinstance(failed, Refusal) else type(failed).__name__
-        return Outcome(adapter, mask(address), False, says)
-    return Outcome(adapter, mask(address), True, "已交发送通道")
+        return Outcome(name, adapter.mask(address), False, says)
+    return Outcome(name, adapter.mask(address), True, "已交发送通道")
 
 
 def phone_of(party_id: int) -> str:
@@ -67,12 +93,29 @@ def mail_of(party_id: int) -> str:
     return found or ""
 
 
-def _by_sms(address: str, text: str, subject: str) -> None:
-    gateways.chosen().send(phone=address, text=text)
+def _by_sms(address: str, text: str, message: Message) -> None:
+    gateways.chosen().send(phone=address, text=text, number=_number(message))
 
 
-def _by_mail(address: str, text: str, subject: str) -> None:
-    send_mail(f"办件通知 {subject}".strip(), text, None, [address])
+def _by_wechat(address: str, text: str, message: Message) -> None:
+    """The county's WeChat service finds the follower by the telephone number; signed like the SMS gateway's call."""
+    gateway, key = os.environ.get("YW_WECHAT_GATEWAY", ""), os.environ.get("YW_WECHAT_KEY", "")
+    if not gateway.startswith(("https://", "http://")) or not key:
+        raise gateways.NotSent("微信消息网关没有配置（须有网址和签名密钥）。", code="gateway-misconfigured")
+    gateways.Webhook(gateway, key).send(phone=address, text=text, number=_number(message))
+
+
+def _by_console(address: str, text: str, message: Message) -> None:
+    log.warning("[控制台消息] %s %s", masking.phone(address), text)
+
+
+def _by_mail(address: str, text: str, message: Message) -> None:
+    send_mail(f"办件通知 {message.matter_reference}".strip(), text, None, [address])
+
+
+def _number(message: Message) -> str:
+    """The same for every try of one message, so that a gateway that took it and lost its answer sends it once."""
+    return f"message-{message.pk}-{message.attempts.filter(succeeded=True).count()}"
 
 
 def _mask_mail(address: str) -> str:
@@ -80,7 +123,9 @@ def _mask_mail(address: str) -> str:
     return f"{name[:1]}***@{domain}"
 
 
-ADAPTERS: dict[str, tuple[Callable[[int], str], Callable[[str], str], Callable[[str, str, str], None]]] = {
-    "sms": (phone_of, masking.phone, _by_sms),
-    "smtp": (mail_of, _mask_mail, _by_mail),
+ADAPTERS = {
+    "sms": Adapter(phone_of, masking.phone, _by_sms),
+    "wechat": Adapter(phone_of, masking.phone, _by_wechat),
+    "smtp": Adapter(mail_of, _mask_mail, _by_mail),
+    "console": Adapter(phone_of, masking.phone, _by_console),
 }

@@ -115,8 +115,10 @@ class SealTable(packs.Rule):
 
 
 class MessageKind(packs.Rule):
-    """The text of a message: what happened, what to do, by when, whom to call. Never an ID number."""
+    """The text of a message: what happened, what to do, by when, whom to call. Never an ID number. ``staff`` are told of
+    work that waits for them."""
 
+    audience: Literal["applicant", "staff"] = "applicant"
     text: Annotated[str, Field(min_length=1, max_length=400)]
     fields: list[str]
 

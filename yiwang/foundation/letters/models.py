@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yiwang.foundation.files.models import StoredFile
-from yiwang.foundation.organs.models import Organ
+from yiwang.foundation.organs.models import Account, Organ
 from yiwang.foundation.people.models import Party
 from yiwang.foundation.seals.models import Seal, SealAuthorisation
 
@@ -112,7 +112,8 @@ class Letter(models.Model):
 
 
 class Message(models.Model):
-    """One message to a person about a matter: what happened, what to do, by when. The address is asked when sending."""
+    """One message about a matter, to its party or to a member of staff: what happened, what to do, by when. The address
+    is asked when sending."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", "待发送"
@@ -120,7 +121,12 @@ class Message(models.Model):
         FAILED = "failed", "发送失败"
 
     kind = models.SlugField("消息种类", max_length=80)
-    party = models.ForeignKey(Party, models.PROTECT, related_name="messages", verbose_name="收件人")
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name="收件人"
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name="收件账号"
+    )
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发送机构")
     matter_reference = models.CharField("办件编号", max_length=40, blank=True, db_index=True)
     key = models.CharField("防重键", max_length=120, unique=True)
@@ -131,8 +137,17 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "消息"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True, account__isnull=False),
+                name="letters_message_to_a_party_or_to_staff",
+            )
+        ]
         indexes = [
             models.Index(fields=["party", "-queued_at"], name="letters_message_by_party"),
+            models.Index(
+                fields=["account", "-queued_at"], condition=Q(account__isnull=False), name="letters_message_by_account"
+            ),
             models.Index(fields=["status"], condition=~Q(status="sent"), name="letters_message_unsent"),
         ]
 

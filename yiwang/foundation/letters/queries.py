@@ -20,6 +20,7 @@ from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotFound
 
 SEALS = "letters"  # id of the table
+MINE = "mine"
 
 
 class NoSuchLetter(NotFound):
@@ -57,12 +58,15 @@ def prefix(organ_id: int, on: date) -> str:
     return short or organs.organ_name(organ_id, on)
 
 
-def letters(viewer: Doer, *, status: str = "", matter_reference: str = "") -> QuerySet[Letter]:
+def letters(viewer: Doer, *, status: str = "", matter_reference: str = "", unserved: bool = False) -> QuerySet[Letter]:
     """Letters this viewer may see, newest first: one's own and one's principals', those of organs one works for, and
-    with ``matter_reference`` those of a matter one works on."""
+    with ``matter_reference`` those of a matter one works on. ``unserved``: only those sealed and not yet served to their
+    addressee."""
     found = Letter.objects.select_related("file", "seal").order_by("-issued_at", "-pk")
     if status:
         found = found.filter(status=status)
+    if unserved:
+        found = found.filter(status=Letter.Status.SEALED, served_at__isnull=True, party__isnull=False)
     if matter_reference:
         found = found.filter(matter_reference=matter_reference)
     if viewer.kind == "system" or (Permission.LETTER_SEE, None) in viewer.grants:
@@ -107,16 +111,23 @@ def content(viewer: Doer, letter_id: int) -> bytes:
     return files.open_file(SYSTEM, found.file_id)  # who may see the letter may see its file
 
 
-def messages(viewer: Doer, *, matter_reference: str = "") -> QuerySet[Message]:
-    """Messages this viewer may see, newest first."""
+def messages(viewer: Doer, *, matter_reference: str = "", heap: str = "") -> QuerySet[Message]:
+    """Messages this viewer may see, newest first. ``heap``: ``mine`` (those written to the viewer), ``failed``, ``sent``
+    or ``queued`` (those to applicants); empty for all of them."""
     found = Message.objects.prefetch_related("attempts").order_by("-queued_at", "-pk")
     if matter_reference:
         found = found.filter(matter_reference=matter_reference)
-    if viewer.kind == "system" or (Permission.LETTER_SEE, None) in viewer.grants:
-        return found
     mine = Q(pk__in=[])
     if viewer.person_id is not None:
         mine |= Q(party_id__in=[viewer.person_id, *viewer.delegations])
+    if viewer.account_id is not None:
+        mine |= Q(account_id=viewer.account_id)
+    if heap == MINE:
+        return found.filter(mine)
+    if heap:
+        found = found.filter(status=heap, party__isnull=False)
+    if viewer.kind == "system" or (Permission.LETTER_SEE, None) in viewer.grants:
+        return found
     seeing = {organ for granted, organ in viewer.grants if granted == Permission.LETTER_SEE}
     return found.filter(mine | Q(organ_id__in=seeing - {None}))
 

@@ -8,6 +8,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from yiwang.foundation.calendar.today import now
+from yiwang.foundation.letters import actions
+from yiwang.foundation.letters.delivery import NotDelivered
+from yiwang.foundation.letters.queue import DELIVER, RENDER
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 
@@ -15,11 +18,9 @@ log = logging.getLogger(__name__)
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)  # after 4, 16, 64, 256 seconds
 
 
-@app.task(name="letters.render", queue="letters", retry=RETRY)
+@app.task(name=RENDER, queue="letters", retry=RETRY)
 def render_letter(letter_id: int) -> None:
     """Set and seal one letter. What a person must mend is shown at once; anything else is tried again."""
-    from yiwang.foundation.letters import actions
-
     try:
         actions.render(letter_id=letter_id, at=now())
     except Refusal as refusal:
@@ -30,22 +31,9 @@ def render_letter(letter_id: int) -> None:
         raise
 
 
-@app.task(name="letters.deliver", queue="letters", retry=RETRY)
+@app.task(name=DELIVER, queue="letters", retry=RETRY)
 def deliver_message(message_id: int) -> None:
     """Send one message through the adapter in use; a failed attempt is recorded and tried again."""
-    from yiwang.foundation.letters import actions
-    from yiwang.foundation.letters.delivery import NotDelivered
-
     message = actions.deliver(message_id=message_id, by=SYSTEM, at=now())
     if message.status == message.Status.FAILED:
         raise NotDelivered(f"message {message_id}")
-
-
-def enqueue_rendering(letter_id: int) -> None:
-    """One job for one letter, in the current transaction."""
-    app.configure_task("letters.render").defer(letter_id=letter_id)
-
-
-def enqueue_delivery(message_id: int) -> None:
-    """One job for one message, in the current transaction."""
-    app.configure_task("letters.deliver").defer(message_id=message_id)

@@ -14,5 +14,6 @@ urlpatterns = [
     path("desk/letters/<int:letter_id>/retry/", views.retry, name="desk-letter-retry"),
     path("desk/letters/<int:letter_id>/warrant/", views.warrant, name="desk-letter-warrant"),
     path("desk/letters/<int:letter_id>/serve/", views.serve, name="desk-letter-serve"),
+    path("desk/messages/", views.message_list, name="desk-messages"),
     path("desk/messages/<int:message_id>/resend/", views.resend, name="desk-message-resend"),
 ]

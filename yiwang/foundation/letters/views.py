@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.contrib import messages as notes
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.ledger import queries as ledger
 from yiwang.foundation.letters import actions, checking, queries, rules, typesetting
-from yiwang.foundation.letters.models import Letter
+from yiwang.foundation.letters.models import Letter, Message
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Permission, allow
@@ -27,6 +30,9 @@ from yiwang.web import excel
 
 TRIES, PER_SECONDS = 30, 60  # enquiries of one address; a code has 59 bits, this only spares the machine
 PAGE = 20
+UNSERVED = "unserved"
+HEAPS = [*Letter.Status.choices, (UNSERVED, "未送达")]
+MESSAGES = [("failed", "发送失败"), ("queued", "待发送"), ("sent", "已发送"), (queries.MINE, "发给我的")]
 UPLOAD = 20 * 1024 * 1024
 
 
@@ -70,7 +76,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     if by.person_id is None:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
     page = Paginator(queries.letters_to(by), PAGE).get_page(request.GET.get("page"))
-    return render(request, "letters/mine.html", {"page": page})
+    told = queries.messages(by)[:PAGE]
+    return render(request, "letters/mine.html", {"page": page, "told": told})
 
 
 @require_POST
@@ -110,12 +117,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     by = doer(request)
     allow(by, Permission.LETTER_SEE)
     status = request.GET.get("status", "")
-    wanted = status if status in Letter.Status.values else ""
-    found = queries.letters(by, status=wanted)
+    wanted = status if status in dict(HEAPS) else ""
+    found = queries.letters(by, status="" if wanted == UNSERVED else wanted, unserved=wanted == UNSERVED)
     if request.GET.get("format") == "xlsx":
         return excel.response(
             title="文书清单",
-            scope=f"本人可见机构出具的文书，状态：{dict(Letter.Status.choices).get(wanted, '全部')}，新的在前",
+            scope=f"本人可见机构出具的文书，状态：{dict(HEAPS).get(wanted, '全部')}，新的在前",
             exported_by=by.name,
             at=now(),
             columns=["文号", "文书", "办件", "出具时间", "状态", "未成原因", "送达方式", "送达时间"],
@@ -134,7 +141,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             ),
         )
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "statuses": Letter.Status.choices, "status": wanted}
+    context = {"page": page, "statuses": HEAPS, "status": wanted}
     return render(request, "letters/desk.html", context)
 
 
@@ -182,10 +189,47 @@ def serve(request: HttpRequest, letter_id: int) -> HttpResponse:
     return redirect("desk-letter", letter_id=letter_id)
 
 
+@never_cache
+@require_safe
+def message_list(request: HttpRequest) -> HttpResponse:
+    """The delivery ledger: every message of my organs with every try to send it; and what was written to me."""
+    by = doer(request)
+    if by.kind != "staff":
+        raise queries.NoSuchLetter("没有这个页面，或者您无权查看。")
+    sees = by.may(Permission.LETTER_SEE)
+    show = request.GET.get("show", "")
+    show = show if show in dict(MESSAGES) and sees else "" if sees else queries.MINE
+    found = queries.messages(by, heap=show)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="消息发送台账",
+            scope=f"本人可见的消息，{dict(MESSAGES).get(show, '全部')}，新的在前，每次发送一行",
+            exported_by=by.name,
+            at=now(),
+            columns=["办件", "消息", "提交时间", "状态", "发送时间", "通道", "接收号码（脱敏）", "结果", "回执"],
+            rows=_attempts(found),
+        )
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "heaps": MESSAGES if sees else MESSAGES[-1:], "show": show, "sees": sees}
+    return render(request, "letters/messages.html", context)
+
+
+def _attempts(found: QuerySet[Message]) -> Iterator[tuple[Any, ...]]:
+    for message in found.iterator(chunk_size=500):
+        head = (message.matter_reference, message.text, message.queued_at, message.get_status_display())
+        tries = list(message.attempts.all())
+        for one in tries:
+            yield (*head, one.at, one.adapter, one.address, "成功" if one.succeeded else "失败", one.answer)
+        if not tries:
+            yield (*head, None, "", "", "", "")
+
+
 @require_POST
 def resend(request: HttpRequest, message_id: int) -> HttpResponse:
     message = actions.resend(message_id=message_id, by=doer(request), at=now())
     notes.success(request, "消息已重新提交发送。")
+    if request.POST.get("from") == "messages":
+        return redirect("desk-messages")
     found = queries.letters(doer(request), matter_reference=message.matter_reference).first()
     return redirect("desk-letter", letter_id=found.pk) if found else redirect("desk-letters")
 

@@ -26,14 +26,14 @@ class NotSent(Refusal):
 
 
 class Gateway(Protocol):
-    def send(self, *, phone: str, text: str) -> None:
-        """Send one message, or refuse with ``NotSent``."""
+    def send(self, *, phone: str, text: str, number: str = "") -> None:
+        """Send one message, or refuse with ``NotSent``. The same ``number`` again is the same message."""
 
 
 class Console:
     """Prints the message where the server runs. Only in the demo: a log is no place for codes."""
 
-    def send(self, *, phone: str, text: str) -> None:
+    def send(self, *, phone: str, text: str, number: str = "") -> None:
         log.warning("[演示短信] %s****%s %s", phone[:3], phone[-4:], text)
 
 
@@ -41,14 +41,15 @@ class Webhook:
     """Posts JSON ``{"id", "phone", "text"}`` to the county's SMS gateway.
 
     Headers ``X-Yiwang-Timestamp`` (Unix seconds) and ``X-Yiwang-Signature`` (hex HMAC-SM3 under the shared key over
-    ``timestamp + "." + body``) let the receiver refuse strangers and replays. Any 2xx answer is success.
+    ``timestamp + "." + body``) let the receiver refuse strangers and replays; ``id`` is the same whenever a message is
+    tried again. Any 2xx answer is success.
     """
 
     def __init__(self, address: str, key: str) -> None:
         self.address, self.key = address, key.encode()
 
-    def send(self, *, phone: str, text: str) -> None:
-        body = json.dumps({"id": uuid4().hex, "phone": phone, "text": text}, ensure_ascii=False).encode()
+    def send(self, *, phone: str, text: str, number: str = "") -> None:
+        body = json.dumps({"id": number or uuid4().hex, "phone": phone, "text": text}, ensure_ascii=False).encode()
         moment = str(int(time.time()))  # the receiver compares it with its own clock, so never the fixed demo day
         signature = hmac.new(self.key, moment.encode() + b"." + body, "sm3").hexdigest()
         headers = {

@@ -1,4 +1,5 @@
-"""What cases tell lower rooms by registered name: who may open the files of a case, what a served letter starts."""
+"""What cases tell lower rooms by registered name: who may open the files of a case, what a served letter starts,
+who hears of a letter that waits for its seal."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from datetime import datetime
 
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.services.cases.actions import serving
+from yiwang.services.cases.actions import alarms, serving
 from yiwang.services.cases.models import Case, CaseMaterial
 
 
@@ -24,3 +25,11 @@ def letter_served(*, letter_id: int, matter_reference: str, by: Doer, at: dateti
     """The applicant's term runs from the service of the notice. Letters of other matters are none of our business."""
     if matter_reference and Case.objects.filter(matter__reference=matter_reference).exists():
         serving.notice_served(letter_id=letter_id, matter_reference=matter_reference, at=at)
+
+
+@names.hook("letters.waiting")
+def letter_waiting(*, letter_id: int, matter_reference: str, why: str) -> None:
+    """承办人 and the organ's head hear of a letter of a case that nobody was allowed to seal; once each."""
+    case = Case.objects.select_related("matter").filter(matter__reference=matter_reference).first()
+    if case is not None:
+        alarms.seal_waiting(case, letter_id=letter_id, why=why)

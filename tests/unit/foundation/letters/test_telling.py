@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hmac
+import json
+import threading
+import time
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,12 +37,13 @@ class Gateway:
     """A gateway that remembers, and fails while told to."""
 
     def __init__(self):
-        self.sent, self.broken = [], False
+        self.sent, self.numbers, self.broken = [], [], False
 
-    def send(self, *, phone, text):
+    def send(self, *, phone, text, number=""):
         if self.broken:
             raise gateways.NotSent("短信发送失败")
         self.sent.append((phone, text))
+        self.numbers.append(number)
 
 
 @pytest.fixture
@@ -169,4 +175,166 @@ def test_no_message_text_has_room_for_an_id_number(person):
 
     for kind in packs.rules("message", NOW.date()).values():
         assert not {"id_number", "name"} & set(kind.value.fields)
-        assert {"number", "link", "phone"} <= set(kind.value.fields)
+        if kind.value.audience == "applicant":
+            assert {"number", "link", "phone"} <= set(kind.value.fields)
+
+
+# -- channels, staff, the page of the ledger ---------------------------------------------------------------------------
+
+
+def test_channels_are_tried_in_their_order_and_every_try_is_kept(person, gateway, monkeypatch):
+    monkeypatch.setenv("YW_DELIVERY", "wechat, sms")
+    monkeypatch.delenv("YW_WECHAT_GATEWAY", raising=False)
+    message = actions.deliver(message_id=tell(person).pk, by=SYSTEM, at=NOW)
+    tries = list(message.attempts.order_by("pk").values_list("adapter", "succeeded"))
+    assert tries == [("wechat", False), ("sms", True)]
+    assert message.status == Message.Status.SENT
+    assert len(gateway.sent) == 1
+
+
+def test_a_channel_that_took_the_message_ends_the_attempt(person, gateway, monkeypatch):
+    monkeypatch.setenv("YW_DELIVERY", "console,sms")
+    message = actions.deliver(message_id=tell(person).pk, by=SYSTEM, at=NOW)
+    assert [one.adapter for one in message.attempts.all()] == ["console"]
+    assert gateway.sent == []
+
+
+def test_a_try_again_carries_the_same_number_and_a_resend_another(person, gateway):
+    message = tell(person)
+    gateway.broken = True
+    for _ in range(2):
+        with pytest.raises(delivery.NotDelivered):
+            tasks.deliver_message(message.pk)
+    gateway.broken = False
+    before = delivery._number(message)
+    tasks.deliver_message(message.pk)
+    actions.resend(message_id=message.pk, by=SYSTEM, at=NOW)
+    tasks.deliver_message(message.pk)
+    assert gateway.numbers[0] == before
+    assert gateway.numbers[1] != before
+
+
+@pytest.fixture
+def wechat(monkeypatch):
+    """A WeChat gateway on this machine that keeps what it was sent."""
+    heard = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append((dict(self.headers), body))
+            self.send_response(200 if len(heard) > 1 else 503)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("YW_DELIVERY", "wechat")
+    monkeypatch.setenv("YW_WECHAT_GATEWAY", f"http://127.0.0.1:{server.server_port}/send")
+    monkeypatch.setenv("YW_WECHAT_KEY", "shared-key")
+    yield heard
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_webhook_is_signed_with_its_moment_and_tried_again_under_the_same_number(person, wechat):
+    message = tell(person)
+    with pytest.raises(delivery.NotDelivered):
+        tasks.deliver_message(message.pk)
+    tasks.deliver_message(message.pk)
+    bodies = []
+    for headers, body in wechat:
+        moment = headers["X-Yiwang-Timestamp"]
+        expected = hmac.new(b"shared-key", moment.encode() + b"." + body, "sm3").hexdigest()
+        assert headers["X-Yiwang-Signature"] == expected
+        assert abs(int(moment) - time.time()) < 60
+        bodies.append(json.loads(body))
+    assert bodies[0] == bodies[1]
+    assert bodies[0]["phone"] == numbers.phone(1)
+    assert [one.succeeded for one in message.attempts.order_by("pk")] == [False, True]
+
+
+def test_tries_are_further_and_further_apart():
+    waits = [tasks.RETRY.get_retry_decision(exception=ValueError(), job=Tried(n)) for n in range(4)]
+    seconds = [(one.retry_at - datetime.now(UTC)).total_seconds() for one in waits]
+    assert seconds == sorted(seconds)
+    assert seconds[3] > 4 * seconds[1]
+
+
+class Tried:
+    def __init__(self, attempts):
+        self.attempts = attempts
+
+
+STAFF = {
+    "title": "受理通知书",
+    "letter": "云市监受〔2026〕1号",
+    "number": "2026-000001",
+    "why": "没有用印授权",
+    "link": "https://yunxi.example/desk/letters/1/",
+}
+
+
+def test_a_message_for_staff_is_not_sent_to_applicants_nor_the_other_way_round(person):
+    account = organs.staff(organs.organ())
+    with pytest.raises(Refusal, match="不是发给这类收件人的"):
+        tell(person, kind="seal-waiting", data=STAFF)
+    with pytest.raises(Refusal, match="不是发给这类收件人的"):
+        tell(person, to_party=None, to_account=account.pk)
+    with pytest.raises(ValueError, match="party or to an account"):
+        tell(person, to_account=account.pk)
+
+
+def test_staff_find_their_message_on_the_desk_and_nobody_elses(person, client, monkeypatch):
+    organ = organs.organ()
+    one, two = organs.staff(organ), organs.staff(organ)
+    message = tell(person, kind="seal-waiting", data=STAFF, to_party=None, to_account=one.pk, key="waiting")
+    tasks.deliver_message(message.pk)
+    message.refresh_from_db()
+    assert message.status == Message.Status.SENT
+
+    def page(account, query=""):
+        by = Doer(f"staff:{account.pk}", "staff", account_id=account.pk, organ_id=organ.pk)
+        monkeypatch.setattr("yiwang.foundation.letters.views.doer", lambda request: by)
+        return client.get(f"/desk/messages/{query}")
+
+    assert "等待用印" in page(one).content.decode()
+    assert "等待用印" not in page(two, "?show=failed").content.decode()
+
+
+def test_the_clerk_reads_every_try_and_sends_again_from_the_page(person, gateway, client, monkeypatch):
+    organ = organs.organ()
+    account = organs.staff(organ)
+    by = Doer(
+        f"staff:{account.pk}",
+        "staff",
+        account_id=account.pk,
+        organ_id=organ.pk,
+        grants=frozenset({(Permission.LETTER_SEE, organ.pk)}),
+    )
+    message = tell(person, organ_id=organ.pk)
+    gateway.broken = True
+    with pytest.raises(delivery.NotDelivered):
+        tasks.deliver_message(message.pk)
+    monkeypatch.setattr("yiwang.foundation.letters.views.doer", lambda request: by)
+    text = client.get("/desk/messages/?show=failed").content.decode()
+    assert "短信发送失败" in text
+    assert numbers.phone(1) not in text
+    assert "2026-000001" not in client.get("/desk/messages/?show=sent").content.decode()
+    assert client.get("/desk/messages/?format=xlsx").content.startswith(b"PK")
+    answer = client.post(f"/desk/messages/{message.pk}/resend/", {"from": "messages"})
+    assert answer["Location"] == "/desk/messages/"
+    message.refresh_from_db()
+    assert message.status == Message.Status.QUEUED
+
+
+def test_the_page_of_messages_is_not_there_for_citizens(client, person, monkeypatch):
+    me = Doer(f"person:{person.pk}", "citizen", person_id=person.pk)
+    monkeypatch.setattr("yiwang.foundation.letters.views.doer", lambda request: me)
+    assert client.get("/desk/messages/").status_code == 404
+    tell(person)
+    assert "已受理" in client.get("/my/letters/").content.decode()

@@ -9,7 +9,7 @@ from yiwang.foundation.seals.models import SealAuthorisation
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job, MatterClock
 from yiwang.services.cases import actions
-from yiwang.services.cases.actions import serving
+from yiwang.services.cases.actions import alarms, serving
 from yiwang.services.cases.after import lapse_letter
 
 
@@ -70,6 +70,23 @@ def test_a_letter_the_system_may_not_seal_waits_for_somebody_who_may(on_that_day
     letter = Letter.objects.get(kind="acceptance-notice")
     assert letter.status == Letter.Status.DRAFTED
     assert letter.error
+    told = Message.objects.filter(kind="seal-waiting")
+    assert {one.account.username for one in told} >= {"zheng"}  # the head of the bureau hears of it
+    assert all(letter.number in one.text and one.party_id is None for one in told)
+
+
+def test_whoever_holds_the_case_hears_of_a_letter_that_waits_for_its_seal_and_only_once():
+    case = cast.submitted()
+    SealAuthorisation.objects.filter(organ_id=case.organ_id).delete()
+    seat = case.matter.seats.get(closed_at=None)
+    matters.claim(reference=case.matter.reference, seat=seat.seat, by=cast.staff("zhou"), at=cast.at())
+    cast.take(case, "accept")
+    letter = Letter.objects.get(kind="acceptance-notice")
+    assert letter.status == Letter.Status.DRAFTED
+    told = set(Message.objects.filter(kind="seal-waiting").values_list("account__username", flat=True))
+    assert told == {"zhou", "zheng"}
+    assert alarms.seal_waiting(case, letter_id=letter.pk, why="x") >= 1
+    assert Message.objects.filter(kind="seal-waiting").count() == 2
 
 
 def test_a_second_sweep_takes_nothing_twice(on_that_day):

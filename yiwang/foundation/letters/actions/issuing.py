@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerEntry
-from yiwang.foundation.letters import queries, rules, tasks
+from yiwang.foundation.letters import queries, queue, rules
 from yiwang.foundation.letters.kinds import NO_SEAL, SealRow
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
@@ -86,7 +86,7 @@ def issue(
     if why:
         _alarm(letter, why)
     else:
-        tasks.enqueue_rendering(letter.pk)
+        queue.enqueue_rendering(letter.pk)
     return letter
 
 
@@ -113,7 +113,7 @@ def warrant(*, letter_id: int, by: Doer, at: datetime) -> Letter:
         organ=str(letter.organ_id),
         detail=detail,
     )
-    tasks.enqueue_rendering(letter.pk)
+    queue.enqueue_rendering(letter.pk)
     return letter
 
 

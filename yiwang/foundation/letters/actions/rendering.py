@@ -13,7 +13,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.letters import queries, rules, tasks, typesetting
+from yiwang.foundation.letters import queries, queue, rules, typesetting
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
@@ -79,7 +79,7 @@ def retry(*, letter_id: int, by: Doer, at: datetime) -> Letter:
     letter.status, letter.error = Letter.Status.RENDERING, ""
     letter.save(update_fields=["status", "error"])
     _tell(letter, "letters.retried", by, at, {})
-    tasks.enqueue_rendering(letter.pk)
+    queue.enqueue_rendering(letter.pk)
     return letter
 
 

@@ -10,17 +10,24 @@ from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.letters import delivery, queries, rules, tasks
+from yiwang.foundation.letters import delivery, queries, queue, rules
 from yiwang.foundation.letters.models import Message, MessageAttempt
 from yiwang.kernel.permissions import Doer, Permission, allow
 from yiwang.kernel.refusal import Refusal
+
+
+class WrongAudience(Refusal):
+    """A message for staff addressed to an applicant, or the other way round."""
+
+    code = "wrong-audience"
 
 
 @transaction.atomic
 def tell(
     *,
     kind: str,
-    to_party: int,
+    to_party: int | None = None,
+    to_account: int | None = None,
     data: Mapping[str, Any],
     key: str,
     by: Doer,
@@ -28,17 +35,24 @@ def tell(
     matter_reference: str = "",
     organ_id: int | None = None,
 ) -> Message:
-    """Queue one message of a declared kind. ``key`` names the occasion (``2026-000123:accepted``): the same key again
+    """Queue one message of a declared kind to a party, or to a member of staff. ``key`` names the occasion (``2026-000123:accepted``): the same key again
     answers the message that is there, so a repeated job tells nobody twice.
 
-    Refuses an unknown kind and missing fields. The text holds no ID number and no full name.
+    Refuses an unknown kind, missing fields, and a kind meant for the other audience. The text holds no ID number and no
+    full name.
     """
-    text = rules.message_text(queries.message_kind(kind, day_of(at)), data)
+    declared = queries.message_kind(kind, day_of(at))
+    if (to_party is None) == (to_account is None):
+        raise ValueError("a message goes to a party or to an account")
+    if (declared.audience == "staff") != (to_account is not None):
+        raise WrongAudience(f"消息“{declared.title}”不是发给这类收件人的。")
+    text = rules.message_text(declared, data)
     message, fresh = Message.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
             "party_id": to_party,
+            "account_id": to_account,
             "organ_id": organ_id,
             "matter_reference": matter_reference,
             "text": text,
@@ -47,27 +61,30 @@ def tell(
         },
     )
     if fresh:
-        tasks.enqueue_delivery(message.pk)
+        queue.enqueue_delivery(message.pk)
     return message
 
 
 def deliver(*, message_id: int, by: Doer, at: datetime) -> Message:
-    """Try to send one message now and keep the attempt. A message that was sent is not sent again by this."""
+    """Try to send one message now, channel after channel, and keep every try. A message that was sent is not sent again
+    by this."""
     with transaction.atomic():
         message = Message.objects.select_for_update(of=("self",)).get(pk=message_id)
         if message.status == Message.Status.SENT:
             return message
-        outcome = delivery.send(party_id=message.party_id, text=message.text, subject=message.matter_reference)
-        MessageAttempt.objects.create(
-            message=message,
-            at=at,
-            by=by.reference,
-            adapter=outcome.adapter,
-            address=outcome.address,
-            succeeded=outcome.succeeded,
-            answer=outcome.answer[:300],
-        )
-        message.status = Message.Status.SENT if outcome.succeeded else Message.Status.FAILED
+        sent = False
+        for outcome in delivery.send(message):
+            sent = outcome.succeeded
+            MessageAttempt.objects.create(
+                message=message,
+                at=at,
+                by=by.reference,
+                adapter=outcome.adapter,
+                address=outcome.address,
+                succeeded=outcome.succeeded,
+                answer=outcome.answer[:300],
+            )
+        message.status = Message.Status.SENT if sent else Message.Status.FAILED
         message.save(update_fields=["status"])
         return message
 
@@ -89,5 +106,5 @@ def resend(*, message_id: int, by: Doer, at: datetime) -> Message:
         organ=str(message.organ_id or ""),
         detail={"message": message.pk},
     )
-    tasks.enqueue_delivery(message.pk)
+    queue.enqueue_delivery(message.pk)
     return message
