@@ -13,12 +13,12 @@ from typing import Any
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Letter
-from yiwang.foundation.organs.models import Place
 from yiwang.kernel.names import after, hook
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters import processes
 from yiwang.matters.models import MatterClock
-from yiwang.services.cases import messages, papers
+from yiwang.services.cases import messages, papers, power_papers
+from yiwang.services.cases.actions.collecting import place_of
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 
@@ -37,6 +37,7 @@ MESSAGE_OF = {
     "grant-by-table": "decided",
     "finish": "decided",
     "deny": "decided",
+    "deny-on-the-spot": "decided",
     "not-done": "decided",
     "arrive": "ready",
     "deem-renewed": "decided",
@@ -79,12 +80,11 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "special":
         data["ground"] = _ground(case, str(detail.get("ground", "")))
     if kind == "decided":
-        yes, no = ("已办好", "不能办理") if matter.process_id == papers.PUBLIC else ("准予", "不予")
+        other = matter.process_id in {papers.PUBLIC, *power_papers.POWERS}
+        yes, no = ("已办好", "不能办理") if other else ("准予", "不予")
         data["result"] = yes if detail.get("outcome") == "granted" else no
     if kind == "ready":
-        place = Place.objects.filter(organ_id=case.hall_id or case.organ_id).order_by("position").first()
-        hours = declaration.places[0].hours if declaration.places else "工作时间"
-        data |= {"place": place.name if place else "政务服务大厅", "hours": hours}
+        data["place"], data["hours"] = place_of(case)
     return data
 
 

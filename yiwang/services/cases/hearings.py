@@ -22,7 +22,7 @@ ARTICLE_47, ARTICLE_48 = "行政许可法 第四十七条第一款", "行政许�
 def hearing() -> str:
     """The day the newest notice named for the hearing; it stands in the ledger as the step wrote it."""
     return """select json_build_object('held-on', e.body::json -> 'detail' ->> 'held-on') from ledger_entry e
-              where e.subject = 'matter:' || m.reference and e.event like '%.call-hearing'
+              where e.subject = 'matter:' || m.reference and e.event = m.process_id || '.call-hearing'
               order by e.ordinal desc limit 1"""
 
 

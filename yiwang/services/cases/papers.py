@@ -20,9 +20,12 @@ from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Context
+from yiwang.services.cases import power_papers
 from yiwang.services.cases.declared import declaration_of
-from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.models import Case, CaseMaterial, Promise
+from yiwang.services.cases.power_papers import POWERS
 from yiwang.services.catalogue import printing
+from yiwang.services.catalogue.declarations import UNIT_SAYS
 from yiwang.services.catalogue.models import Guide
 
 RECEIPT = "material-receipt"
@@ -39,11 +42,14 @@ SLIP = "transfer-slip"
 SERVICE = "service-receipt"
 SHEET = "one-time-notice"
 LAPSE = "lapse-notice"
+PROMISE = "promise"
 PUBLIC_NOTICE = "public-service-notice"
 HEARING_RIGHT = "hearing-right-notice"
 HEARING = "hearing-notice"
 RECORD = "hearing-record"
 PRELIMINARY = "preliminary-opinion"
+
+RESULTS = (GRANT, DENIAL, CERTIFICATE)  # what is delivered to the applicant (行政许可法 第四十四条)
 
 PUBLIC = "services.public"  # the process whose words are not those of a licence
 
@@ -87,6 +93,17 @@ def lapsed(case: Case, *, by: Doer, at: datetime) -> Letter:
     if lapse_kind(case) == PUBLIC_NOTICE:
         return _issue(PUBLIC_NOTICE, case, {"says": "到期没有补齐材料，本次申请结束，可以重新申请。"}, by, at)
     return _issue(LAPSE, case, {"reason": "补正期限届满，未补齐申请材料", "remedies": _remedies(case)}, by, at)
+
+
+def promised(case: Case, data: Mapping[str, Any], *, by: Doer, at: datetime) -> Letter:
+    """承诺书: what the applicant promised with the application, word for word."""
+    return _issue(PROMISE, case, data, by, at)
+
+
+def not_made_good(case: Case, wanting: str, *, by: Doer, at: datetime) -> Letter:
+    """终止办理告知书 when what was to come after a 容缺受理 did not come."""
+    data = {"reason": f"容缺受理的材料（{wanting}）到期没有补齐", "remedies": _remedies(case)}
+    return _issue(LAPSE, case, data, by, at)
 
 
 def sheet(guide: Guide, answers: Mapping[str, str], *, by: Doer, organ_id: int, at: datetime) -> Letter:
@@ -174,11 +191,21 @@ def in_whose_name(case: Case) -> int:
 
 def of_step(case: Case, ctx: Context) -> Letter | None:
     """The letter this step issues, with its number taken now; ``None`` for a step without one."""
-    build = (PUBLIC_BUILDERS if ctx.process.id == PUBLIC else BUILDERS).get(ctx.step.name)
+    builders = PUBLIC_BUILDERS if ctx.process.id == PUBLIC else BUILDERS
+    build = (POWER_BUILDERS if ctx.process.id in POWERS else builders).get(ctx.step.name)
     if build is None:
         return None
     kind, data = build(case, ctx)
     return _issue(kind, case, data, ctx.by, ctx.at)
+
+
+def _deferred(case: Case) -> dict[str, Any]:
+    """受理时一次告知: what has still to come after a 容缺受理, and by when."""
+    row = Promise.objects.filter(matter_id=case.matter_id, kind=Promise.Kind.DEFERRAL).first()
+    if row is None:
+        return {}
+    within = f"受理之日起{row.days}{UNIT_SAYS[row.unit]}"
+    return {"deferred": list(row.materials.values_list("name", flat=True)), "deferred_within": within}
 
 
 def _accepted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
@@ -189,6 +216,7 @@ def _accepted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
         "accepted_on": _day(ctx.on),
         "legal": limits.legal.says() if limits.legal else "",
         "promised": promised.says() if promised else "",
+        **_deferred(case),
         "basis": "《中华人民共和国行政许可法》第三十二条第一款第五项",
     }
 
@@ -327,7 +355,7 @@ def _served(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
         "how": SERVED[ctx.step.name],
         "receiver": receiver.choices[ctx.values["receiver"]] if receiver else "",
         "tracking": ctx.values.get("tracking", ""),
-        "basis": "" if ctx.process.id == PUBLIC else "《中华人民共和国行政许可法》第四十四条",
+        "basis": "" if ctx.process.id in {PUBLIC, *POWERS} else "《中华人民共和国行政许可法》第四十四条",
     }
 
 
@@ -372,7 +400,21 @@ PUBLIC_BUILDERS = {
     "send-to-window": _slip,
     **dict.fromkeys(SERVED, _served),
 }
-WRITTEN = frozenset({*BUILDERS, *PUBLIC_BUILDERS})
+
+
+def _of_power(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    """补正, 不予受理 and 延期 read alike for every power but for what they rest on."""
+    kind, data = BUILDERS[ctx.step.name](case, ctx)
+    return kind, {**data, "basis": ctx.step.basis.replace(" ", "")}
+
+
+POWER_BUILDERS = {
+    **power_papers.BUILDERS,
+    **dict.fromkeys(("ask-correction", "refuse-acceptance", "extend"), _of_power),
+    "send-to-window": _slip,
+    **dict.fromkeys(SERVED, _served),
+}
+WRITTEN = frozenset({*BUILDERS, *PUBLIC_BUILDERS, *POWER_BUILDERS})
 
 
 def _remedies(case: Case) -> str:

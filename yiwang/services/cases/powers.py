@@ -116,3 +116,19 @@ def corrected_now(ctx: Context) -> Refusal | None:
         if not said.strip() or len(said) > 300 or "\0" in said:
             return Refusal(f"请写明“{row['name']}”更正了什么。", code="vague", article=article, field=code)
     return None
+
+
+SHORTEST_REASONS = 10
+REMEDIES = "行政复议法 第二十条、行政诉讼法 第四十六条"
+
+
+@guard("cases.reasoned-refusal")
+def reasoned_refusal(ctx: Context) -> Refusal | None:
+    """A power that is no licence is refused with reasons and both remedies too."""
+    if len(ctx.texts.get("reason", "")) < SHORTEST_REASONS:
+        return Refusal("须说明具体理由，不能只写“不符合条件”。", code="no-reasons", field="reason")
+    remedies = ctx.texts.get("remedies", "")
+    if "复议" not in remedies or "诉讼" not in remedies:
+        says = "须告知申请行政复议和提起行政诉讼的权利。"
+        return Refusal(says, code="no-remedies", article=REMEDIES, field="remedies")
+    return None

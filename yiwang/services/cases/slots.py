@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from yiwang.kernel import names
+from yiwang.services.cases.power_papers import POWERS
 
-PROCESSES = ("services.licence", "services.on-the-spot", "services.public")
+PROCESSES = ("services.licence", "services.preliminary", "services.on-the-spot", "services.public", *POWERS)
 
 
 def desk_page(reference: str) -> str:

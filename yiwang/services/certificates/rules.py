@@ -61,7 +61,7 @@ def prolonged(valid_from: date, valid_until: date) -> tuple[date, date]:
     """
     begins = valid_until + DAY
     years = begins.year - valid_from.year
-    if years > 0 and (begins.month, begins.day) == (valid_from.month, valid_from.day):
+    if years > 0 and begins == years_after(valid_from, years):
         return begins, years_after(begins, years) - DAY
     return begins, begins + (valid_until - valid_from)
 

@@ -14,7 +14,12 @@ from yiwang.matters import actions as matters
 from yiwang.services.cases import hearings
 
 RIGHT = {"interests": "排烟口正对隔壁住户的窗户，直接涉及相邻住户的重大利益。"}
-CALL = {"ground": "hearing", "held-on": "2026-10-20", "place": "9时30分，市场监管局三楼会议室", "chair": "彭丽，办公室主任"}
+CALL = {
+    "ground": "hearing",
+    "held-on": "2026-10-20",
+    "place": "9时30分，市场监管局三楼会议室",
+    "chair": "彭丽，办公室主任",
+}
 RECORD = {"record": "审查人员出示现场照片；住户陈述油烟影响；申请人承诺加装净化设施并提交方案。", "signed": "signed"}
 ON_RECORD = {"opinion": "根据听证笔录，申请人已落实净化方案，符合法定条件，准予许可。"}
 
@@ -138,10 +143,25 @@ def test_article_48_whoever_reviews_does_not_chair(refused, hearing):
 
 
 def test_article_48_a_challenged_chair_waits_for_the_head_and_an_upheld_challenge_changes_the_chair(refused, hearing):
-    refused("no-challenge not-yet", cast.take, hearing, "uphold-challenge", by="zheng", values={"opinion": "存在利害关系，同意回避。"})
-    cast.take(hearing, "challenge-chair", "2026-10-08", by=cast.lin("2026-10-08"), values={"reason": "主持人与住户是亲属。"})
+    refused(
+        "no-challenge not-yet",
+        cast.take,
+        hearing,
+        "uphold-challenge",
+        by="zheng",
+        values={"opinion": "存在利害关系，同意回避。"},
+    )
+    cast.take(
+        hearing, "challenge-chair", "2026-10-08", by=cast.lin("2026-10-08"), values={"reason": "主持人与住户是亲属。"}
+    )
     refused("challenge-undecided", cast.take, hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
-    cast.take(hearing, "uphold-challenge", "2026-10-09", by="zheng", values={"opinion": "主持人与住户存在亲属关系，同意回避。"})
+    cast.take(
+        hearing,
+        "uphold-challenge",
+        "2026-10-09",
+        by="zheng",
+        values={"opinion": "主持人与住户存在亲属关系，同意回避。"},
+    )
     refused("not-allowed", cast.take, hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
     cast.take(hearing, "hold-hearing", "2026-10-20", by="feng", values=RECORD)
 
