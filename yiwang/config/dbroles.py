@@ -28,6 +28,8 @@ APP_DELETES = frozenset(
         "idempotency_key",
         "cases_draft",
         "cases_draft_file",
+        "themes_draft",
+        "themes_draft_file",
         "organs_smscode",
         "matter_seat",  # a seat that closed is part of the matter's row; the ledger tells who held it
     }
@@ -97,6 +99,10 @@ def _ids(setting: str) -> str:
 # a table in silence.
 _SEAT = "matter_seat s where s.matter_id = {table}.matter_id and s.organ_id = {{organs}}"
 _CASE = "cases_case c where c.matter_id = {table}.matter_id"
+_CARDED = (  # 提醒单 and 督办单 are written by the bureau and read by the unit charged
+    "supervision_card k join matter m on m.id = k.matter_id where m.reference = letters_letter.matter_reference"
+    " and m.organ_id = {organs}"
+)
 _REFERENCED = "matter m join cases_case c on c.matter_id = m.id where m.reference = {table}.matter_reference"
 
 PERSONAL: dict[str, Personal] = {
@@ -115,11 +121,27 @@ PERSONAL: dict[str, Personal] = {
         organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_shortcoming"),)
     ),
     "automatic_receipt": Personal(organs=("organ_id",), parties=("party_id",)),
+    "cases_promise": Personal(
+        organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_promise"),)
+    ),
+    "themes_theme": Personal(
+        organs=("organ_id",),
+        parties=("party_id",),
+        account="account_id",
+        through=(  # the helper at the hall, and every organ one of the items belongs to
+            _SEAT.format(table="themes_theme"),
+            "themes_item i where i.matter_id = themes_theme.matter_id and i.organ_id = {organs}",
+        ),
+    ),
+    "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),
+    "themes_draft": Personal(parties=("party_id",), account="account_id"),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),
     # every desk that takes in an application has to see a bar; nobody else's business is it
     "certificates_bar": Personal(organs=("organ_id",), parties=("party_id",), staff=True),
     "letters_letter": Personal(
-        organs=("organ_id",), parties=("party_id",), through=(_REFERENCED.format(table="letters_letter"),)
+        organs=("organ_id",),
+        parties=("party_id",),
+        through=(_REFERENCED.format(table="letters_letter"), _CARDED),
     ),
     "letters_message": Personal(
         organs=("organ_id",),

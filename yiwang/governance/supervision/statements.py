@@ -48,7 +48,7 @@ from ledger_entry e where e.number between %(number)s::bigint - 5000 and %(numbe
 """
 
 OPENINGS = """
-select m.id, extract(epoch from e.recorded_at - e.at) / 3600
+select m.id, extract(epoch from e.recorded_at - e.at) / 3600, m.settings ? 'history'
 from matter m join ledger_entry e on e.subject = 'matter:' || m.reference and e.ordinal = 1
 where m.id = any(%(ids)s::bigint[])
 """

@@ -2,9 +2,9 @@
 ``print_slip`` writes 提醒单 and 督办单; ``acknowledge`` and ``judge`` are what readers of notices and clues do."""
 
 from yiwang.governance.supervision.actions.cards import StillExceeded, order, take
-from yiwang.governance.supervision.actions.raising import Raised
 from yiwang.governance.supervision.actions.reading import acknowledge, judge
 from yiwang.governance.supervision.actions.slips import print_slip
 from yiwang.governance.supervision.actions.sweeping import sweep
+from yiwang.governance.supervision.actions.writing import Raised
 
 __all__ = ["Raised", "StillExceeded", "acknowledge", "judge", "order", "print_slip", "sweep", "take"]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.supervision import queries, rules
-from yiwang.governance.supervision.actions import raising
-from yiwang.governance.supervision.kinds import KIND
+from yiwang.governance.supervision.actions import writing
 from yiwang.governance.supervision.models import Card
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
@@ -64,7 +61,9 @@ def take(
 
 def _correct(card: Card, ctx: Context) -> Mapping[str, Any]:
     """The correction the appeal asked for, on the card's clock and on every other it concerns; the card falls with it."""
-    claimed = appeal_of(ctx.matter.reference)
+    claimed = queries.appeal(ctx.matter)
+    if claimed is None:
+        raise Refusal("本件没有申诉。", code="no-appeal")
     about = matter_queries.matter(ctx.by, card.about.reference)
     own = next(row for row in about.clocks if row.clock == card.clock)
     declared = processes.bound(about.process_id, about.process_version).clocks
@@ -101,19 +100,6 @@ def _correct(card: Card, ctx: Context) -> Mapping[str, Any]:
     return {"corrected": touched, "about": about.reference}
 
 
-def appeal_of(reference: str) -> dict[str, Any]:
-    """What the last appeal of a card claimed: ground, days, kind of procedure, document."""
-    entry = (
-        LedgerEntry.objects.filter(subject=f"matter:{reference}", event="governance.card.appeal")
-        .order_by("-ordinal")
-        .first()
-    )
-    if entry is None:
-        raise Refusal("本件没有申诉。", code="no-appeal")
-    detail: dict[str, Any] = json.loads(entry.body)["detail"]
-    return detail
-
-
 def order(*, reference: str, opinion: str, by: Doer, at: datetime) -> Standing:
     """督办立项: the supervisor opens a card on an open matter by hand, charged to whoever has it now.
 
@@ -145,12 +131,12 @@ def order(*, reference: str, opinion: str, by: Doer, at: datetime) -> Standing:
         proof=[],
         raised_at=at,
     )
-    made = raising.newcomer(raising.Found(card, about), by.organ_id or 0)
+    made = writing.newcomer(writing.Found(card, about), by.organ_id or 0)
 
     def row(ctx: Context) -> None:
         card.matter_id = ctx.matter.id
         card.save(force_insert=True)
-        raising.notify([raising.Found(card, about, ("decider", "leader"))], at)
+        writing.notify([writing.Found(card, about, ("decider", "leader"))], at)
 
     return matters.open(
         process="governance.card",
@@ -166,8 +152,3 @@ def order(*, reference: str, opinion: str, by: Doer, at: datetime) -> Standing:
         step="order",
         also=row,
     )
-
-
-def rule_of(card: Card) -> Any:
-    """The rule a card was raised under, as it was then; ``None`` for 督办 opened by hand."""
-    return None if card.signal == Card.Signal.ORDER else packs.rule_version(KIND, card.rule, card.rule_version).value

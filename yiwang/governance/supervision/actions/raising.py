@@ -4,59 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.organs.models import Account, Post
-from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.packs.queries import InForce
 from yiwang.governance.supervision import rules, statements
 from yiwang.governance.supervision.actions.watching import Suspect, late_hours
+from yiwang.governance.supervision.actions.writing import Found, Raised, keep_clues, write
 from yiwang.governance.supervision.findings import Line
-from yiwang.governance.supervision.kinds import ABOUT_MATTERS, SupervisionRule
-from yiwang.governance.supervision.models import Card, Clue, LateMark, Notice, NoticedPause
+from yiwang.governance.supervision.kinds import SupervisionRule
+from yiwang.governance.supervision.models import Card, Clue, LateMark, NoticedPause
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.workdays import OrdinalTable
-from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.actions.bulk import Newcomer
 from yiwang.matters.models import Matter, Seat
 from yiwang.matters.standing import RunningClock, Standing
 from yiwang.matters.statements import read_many
 
 LOCK = "select pg_advisory_xact_lock(hashtextextended('supervision.raise', 0))"
 CHARGED_ROLE = {"warning": Card.Signal.WARNING, "yellow": Card.Signal.YELLOW, "red": Card.Signal.RED}
-
-
-@dataclass(slots=True)
-class Raised:
-    """What a sweep did: signals by kind, clues, matters marked 数据迟报. ``waiting``: clocks are being projected anew."""
-
-    warnings: int = 0
-    yellow: int = 0
-    red: int = 0
-    clues: int = 0
-    late: int = 0
-    waiting: bool = False
-    suspects: int = 0
-
-    def count(self, signal: int) -> None:
-        name = {1: "warnings", 2: "yellow", 3: "red"}[signal]
-        setattr(self, name, getattr(self, name) + 1)
-
-
-@dataclass(slots=True)
-class Found:
-    """A signal about to be written."""
-
-    card: Card
-    about: Standing
-    warns: Sequence[str] = field(default_factory=tuple)
 
 
 def raise_signals(
@@ -85,8 +53,8 @@ def raise_signals(
                 card = _judged(suspect, about, found[suspect.rule], table, sittings.get(about.id, []), at)
                 if card is not None:
                     signals.append(Found(card, about, rule.warns))
-        _write(signals, at, raised)
-        _keep_clues(clues, raised)
+        write(signals, at, raised)
+        keep_clues(clues, raised)
 
 
 def _key(suspect: Suspect) -> int | str:
@@ -102,12 +70,14 @@ def _abouts(suspects: Sequence[Suspect]) -> dict[int | str, Standing]:
 
 
 def _late(abouts: Mapping[int | str, Standing], at: datetime, raised: Raised) -> set[int]:
-    """Matters whose opening was written down later than the pack allows: history, or entered afterwards. Marked once."""
+    """Matters on which our clock did not run: another system's history, or an opening written down later than the pack
+    allows. Marked once."""
     ids = sorted({each.id for each in abouts.values()})
     hours = late_hours()
     with connection.cursor() as cursor:
         cursor.execute(statements.OPENINGS, {"ids": ids})
-        found = {matter_id: int(late) for matter_id, late in cursor.fetchall() if float(late) > hours}
+        rows = [(matter_id, float(late), history) for matter_id, late, history in cursor.fetchall()]
+    found = {matter_id: int(late) for matter_id, late, history in rows if late > hours or history}
     known = set(LateMark.objects.filter(pk__in=found).values_list("pk", flat=True))
     fresh = [LateMark(about_id=key, hours=late, marked_at=at) for key, late in found.items() if key not in known]
     LateMark.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -255,130 +225,6 @@ def proof(about: Standing, clock: str, on: date) -> list[str]:
     return []
 
 
-# -- writing ------------------------------------------------------------------------------------------------------------
-
-
-def _write(signals: list[Found], at: datetime, raised: Raised) -> None:
-    known = set(
-        Card.objects.filter(about_id__in={each.card.about_id for each in signals}).values_list(
-            "about_id", "rule", "occasion"
-        )
-    )
-    fresh = []
-    for each in sorted(signals, key=lambda one: one.card.signal):
-        key = (each.card.about_id, each.card.rule, each.card.occasion)
-        if key not in known:
-            known.add(key)
-            fresh.append(each)
-    warned = set(
-        Card.objects.filter(about_id__in={each.card.about_id for each in fresh}, signal=Card.Signal.WARNING)
-        .exclude(raised_at=at)  # said in this very sweep is not said beforehand
-        .values_list("about_id", "clock")
-    )
-    warnings = [each for each in fresh if each.card.signal == Card.Signal.WARNING]
-    cards = [each for each in fresh if each.card.signal != Card.Signal.WARNING]
-    Card.objects.bulk_create([each.card for each in warnings])
-    _tell_ledger(warnings, at)
-    for each in cards:
-        each.card.warned = (each.card.about_id, each.card.clock) in warned
-    _open(cards, at)
-    notify(fresh, at)
-    for each in fresh:
-        raised.count(each.card.signal)
-
-
-def _tell_ledger(warnings: list[Found], at: datetime) -> None:
-    """One line a unit: which matters it was warned of, under which rule."""
-    by_organ: dict[int, list[Found]] = defaultdict(list)
-    for each in warnings:
-        by_organ[each.card.organ_id].append(each)
-    for organ_id, told in sorted(by_organ.items()):
-        detail = {
-            "count": len(told),
-            "warned": [[one.about.reference, one.card.code, one.card.occasion] for one in told],
-        }
-        ledger.record(
-            subject=f"supervision:{organ_id}",
-            event="supervision.warned",
-            by=SYSTEM,
-            at=at,
-            organ=str(organ_id),
-            detail=detail,
-        )
-
-
-def supervising(on: date) -> int:
-    """The organ whose supervisor answers for cards: 效能监督机构. 0 where none is appointed yet."""
-    found = Post.objects.filter(holding(on), role="supervisor").order_by("organ__position", "organ_id").first()
-    return found.organ_id if found else 0
-
-
-def _open(cards: list[Found], at: datetime) -> None:
-    if not cards:
-        return
-    supervisor = supervising(day_of(at))
-
-    def rows(opened: Sequence[Standing]) -> None:
-        for each, matter in zip(cards, opened, strict=True):
-            each.card.matter_id = matter.id
-        Card.objects.bulk_create([each.card for each in cards])
-
-    newcomers = [newcomer(each, supervisor) for each in cards]
-    bulk = matters.open_many(process=ABOUT_MATTERS, newcomers=newcomers, by=SYSTEM, at=at, step="raise", also=rows)
-    if bulk.refused:  # a rule of ours that our own process refuses is a fault, not a refusal
-        raise RuntimeError("; ".join(refusal.says for refusal in bulk.refused.values()))
-
-
-def newcomer(each: Found, supervisor: int) -> Newcomer:
-    card = each.card
-    values: dict[str, Any] = {
-        "rule": card.code,
-        "about": each.about.reference,
-        "signal": {2: "yellow", 3: "red", 4: "order"}[card.signal],
-        "fell-on": card.fell_on,
-    }
-    if card.clock:
-        values["clock"] = card.clock
-    if card.due_on:
-        values["due-on"] = card.due_on
-    return Newcomer(
-        organ_id=card.organ_id,
-        title=f"{rules.TITLES[card.signal]}：{each.about.title}",
-        item=each.about.item,
-        chain=rules.chain_of(card.role),
-        organs={"supervising": supervisor or card.organ_id},
-        values=values,
-    )
-
-
-def notify(signals: list[Found], at: datetime) -> None:
-    """承办人 (or, where nobody has taken the seat, everybody of its post), 股长 and 分管领导, once each."""
-    wanted: set[tuple[int, str]] = set()
-    for each in signals:
-        wanted |= {(each.card.organ_id, role) for role in each.warns}
-        if each.card.holder_id is None and each.card.role:
-            wanted.add((each.card.organ_id, each.card.role))
-    on = day_of(at)
-    posts = Post.objects.filter(
-        holding(on), organ_id__in={organ for organ, _ in wanted}, role__in={role for _, role in wanted}
-    )
-    holders: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for organ_id, role, account_id in posts.filter(deputy_of=None, account__is_active=True).values_list(
-        "organ_id", "role", "account_id"
-    ):
-        holders[organ_id, role].add(account_id)
-    real = set(Account.objects.filter(pk__in={s.card.holder_id for s in signals}).values_list("pk", flat=True))
-    notices = []
-    for each in signals:
-        told = set().union(*(holders[each.card.organ_id, role] for role in each.warns))
-        told |= {each.card.holder_id} & real if each.card.holder_id else holders[each.card.organ_id, each.card.role]
-        notices += [Notice(card=each.card, account_id=account_id, at=at) for account_id in sorted(told)]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-
-
-# -- clues --------------------------------------------------------------------------------------------------------------
-
-
 def _clue(suspect: Suspect, about: Standing, rule: SupervisionRule, at: datetime) -> Clue:
     line = suspect.line
     assert line is not None
@@ -393,12 +239,3 @@ def _clue(suspect: Suspect, about: Standing, rule: SupervisionRule, at: datetime
         on=day_of(line.at),
         found_at=at,
     )
-
-
-def _keep_clues(clues: list[Clue], raised: Raised) -> None:
-    known = set(
-        Clue.objects.filter(about_id__in={each.about_id for each in clues}).values_list("about_id", "rule", "occasion")
-    )
-    fresh = [each for each in clues if (each.about_id, each.rule, each.occasion) not in known]
-    Clue.objects.bulk_create(fresh, ignore_conflicts=True)
-    raised.clues += len(fresh)

@@ -11,7 +11,6 @@ from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.governance.supervision import queries
-from yiwang.governance.supervision.actions.cards import rule_of
 from yiwang.governance.supervision.models import Card
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
@@ -40,7 +39,7 @@ def print_slip(*, card_id: int, kind: str, by: Doer, at: datetime) -> Letter:
     about = card.about
     reference = card.matter.reference if card.matter is not None else about.reference
     matters.urge(reference=reference, text=URGES[kind], by=by, at=at)
-    rule = rule_of(card)
+    rule = queries.rule_of(card)
     return letters.issue(
         kind=KINDS[kind],
         matter_reference=reference,

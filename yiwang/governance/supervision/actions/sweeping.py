@@ -8,8 +8,9 @@ from datetime import datetime
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import day_of
 from yiwang.governance.supervision.actions import watching
-from yiwang.governance.supervision.actions.raising import Raised, raise_signals
+from yiwang.governance.supervision.actions.raising import raise_signals
 from yiwang.governance.supervision.actions.watching import Suspect
+from yiwang.governance.supervision.actions.writing import Raised
 from yiwang.matters.actions import reprojection
 
 BATCH = 500

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
+from yiwang.foundation.packs import queries as packs
+from yiwang.governance.supervision.kinds import KIND
 from yiwang.governance.supervision.models import Card, Clue, Notice
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 from yiwang.matters.models import MatterClock
+from yiwang.matters.standing import Standing
 
 SHOW = {
     "open": "未结",
@@ -209,3 +215,58 @@ def clues(viewer: Doer) -> QuerySet[Clue]:
     """异常线索, newest first; for supervisors alone."""
     found = Clue.objects.select_related("about").order_by("-on", "-pk")
     return found if viewer.kind == "system" or supervises(viewer) else found.none()
+
+
+@dataclass(frozen=True, slots=True)
+class ClueRow:
+    """One clue as a list shows it."""
+
+    pk: int
+    on: date
+    kind: str
+    organ: str
+    actor: str
+    reference: str
+    title: str
+    says: str
+    verdict: str
+
+
+def clue_rows(viewer: Doer, on: date, *, judged: bool = False, most: int = 200) -> list[ClueRow]:
+    """Clues with names, those to look into or those looked into. 404 for whoever may not supervise."""
+    if not (viewer.kind == "system" or supervises(viewer)):
+        raise NotFound("没有这个页面，或者您无权查看。")
+    found = clues(viewer)
+    rows = list((found.exclude(verdict="") if judged else found.filter(verdict=""))[:most])
+    called = organs.organ_names([row.organ_id for row in rows], on)
+    hands = {int(row.actor[6:]) for row in rows if row.actor.startswith("staff:")}
+    people = dict(Account.objects.filter(pk__in=hands).values_list("pk", "name"))
+    titles = {rule_id: each.value.title for rule_id, each in packs.rules(KIND, on).items()}
+    return [
+        ClueRow(
+            row.pk,
+            row.on,
+            titles.get(row.rule, row.code),
+            called.get(row.organ_id, ""),
+            people.get(int(row.actor[6:]), row.actor) if row.actor.startswith("staff:") else row.actor,
+            row.about.reference,
+            row.about.title,
+            row.says,
+            Clue.Verdict(row.verdict).label if row.verdict else "",
+        )
+        for row in rows
+    ]
+
+
+def rule_of(card: Card) -> Any:
+    """The rule a card was raised under, as it was then; ``None`` for 督办 opened by hand."""
+    return None if card.signal == Card.Signal.ORDER else packs.rule_version(KIND, card.rule, card.rule_version).value
+
+
+def appeal(matter: Standing) -> dict[str, Any] | None:
+    """What the last appeal of a card claimed: ground, days, kind of procedure, document. ``None`` if there was none."""
+    if "appeal" not in {step for step, _ in matter.steps}:
+        return None
+    found = LedgerEntry.objects.filter(subject=matter.subject, event="governance.card.appeal").order_by("-ordinal")
+    detail: dict[str, Any] = json.loads(found[0].body)["detail"]
+    return detail

@@ -1,0 +1,290 @@
+"""What becomes of a card in the demo county: told, answered, appealed, ruled, printed, counted."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from tests.factories import cases
+from tests.factories.cases import at, staff, submitted, walked
+from tests.factories.supervision import swept
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters.models import Letter
+from yiwang.foundation.organs.models import Account, Organ
+from yiwang.governance.supervision import actions, queries
+from yiwang.governance.supervision.models import Card, Clue, Notice
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+from yiwang.matters.models import Matter, MatterClock
+
+pytestmark = pytest.mark.usefixtures("county")
+RECEIVED = "2026-08-03"
+ANSWER = {"cause": "staff", "explanation": "审核人员公出，未及时移交。", "measures": "已指定代理人，按周检查临期办件。"}
+APPEAL = {
+    "ground": "pause",
+    "procedure": "expert-review",
+    "from": "2026-08-05",
+    "until": "2026-08-28",
+    "document": "云市监特字〔2026〕3号",
+    "explanation": "专家评审期间已书面告知申请人，系统没有停止计时。",
+}
+
+
+@pytest.fixture
+def late():
+    """A restaurant licence accepted on 3 August and still with its reviewer in September; 赵 holds the seat."""
+    case = walked(submitted(RECEIVED), "accept", day=RECEIVED)
+    from yiwang.matters import actions as matters
+
+    matters.claim(reference=case.matter.reference, seat="reviewer", by=staff("zhao"), at=at(RECEIVED, 12))
+    return case
+
+
+@pytest.fixture
+def card(late):
+    """Its yellow card: the promise was exceeded."""
+    due = MatterClock.objects.get(matter_id=late.pk, clock="promised").due_on
+    swept((due).isoformat(), 9)
+    swept("2026-08-28")
+    return Card.objects.get(about_id=late.pk, code="R04")
+
+
+def people(which):
+    return set(
+        Account.objects.filter(pk__in=Notice.objects.filter(card=which).values("account_id")).values_list(
+            "username", flat=True
+        )
+    )
+
+
+def page(username):
+    client = Client()
+    client.force_login(Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def state(card):
+    return Matter.objects.get(pk=card.matter_id).state
+
+
+def test_the_handler_the_section_head_and_the_leader_are_told_and_nobody_else(card, late):
+    assert people(card) == {"zhao", "sun", "pan", "feng"} & set(Account.objects.values_list("username", flat=True))
+    warning = Card.objects.get(about_id=late.pk, code="R03")
+    assert "zhao" in people(warning)
+    assert queries.unread(staff("zhao")) == 2
+    assert queries.unread(staff("li" if Account.objects.filter(username="li").exists() else "health-2")) == 0
+
+
+def test_only_whoever_was_told_can_mark_it_read(card):
+    notice = Notice.objects.get(card=card, account_id=staff("zhao").account_id)
+    with pytest.raises(NotFound):
+        actions.acknowledge(notice_id=notice.pk, by=staff("sun"), at=at("2026-08-28"))
+    actions.acknowledge(notice_id=notice.pk, by=staff("zhao"), at=at("2026-08-28"))
+    assert queries.rows_of([card], date(2026, 8, 28))[0].read.startswith("1/")
+
+
+def test_another_department_sees_no_card_and_answers_none(card):
+    stranger = staff("health-2", "2026-08-28")
+    with pytest.raises(NotFound):
+        queries.card(stranger, card.matter.reference)
+    with pytest.raises(NotFound):
+        actions.take(reference=card.matter.reference, step="answer", by=stranger, at=at("2026-08-31"), values=ANSWER)
+    assert queries.board(stranger, date(2026, 8, 28))[0] == []
+
+
+def test_the_department_answers_and_the_supervisor_settles_or_returns(card):
+    reference = card.matter.reference
+    with pytest.raises(NotAllowed):
+        actions.take(reference=reference, step="answer", by=staff("wu"), at=at("2026-08-31"), values=ANSWER)
+    actions.take(reference=reference, step="answer", by=staff("zhao"), at=at("2026-08-31"), values=ANSWER)
+    opinion = {"opinion": "没有写明今后如何避免，请补充。"}
+    actions.take(reference=reference, step="return-answer", by=staff("wu"), at=at("2026-08-31"), values=opinion)
+    assert state(card) == "must-answer"
+    actions.take(reference=reference, step="answer", by=staff("sun"), at=at("2026-09-01"), values=ANSWER)
+    with pytest.raises(NotAllowed):
+        actions.take(
+            reference=reference, step="settle", by=staff("sun"), at=at("2026-09-01"), values={"opinion": "自己核销。"}
+        )
+    words = {"opinion": "整改措施可行，予以核销。"}
+    actions.take(reference=reference, step="settle", by=staff("wu"), at=at("2026-09-01"), values=words)
+    assert state(card) == "settled"
+    assert Card.objects.filter(pk=card.pk).exists()  # closed by explanation and review, never deleted
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ground": "unfair"},
+        {"procedure": ""},
+        {"until": ""},
+        {"until": "2026-08-04"},
+        {"from": "2027-01-05"},
+        {"document": ""},
+    ],
+)
+def test_an_appeal_rests_on_a_closed_list_of_grounds_each_with_its_days_and_document(card, wrong):
+    with pytest.raises(Refusal):
+        actions.take(
+            reference=card.matter.reference,
+            step="appeal",
+            by=staff("zhao"),
+            at=at("2026-08-31"),
+            values={key: value for key, value in (APPEAL | wrong).items() if value},
+        )
+
+
+def test_an_upheld_appeal_corrects_the_clock_and_the_card_falls_with_it(card, late):
+    before = MatterClock.objects.get(matter_id=late.pk, clock="legal").due_on
+    actions.take(reference=card.matter.reference, step="appeal", by=staff("zhao"), at=at("2026-08-31"), values=APPEAL)
+    words = {"opinion": "通知书真实，申诉成立。"}
+    with pytest.raises(NotAllowed):
+        actions.take(reference=card.matter.reference, step="uphold", by=staff("sun"), at=at("2026-08-31"), values=words)
+    actions.take(reference=card.matter.reference, step="uphold", by=staff("wu"), at=at("2026-08-31"), values=words)
+    promised = MatterClock.objects.get(matter_id=late.pk, clock="promised")
+    assert promised.pauses == [["2026-08-05", "2026-08-28", "expert-review", APPEAL["document"]]]
+    assert promised.due_on > date(2026, 8, 28)
+    assert MatterClock.objects.get(matter_id=late.pk, clock="legal").due_on > before
+    assert state(card) == "revoked"
+    assert (
+        LedgerEntry.objects.filter(subject=f"matter:{late.matter.reference}", event="matters.clock-corrected").count()
+        == 2
+    )
+    assert any("云市监特字" in each for each in queries_of_clock(late))
+    assert queries.public_counts(2026, date(2026, 8, 31))["yellow"] == 0
+    assert queries.bulletin(staff("wu"), date(2026, 8, 1), date(2026, 8, 31))[0].revoked == 1
+
+
+def queries_of_clock(case):
+    from yiwang.matters import queries as matter_queries
+
+    standing = matter_queries.matter(staff("wu"), case.matter.reference)
+    return [
+        sentence
+        for clock in matter_queries.explanations(staff("wu"), standing, date(2026, 8, 31))
+        for sentence in clock.sentences
+    ]
+
+
+def test_an_appeal_that_leaves_the_clock_exceeded_cannot_be_upheld_and_changes_nothing(card, late):
+    short = APPEAL | {"until": "2026-08-06"}
+    actions.take(reference=card.matter.reference, step="appeal", by=staff("zhao"), at=at("2026-08-31"), values=short)
+    words = {"opinion": "通知书真实，申诉成立。"}
+    with pytest.raises(actions.StillExceeded):
+        actions.take(reference=card.matter.reference, step="uphold", by=staff("wu"), at=at("2026-08-31"), values=words)
+    assert MatterClock.objects.get(matter_id=late.pk, clock="promised").pauses == []
+    words = {"opinion": "更正后仍超期，申诉不成立。"}
+    actions.take(reference=card.matter.reference, step="reject", by=staff("wu"), at=at("2026-08-31"), values=words)
+    assert state(card) == "must-answer"
+    with pytest.raises(Refusal):  # heard once
+        actions.take(
+            reference=card.matter.reference, step="appeal", by=staff("zhao"), at=at("2026-08-31"), values=short
+        )
+
+
+def test_no_other_page_upholds_an_appeal_without_correcting_the_clock(card):
+    from yiwang.matters import actions as matters
+
+    actions.take(reference=card.matter.reference, step="appeal", by=staff("zhao"), at=at("2026-08-31"), values=APPEAL)
+    with pytest.raises(Refusal) as refused:
+        matters.take(
+            reference=card.matter.reference,
+            step="uphold",
+            by=staff("wu"),
+            at=at("2026-08-31"),
+            values={"opinion": "申诉成立，予以撤销。"},
+        )
+    assert refused.value.code == "on-its-page"
+
+
+def test_reminder_and_order_are_numbered_letters_with_the_clocks_explanation(card, late):
+    with pytest.raises(NotAllowed):
+        actions.print_slip(card_id=card.pk, kind="order", by=staff("sun"), at=at("2026-08-31"))
+    warning = Card.objects.get(about_id=late.pk, code="R03")
+    with pytest.raises(Refusal):
+        actions.print_slip(card_id=warning.pk, kind="order", by=staff("wu"), at=at("2026-08-31"))
+    for signal, kind, title in ((warning, "reminder", "效能提醒单"), (card, "order", "督办单")):
+        letter = actions.print_slip(card_id=signal.pk, kind=kind, by=staff("wu"), at=at("2026-08-31"))
+        assert (letter.title, letter.status) == (title, Letter.Status.RENDERING)
+        assert letter.data["proof"] == signal.proof != []
+        assert letters.render(letter_id=letter.pk, at=at("2026-08-31")).status == Letter.Status.SEALED
+    seen = page("zhao").get(f"/desk/letters/{letter.pk}/")
+    assert seen.status_code == 200
+
+
+def test_the_supervisor_opens_an_order_by_hand_and_the_department_cannot(late):
+    reference = late.matter.reference
+    with pytest.raises(NotAllowed):
+        actions.order(reference=reference, opinion="请尽快。", by=staff("sun"), at=at("2026-08-05"))
+    opened = actions.order(
+        reference=reference, opinion="群众来信反映办理缓慢，请核实办理。", by=staff("wu"), at=at("2026-08-05")
+    )
+    card = Card.objects.get(matter__reference=opened.reference)
+    assert (card.signal, card.organ_id, card.holder_id) == (4, late.organ_id, staff("zhao").account_id)
+
+
+def test_pages_show_the_card_to_the_unit_and_the_figures_to_the_supervisor(card, late):
+    reference = card.matter.reference
+    for who in ("zhao", "wu"):
+        assert page(who).get("/desk/cards/").status_code == 200
+        shown = page(who).get(f"/desk/cards/{reference}/").content.decode()
+        assert "超过承诺期限" in shown
+        assert card.proof[0] in shown
+    assert page("health-2").get(f"/desk/cards/{reference}/").status_code == 404
+    for show in queries.SHOW:
+        assert page("wu").get(f"/desk/cards/?show={show}").status_code == 200
+    assert page("zhao").get("/desk/cards/bulletin/").status_code == 404
+    assert page("zhao").get("/desk/cards/clues/").status_code == 404
+    assert "市场监督管理局" in page("wu").get("/desk/cards/bulletin/?month=2026-08").content.decode()
+    answer = page("wu").get("/desk/cards/bulletin/?month=2026-08&format=xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = {row[0]: row[1:4] for row in sheet.iter_rows(min_row=6, values_only=True)}
+    assert rows[cases.organs.organ_name(late.organ_id, date(2026, 8, 31))][1] == 1
+    public = Client().get("/supervision/?year=2026").content.decode()
+    assert "市场监督管理局" in public
+    assert reference not in public
+    answered = page("zhao").post(
+        f"/desk/cards/{reference}/steps/answer/",
+        {**{f"f-{name}": value for name, value in ANSWER.items()}, "idempotency_key": "k1"},
+    )
+    assert answered.status_code == 302
+    assert state(card) == "answered"
+
+
+def test_a_refused_answer_comes_back_with_what_was_typed(card):
+    answer = page("zhao").post(
+        f"/desk/cards/{card.matter.reference}/steps/answer/",
+        {"f-explanation": "审核人员公出，未及时移交。", "idempotency_key": "k2"},
+    )
+    assert answer.status_code == 422
+    assert "审核人员公出" in answer.content.decode()
+
+
+def test_a_clue_is_looked_into_once_by_the_supervisor(late):
+    clue = Clue.objects.create(
+        about_id=late.pk,
+        rule="supervision.c01",
+        code="C01",
+        occasion="line:3",
+        organ_id=late.organ_id,
+        actor="staff:1",
+        says="9月1日到期，8月31日停止计时。",
+        on=date(2026, 8, 31),
+        found_at=at("2026-08-31"),
+    )
+    with pytest.raises(NotFound):
+        actions.judge(clue_id=clue.pk, verdict="true", by=staff("sun"), at=at("2026-08-31"))
+    assert page("wu").get("/desk/cards/clues/").status_code == 200
+    actions.judge(clue_id=clue.pk, verdict="true", by=staff("wu"), at=at("2026-08-31"))
+    with pytest.raises(Refusal):
+        actions.judge(clue_id=clue.pk, verdict="false", by=staff("wu"), at=at("2026-08-31"))
+
+
+def test_the_bureau_itself_is_the_organ_that_supervises(card):
+    assert (
+        Matter.objects.get(pk=card.matter_id).settings["organs"]["supervising"]
+        == Organ.objects.get(code="data-bureau").pk
+    )
