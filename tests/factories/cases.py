@@ -126,8 +126,9 @@ def draft(
 def submitted(day: str = DAY, *, delivery: str = "collect", hour: int = 10, **how: Any) -> Case:
     """A restaurant licence submitted online by 林."""
     by = how.pop("by", None) or lin(day)
+    chosen = {name: how.pop(name) for name in ("defers", "promises") if name in how}
     made = draft(by, day=day, **how)
-    return actions.submit(draft_id=made.pk, delivery=delivery, by=by, at=at(day, hour))
+    return actions.submit(draft_id=made.pk, delivery=delivery, by=by, at=at(day, hour), **chosen)
 
 
 def received(day: str = DAY, *, hour: int = 10, **changes: Any) -> Case:

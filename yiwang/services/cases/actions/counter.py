@@ -31,6 +31,7 @@ TAKEN = (
     CaseMaterial.State.COPY,
     CaseMaterial.State.UPLOADED,
     CaseMaterial.State.DEFERRED,
+    CaseMaterial.State.PROMISED,
     CaseMaterial.State.MISSING,
 )
 
@@ -86,6 +87,7 @@ def receive(
     by: Doer,
     at: datetime,
     agent_id: int | None = None,
+    signed: bool = False,
 ) -> Case:
     """Receive an application over the counter and give the 接收回执.
 
@@ -102,6 +104,7 @@ def receive(
         raise NotAllowed("承办部门没有授权本窗口收取这个事项的申请。", code="counter-not-authorised")
     mandate_id = _mandate(party_id, agent_id, item_code, at)
     _refuse_unasked(guide, answers, states, scans)
+    _refuse_unsigned(states, signed)
     # Where the organ lets the counter accept, and somebody there can, the acceptor's seat stands in the hall.
     hall_id = counter.place.organ_id
     lets = organs.counter_may(counter, organ_id, item_code, "accept", on)
@@ -132,6 +135,15 @@ def receive(
         if handed[code].state in {CaseMaterial.State.ORIGINAL, CaseMaterial.State.COPY}:
             files.verify_file(file_id=file.pk, original_seen=True, by=for_organ, at=at)
     return case
+
+
+def _refuse_unsigned(states: Mapping[str, str], signed: bool) -> None:
+    """容缺受理 and 告知承诺 are the applicant's choice: at a counter, signed on paper before the clerk ticks it."""
+    chosen = {CaseMaterial.State.DEFERRED, CaseMaterial.State.PROMISED}
+    if signed or not chosen & set(states.values()):
+        return
+    fault = Fault("signed", "选择容缺受理或者告知承诺的，先请申请人在承诺书上签名，再勾选。", "promise-unsigned")
+    raise Refusal(fault.says, code="promise-unsigned", article="广东省优化营商环境条例 第三十六条", faults=[fault])
 
 
 def _refuse_unasked(

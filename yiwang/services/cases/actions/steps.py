@@ -15,6 +15,7 @@ from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases import papers
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
+from yiwang.services.cases.tolerance import keeping
 from yiwang.services.certificates import actions as certificates
 from yiwang.services.certificates import rules as certificate_rules
 from yiwang.services.certificates.models import Certificate
@@ -174,6 +175,7 @@ def _handed(case: Case, ctx: Context) -> None:
 
 
 ROWS = {
+    "make-good": keeping.kept,
     "correct-on-the-spot": _corrected,
     "deny": _barred,
     "ask-correction": _list_shortcomings,

@@ -23,6 +23,9 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.sealing import open_form, seal_form
+from yiwang.services.cases.tolerance import making
+from yiwang.services.cases.tolerance import queries as tolerance
+from yiwang.services.cases.tolerance.rules import Offer, refuse_choice
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, Material
 from yiwang.services.catalogue.models import Guide
@@ -58,10 +61,22 @@ class Application:
 
 
 @transaction.atomic
-def submit(*, draft_id: int, delivery: str, by: Doer, at: datetime, channel: str = Case.Channel.PORTAL) -> Case:
+def submit(
+    *,
+    draft_id: int,
+    delivery: str,
+    by: Doer,
+    at: datetime,
+    channel: str = Case.Channel.PORTAL,
+    defers: bool = False,
+    promises: bool = False,
+) -> Case:
     """Submit the doer's draft under the guide in force today. Every fault of the form and the materials is named.
 
-    Refused: an incomplete form, a required material neither held, deferrable nor uploaded, a guide that went out of
+    ``defers``: the applicant promises to bring later what may come later (容缺受理); ``promises``: a promise stands for
+    what the published list lets it stand for (告知承诺). Neither is chosen for anybody.
+
+    Refused: an incomplete form, a required material neither held, chosen so nor uploaded, a guide that went out of
     force since the draft was begun. The 接收回执 takes its number in the same transaction.
     """
     draft = owned(draft_id, by)
@@ -73,9 +88,19 @@ def submit(*, draft_id: int, delivery: str, by: Doer, at: datetime, channel: str
     uploads: dict[str, list[int]] = {}
     for upload in draft.uploads.all():
         uploads.setdefault(upload.code, []).append(upload.file_id)
+    asked = declaration.materials_for(draft.answers)
+    offered = tolerance.offer(
+        item=guide.item.code,
+        party_id=draft.party_id,
+        asked=asked,
+        without=[one.id for one in asked if not uploads.get(one.id)],
+        on=on,
+    )
+    chosen = {one.id: CaseMaterial.State.DEFERRED for one in offered.deferrable if defers}
+    chosen |= {one.id: CaseMaterial.State.PROMISED for one in offered.promisable if promises}
     handed = {
-        one.id: Handed(_state(one, bool(uploads.get(one.id))), tuple(uploads.get(one.id, ())))
-        for one in declaration.materials_for(draft.answers)
+        one.id: Handed(chosen.get(one.id) or _state(one, bool(uploads.get(one.id))), tuple(uploads.get(one.id, ())))
+        for one in asked
     }
     agent, mandate = _agent(by, draft.party_id, guide.item.code, at)
     case = open_case(
@@ -103,6 +128,7 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     declaration = declaration_of(guide)
     asked = declaration.materials_for(application.answers)
     refuse_faulty(declaration, application, asked)
+    offered = _chosen(application, asked, day_of(at))
     organ = Organ.objects.get(pk=guide.item.organ_id)
     renewing.refuse_barred(application.party_id, guide.item_id, day_of(at))
     renewed = renewing.to_renew(declaration, application.form, party_id=application.party_id, organ_id=organ.pk)
@@ -133,6 +159,7 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
             **catalogue.budgets(guide, promised_days(declaration, application.answers)),
             **renewing.budgets_of(renewed, day_of(at)),
             **inspection_budget(declaration),
+            **making.budget(offered),
         },
         organs=seats,
         given={"columns": columns},
@@ -143,7 +170,33 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     if renewed is not None:
         renewing.keep(declaration, renewed, matter_id=case.pk, by=by, at=at)
     papers.receipt(case, by=by, at=at)
+    making.make(case, offered, by=by, at=at)
     return case
+
+
+def _chosen(application: Application, asked: Sequence[Material], on: date) -> Offer:
+    """What is put off or promised, as the published list offers it; refused, item by item, where it does not."""
+    states = {code: one.state for code, one in application.handed.items()}
+    needs = {one.id: one for one in asked}
+    deferred = {
+        code
+        for code, state in states.items()
+        if state == CaseMaterial.State.DEFERRED and code in needs and needs[code].need == "deferrable"
+    }
+    promised = {code for code, state in states.items() if state == CaseMaterial.State.PROMISED}
+    if not deferred and not promised:
+        return Offer()
+    offered = tolerance.offer(
+        item=application.guide.item.code,
+        party_id=application.party_id,
+        asked=asked,
+        without=deferred | promised,
+        on=on,
+    )
+    named = {code: one.name for code, one in needs.items()}
+    if faults := refuse_choice(offered, deferred=deferred, promised=promised, names=named):
+        raise Refusal(faults[0].says, code="not-offered", faults=faults)
+    return offered
 
 
 INSPECTED = frozenset({"inspection", "testing", "quarantine"})
@@ -187,9 +240,10 @@ def refuse_faulty(declaration: Declaration, application: Application, asked: Seq
     if application.channel != Case.Channel.COUNTER:
         # at the counter a missing material is received and corrected; online nothing incomplete leaves the page
         faults += [
-            Fault(f"material-{one.id}", f"请上传“{one.name}”。", "material-missing")
+            Fault(f"material-{one.id}", f"请上传“{one.name}”{OR_LATER.get(one.need, '')}。", "material-missing")
             for one in asked
-            if _required(one) and application.handed.get(one.id, Handed("missing")).state == CaseMaterial.State.MISSING
+            if _required(one, state := application.handed.get(one.id, Handed("missing")).state)
+            and state == CaseMaterial.State.MISSING
         ]
     if faults:
         raise Refusal("申请还不完整，请按列出的内容补充。", code="application-incomplete", faults=faults)
@@ -244,15 +298,24 @@ def _rows(matter: Standing, application: Application, asked: Iterable[Material],
             name=one.name,
             ordinal=ordinal,
             main=one.grade == "main",
-            required=_required(one),
+            required=_required(one, application.handed.get(one.id, Handed("missing")).state),
             state=application.handed.get(one.id, Handed("missing")).state,
         )
         for ordinal, one in enumerate(asked, 1)
     ]
 
 
-def _required(one: Material) -> bool:
-    return one.need == "required" and not (one.source and one.source.of in {"held", "step"})
+OR_LATER = {"deferrable": "，或者选择容缺受理、承诺以后补交"}
+
+
+def _required(one: Material, state: str) -> bool:
+    """Whether the applicant has to bring it: not what the government has, nor what was put off or promised by choice."""
+    if one.source and one.source.of in {"held", "step"}:
+        return False
+    return state not in CHOSEN and one.need in {"required", "deferrable"}
+
+
+CHOSEN = frozenset({CaseMaterial.State.DEFERRED, CaseMaterial.State.PROMISED})
 
 
 def _state(one: Material, uploaded: bool) -> str:
@@ -262,7 +325,7 @@ def _state(one: Material, uploaded: bool) -> str:
         return CaseMaterial.State.HELD
     if one.source and one.source.of == "step":
         return CaseMaterial.State.STEP
-    return CaseMaterial.State.DEFERRED if one.need == "deferrable" else CaseMaterial.State.MISSING
+    return CaseMaterial.State.MISSING
 
 
 def _agent(by: Doer, party_id: int, item_code: str, at: datetime) -> tuple[int | None, int | None]:

@@ -3,5 +3,6 @@
 from yiwang.services.cases.models.case import Case, Handover
 from yiwang.services.cases.models.drafts import Draft, DraftFile
 from yiwang.services.cases.models.materials import CaseMaterial, Shortcoming
+from yiwang.services.cases.models.promises import Promise, PromisedMaterial
 
-__all__ = ["Case", "CaseMaterial", "Draft", "DraftFile", "Handover", "Shortcoming"]
+__all__ = ["Case", "CaseMaterial", "Draft", "DraftFile", "Handover", "Promise", "PromisedMaterial", "Shortcoming"]

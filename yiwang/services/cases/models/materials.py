@@ -15,6 +15,7 @@ class CaseMaterial(models.Model):
         ORIGINAL = "original", "收原件"
         COPY = "copy", "收复印件"
         DEFERRED = "deferred", "容缺后补"
+        PROMISED = "promised", "告知承诺"
         STEP = "step", "办理中产生"
         MISSING = "missing", "未交"
 

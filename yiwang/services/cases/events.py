@@ -1,0 +1,12 @@
+"""Sentences of the ledger lines about promises; a step's sentence comes from its process."""
+
+from yiwang.foundation.ledger.events import declare
+
+declare(
+    **{
+        "cases.promise-made": "申请人选择{kind}并作出承诺",
+        "cases.promise-missed": "容缺受理的材料到期没有补齐，失信记录至{until}",
+        "cases.promise-found-true": "告知承诺经核查属实",
+        "cases.promise-found-false": "告知承诺经核查不实，失信记录至{until}",
+    }
+)
