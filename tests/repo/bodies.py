@@ -51,11 +51,15 @@ def values(world: World, route: Route) -> dict[str, Any]:
 
 def _own(world: World) -> dict[str, dict[str, Any]]:
     returned, reviewing = world.returned.matter.reference, world.reviewing.matter.reference
-    market, layout = {"code": "market"}, {"code": "layout"}
+    market, layout, hall = {"code": "market"}, {"code": "layout"}, {"code": "hall"}
     return {
         "organs-organ": market,
         "organs-rename": market,
         "organs-merge": market,
+        "organs-place": hall,
+        "organs-place-close": hall,
+        "organs-place-hours": hall,
+        "organs-counter-new": hall,
         "letter-check": {"code": world.letter.code},
         "desk-letter-warrant": {"letter_id": world.waiting.pk},
         "draft-upload": layout,
@@ -126,6 +130,25 @@ def _body(world: World, route: Route) -> dict[str, Any]:
             "last_on": later,
             "document": "授权1号",
         },
+        "organs-counter-close": {"on": day, "reason": "撤并"},
+        "organs-counter-new": {
+            "number": "Z99",
+            "name": "专窗",
+            "kind": "department",
+            "organ": "market",
+            "from_on": day,
+        },
+        "organs-place-close": {"on": day, "reason": "搬迁"},
+        "organs-place-hours": _hours(day),
+        "organs-place-new": {
+            "kind": "hall",
+            "code": "second-hall",
+            "name": "分厅",
+            "organ": "market",
+            "division": world.organ.division_id,
+            "address": "文明路2号",
+            "from_on": day,
+        },
         "organs-leaving": {"reason": "调离", "placing": "queue"},
         "organs-merge": {"new": "health", "from_day": day, "document": "云机改1号", "confirm": "on"},
         "organs-password": {"password": PASSWORD},
@@ -165,6 +188,12 @@ def _notice() -> dict[str, Any]:
         "source": "收文2026-311",
         **{f"holiday-{name}": value for name, value in (empty | first).items()},
     }
+
+
+def _hours(day: str) -> dict[str, Any]:
+    line = {"weekday": "4", "opens_at": "09:00", "closes_at": "12:00"}
+    empty = {"opening-TOTAL_FORMS": "1", "opening-INITIAL_FORMS": "0"}
+    return empty | {f"opening-0-{name}": value for name, value in line.items()} | {"from_on": day}
 
 
 def _law() -> dict[str, Any]:

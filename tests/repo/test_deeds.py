@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.db import transaction
 import yiwang
 from tests.factories import cases, documents, numbers
 from tests.repo import world
+from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
 from yiwang.foundation.people.models import Person
 from yiwang.kernel import packs
@@ -124,6 +125,10 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "counters.authorise_counter": {"powers": ["receive"], "item_codes": ["511A17033003"]},
         "logins.bind_phone": {"phone": numbers.phone(8)},
         "organs.found_organ": {"code": "new-bureau", "kind": "department"},
+        "places.open_place": {"code": "second-hall", "kind": "hall"},
+        "places.close_place": {"place": there.counter.place},
+        "places.set_hours": {"place": there.counter.place, "openings": [Opening(4, time(9), time(12))]},
+        "places.open_counter": {"place": there.counter.place, "number": "Z99", "kind": "department"},
         "actions.posts.give_post": {"from_on": world.NOW.date()},
         "packs.actions.load": {"reading": packs.read(settings.PACKS)},
         "firms.name_officer": {"person": Person.objects.get(name="李志强"), "duty": "handler"},

@@ -3,7 +3,7 @@ for; none of its own pages (signup, e-mail, password reset) has an address."""
 
 from django.urls import path
 
-from yiwang.foundation.organs.views import logins, organs, second_factor, staff
+from yiwang.foundation.organs.views import logins, organs, places, second_factor, staff
 
 urlpatterns = [
     path("accounts/login/", logins.staff_login, name="account_login"),
@@ -38,6 +38,13 @@ urlpatterns = [
     path("desk/organs/counters/", organs.counters, name="organs-counters"),
     path("desk/organs/counters/<int:counter_id>/authorise/", organs.authorise, name="organs-authorise"),
     path("desk/organs/authorisations/<int:authorisation_id>/revoke/", organs.revoke, name="organs-revoke"),
+    path("desk/organs/counters/<int:counter_id>/close/", places.close_counter, name="organs-counter-close"),
+    path("desk/organs/places/", places.places, name="organs-places"),
+    path("desk/organs/places/new/", places.new_place, name="organs-place-new"),
+    path("desk/organs/places/<slug:code>/", places.place, name="organs-place"),
+    path("desk/organs/places/<slug:code>/close/", places.close_place, name="organs-place-close"),
+    path("desk/organs/places/<slug:code>/hours/", places.hours, name="organs-place-hours"),
+    path("desk/organs/places/<slug:code>/counters/", places.new_counter, name="organs-counter-new"),
     path("desk/organs/<slug:code>/", organs.organ, name="organs-organ"),
     path("desk/organs/<slug:code>/rename/", organs.rename, name="organs-rename"),
     path("desk/organs/<slug:code>/merge/", organs.merge, name="organs-merge"),

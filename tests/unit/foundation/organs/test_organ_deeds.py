@@ -227,6 +227,8 @@ def test_counters_of_a_clerk_are_those_of_the_posts(window):
 
 @pytest.mark.parametrize(("hour", "extended"), [(11, False), (12, True), (14, False)])
 def test_the_lunch_counter_is_extended_service(window, hour, extended):
-    PlaceHours.objects.create(place=window.place, weekday=4, opens_at=time(9), closes_at=time(12))
-    PlaceHours.objects.create(place=window.place, weekday=4, opens_at=time(12), closes_at=time(13, 30), extended=True)
+    PlaceHours.objects.create(place=window.place, from_on=BEGINNING, weekday=4, opens_at=time(9), closes_at=time(12))
+    PlaceHours.objects.create(
+        place=window.place, from_on=BEGINNING, weekday=4, opens_at=time(12), closes_at=time(13, 30), extended=True
+    )
     assert queries.is_extended(window.place, NOW.replace(hour=hour, minute=0)) is extended

@@ -14,14 +14,25 @@ from yiwang.foundation.organs.actions.accounts import (
 from yiwang.foundation.organs.actions.counters import authorise_counter, revoke_authorisation
 from yiwang.foundation.organs.actions.logins import SentCode, bind_phone, enter_code, open_citizen_account, send_code
 from yiwang.foundation.organs.actions.organs import found_organ, rename_organ, succeed
+from yiwang.foundation.organs.actions.places import (
+    Opening,
+    close_counter,
+    close_place,
+    open_counter,
+    open_place,
+    set_hours,
+)
 from yiwang.foundation.organs.actions.posts import end_post, give_post
 
 __all__ = [
+    "Opening",
     "SentCode",
     "authorise_counter",
     "bind_phone",
     "change_own_password",
     "close_account",
+    "close_counter",
+    "close_place",
     "declare_absence",
     "end_absence",
     "end_post",
@@ -31,6 +42,8 @@ __all__ = [
     "keep_text_size",
     "open_account",
     "open_citizen_account",
+    "open_counter",
+    "open_place",
     "record_training",
     "rename_organ",
     "reopen_account",
@@ -38,5 +51,6 @@ __all__ = [
     "reset_second_factor",
     "revoke_authorisation",
     "send_code",
+    "set_hours",
     "succeed",
 ]

@@ -382,6 +382,8 @@ class Migration(migrations.Migration):
                 ("opens_at", models.TimeField(verbose_name="开门时间")),
                 ("closes_at", models.TimeField(verbose_name="关门时间")),
                 ("extended", models.BooleanField(default=False, verbose_name="延时服务")),
+                ("from_on", models.DateField(verbose_name="起日")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="止日")),
                 (
                     "place",
                     models.ForeignKey(
@@ -773,7 +775,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="placehours",
-            constraint=models.UniqueConstraint(fields=("place", "weekday", "opens_at"), name="organs_hours_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on__isnull", True)),
+                fields=("place", "weekday", "opens_at"),
+                name="organs_hours_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="placehours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="organs_hours_period_runs_forward",
+                violation_error_message="止日早于起日",
+            ),
         ),
         migrations.AddIndex(
             model_name="post",

@@ -40,7 +40,7 @@ class Place(models.Model):
 class PlaceHours(models.Model):
     """One opening of a place on one weekday (1 Monday … 7 Sunday), regular or 延时服务 (extended).
 
-    What comes in during extended hours or on a rest day is received then and counted from the next working day.
+    Changed hours are new rows; the day of receipt is judged by the hours that held then. What comes in during extended hours or on a rest day is received then and counted from the next working day.
     """
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="hours", verbose_name="场所")
@@ -48,6 +48,8 @@ class PlaceHours(models.Model):
     opens_at = models.TimeField("开门时间")
     closes_at = models.TimeField("关门时间")
     extended = models.BooleanField("延时服务", default=False)
+    from_on = models.DateField("起日")
+    until_on = models.DateField("止日", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "开放时间"
@@ -56,7 +58,12 @@ class PlaceHours(models.Model):
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="organs_hours_run_forward"
             ),
-            models.UniqueConstraint(fields=["place", "weekday", "opens_at"], name="organs_hours_once"),
+            models.UniqueConstraint(
+                fields=["place", "weekday", "opens_at"],
+                condition=models.Q(until_on__isnull=True),
+                name="organs_hours_once",
+            ),
+            runs_forward("organs_hours_period_runs_forward"),
         ]
 
     def __str__(self) -> str:

@@ -129,14 +129,15 @@ class Hours:
                 "closes": f"{row.closes_at:%H:%M}",
                 "extended": text(row.extended),
             }
-            for row in PlaceHours.objects.select_related("place")
+            for row in PlaceHours.objects.filter(until_on__isnull=True).select_related("place")
         }
 
     def add(self, rows: Sequence[packs.Entry], *, at: datetime) -> None:
         places = by_code("场所", Place.objects.all())
         made = [
             PlaceHours(
-                place=places(e.value.place, e.where),
+                place=(place := places(e.value.place, e.where)),
+                from_on=place.from_on if place else at.date(),
                 weekday=e.value.weekday,
                 opens_at=e.value.opens,
                 closes_at=e.value.closes,
