@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from yiwang.services.cases.views import apply, counter, desk, portal
+from yiwang.services.cases.views import apply, counter, desk, hand_out, portal
 
 urlpatterns = [
     path("", portal.home, name="home"),
     path("my/", portal.my, name="my"),
     path("my/cases/<str:reference>/", portal.my_case, name="my-case"),
     path("my/cases/<str:reference>/withdraw/", portal.withdraw, name="withdraw"),
+    path("my/cases/<str:reference>/steps/<slug:step>/", portal.party_step, name="my-step"),
     path("my/cases/<str:reference>/correct/", portal.correct, name="correct"),
     path("my/cases/<str:reference>/correct/<slug:code>/", portal.supply, name="supply"),
     path("progress/", portal.public_progress, name="public-progress"),
@@ -29,7 +30,9 @@ urlpatterns = [
     path("desk/cases/<str:reference>/materials/", desk.check, name="desk-materials"),
     path("desk/cases/<str:reference>/claim/", desk.claim, name="desk-claim"),
     path("desk/cases/<str:reference>/urge/", desk.urge, name="desk-urge"),
-    path("desk/hand-out/", desk.hand_out, name="hand-out"),
+    path("desk/hand-out/", hand_out.hand_out, name="hand-out"),
+    path("desk/hand-out/arrive/", hand_out.arrive, name="hand-out-arrive"),
+    path("desk/hand-out/<str:reference>/urge/", hand_out.urge, name="hand-out-urge"),
     path("desk/supervision/", desk.supervision, name="supervision"),
     path("wall/", desk.wall, name="wall"),
 ]

@@ -14,6 +14,14 @@ STAGE_OF = {
     "accepted": 2,
     "under-review": 2,
     "special-procedure": 2,
+    "inspecting": 2,
+    "hearing-offered": 2,
+    "hearing-asked": 2,
+    "hearing": 2,
+    "hearing-other-chair": 2,
+    "publicity": 2,
+    "answering": 2,
+    "payment": 3,
     "to-decide": 3,
     "granted": 4,
     "issued": 4,
@@ -42,6 +50,8 @@ STATE_TONES = {
     "withdrawn": "off",
     "terminated": "off",
     "transferred-up": "off",
+    "mediated": "ok",
+    "paid": "ok",
 }
 CLOCK_TONES = {"plain": "ok", "soon": "soon", "overdue": "late", "paused": "calm", "stopped": "off"}
 

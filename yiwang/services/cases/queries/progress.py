@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import SYSTEM, Doer
+from yiwang.kernel.process import PARTY
 from yiwang.kernel.refusal import NotFound
 from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
@@ -18,6 +19,9 @@ from yiwang.matters.standing import Standing
 from yiwang.services.cases import papers, rules, words
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.step_forms import StepOnScreen, on_screen
+
+OWN_PAGES = frozenset({"withdraw", "hand-in-correction"})
 
 # Seen by anybody with the code: what happened, never who claimed or handed over what.
 PUBLIC_EVENTS = "services."
@@ -58,6 +62,7 @@ class Progress:
     received_at: datetime
     closed: bool
     may_withdraw: bool = False
+    steps: list[StepOnScreen] = field(default_factory=list)  # what the law lets the party do now: ask for a hearing, …
     enquiry_code: str = ""
     materials: list[CaseMaterial] | None = None
     letters: list[papers.LetterLine] | None = None
@@ -70,13 +75,15 @@ def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
     if not viewer.is_party(case.party_id):
         raise no_such_case()
     standing = matters.matter(viewer, reference)
-    steps = {one.step.name for one in matters.available_steps(viewer, standing)}
+    mine = [one.step for one in matters.available_steps(viewer, standing) if one.refusal is None]
+    steps = {step.name for step in mine}
     return _progress(
         viewer,
         case,
         standing,
         at,
         may_withdraw="withdraw" in steps,
+        steps=[on_screen(step, first=True) for step in mine if PARTY in step.by and step.name not in OWN_PAGES],
         enquiry_code=case.enquiry_code,
         materials=list(CaseMaterial.objects.filter(matter_id=case.matter_id)),
         letters=papers.of_matter(viewer, reference),

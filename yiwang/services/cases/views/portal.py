@@ -16,7 +16,7 @@ from yiwang.matters.actions import once
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.limits import rate_limited
 from yiwang.services.cases.models import CaseMaterial, Shortcoming
-from yiwang.services.cases.views.requests import form_body, idempotency_key, number, uploaded
+from yiwang.services.cases.views.requests import form_body, idempotency_key, number, step_values, uploaded
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.models import Guide
 
@@ -85,6 +85,31 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         principal=by, route="cases.withdraw", key=idempotency_key(request), body=form_body(request), at=at, deed=deed
     )
     messages.success(request, "已撤回申请。")
+    return redirect(target)
+
+
+@require_POST
+@login_required(login_url="/accounts/phone/")
+def party_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """What else the law lets the applicant do: ask for a hearing or do without, challenge its chair, call it off."""
+    by, at = doer(request), now()
+
+    def deed() -> tuple[int, str]:
+        actions.take(
+            reference=reference,
+            step=step,
+            by=by,
+            at=at,
+            version=number(request.POST.get("version"), "version"),
+            values=step_values(request.POST),
+        )
+        return 303, f"/my/cases/{reference}/"
+
+    if step not in {one.name for one in queries.progress(by, reference, at).steps}:
+        raise Refusal("现在不能办理这一步，请刷新页面查看最新进展。", code="not-now")
+    route, key = f"cases.party-step.{reference}.{step}", idempotency_key(request)
+    _, target = once(principal=by, route=route, key=key, body=form_body(request), at=at, deed=deed)
+    messages.success(request, "已提交。")
     return redirect(target)
 
 

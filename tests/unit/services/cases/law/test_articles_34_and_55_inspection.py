@@ -24,7 +24,7 @@ def test_one_inspector_is_not_two(refused, inspecting):
 
 
 def test_two_inspectors_and_then_the_review_goes_on(refused, inspecting):
-    refused("not-now", cast.take, inspecting, "review")
+    refused("not-allowed", cast.take, inspecting, "review")
     cast.take(inspecting, "inspect-b", by="mai", values=FOUND)
     cast.take(inspecting, "inspect-a", by="xie", values=FOUND)
     cast.take(inspecting, "end-inspection", by="zhao", values={})

@@ -141,7 +141,7 @@ def test_article_79_fraud_is_revoked_and_bars_for_three_years(refused):
     assert Letter.objects.get(kind="ending-notice").data["what"] == "撤销"
     words = {"opinion": "事实清楚，证据确凿，同意撤销。", "reason": "以欺骗手段取得许可。"}
     decide = {"reference": opened.reference, "step": "decide", "by": cast.staff("sun"), "at": cast.at("2026-10-09")}
-    refused("not-now", matters.take, **decide, values=words)
+    refused("not-allowed", matters.take, **decide, values=words)
     matters.take(
         reference=opened.reference,
         step="state",
