@@ -13,3 +13,10 @@ from yiwang.services.cases import actions
 def remind(timestamp: int) -> None:
     """Every morning: whose correction term is about to end."""
     actions.remind(at=now())
+
+
+@app.periodic(cron="30 9 * * *")
+@app.task(name="cases.remind-uncollected", queueing_lock="cases.remind-uncollected")
+def remind_uncollected(timestamp: int) -> None:
+    """Every morning: whose result has been lying at the window for a week, or for a month."""
+    actions.remind_uncollected(at=now())

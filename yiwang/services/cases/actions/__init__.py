@@ -1,5 +1,6 @@
 """Deeds on cases: drafts, submitting, receiving at the counter, checking materials, taking the steps of the procedure."""
 
+from yiwang.services.cases.actions.collecting import remind_uncollected, urge_collection
 from yiwang.services.cases.actions.counter import receive
 from yiwang.services.cases.actions.drafts import attach, detach, discard, keep_answers, keep_form, start
 from yiwang.services.cases.actions.materials import check, supply
@@ -16,8 +17,10 @@ __all__ = [
     "keep_form",
     "receive",
     "remind",
+    "remind_uncollected",
     "start",
     "submit",
     "supply",
     "take",
+    "urge_collection",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Letter
-from yiwang.kernel.permissions import SYSTEM
+from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters import processes
 from yiwang.matters.models import Matter
@@ -45,3 +46,22 @@ def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> boo
         return False
     matters.take(reference=matter_reference, step=wanted, by=SYSTEM, at=at)
     return True
+
+
+def result_handed_over(*, matter_reference: str, party_id: int, by: Doer, at: datetime) -> int:
+    """The decision and the certificate were put into the applicant's hands: they are served now, at the counter.
+
+    Letters without a file yet and those confirmed online before stay as they are. Answers how many were served.
+    """
+    waiting = Letter.objects.filter(
+        matter_reference=matter_reference,
+        kind__in=papers.RESULTS,
+        party_id=party_id,
+        status=Letter.Status.SEALED,
+        served_at=None,
+        issued_at__lte=at,
+    )
+    found = list(waiting)
+    for letter in found:
+        letters.serve(letter=letter, how=Letter.Served.COUNTER, by=by, at=at)
+    return len(found)

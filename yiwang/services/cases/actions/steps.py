@@ -14,6 +14,7 @@ from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases import papers
+from yiwang.services.cases.actions import serving
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
 from yiwang.services.cases.tolerance import keeping
 from yiwang.services.certificates import actions as certificates
@@ -174,6 +175,15 @@ def _handed(case: Case, ctx: Context) -> None:
     )
 
 
+def _collected(case: Case, ctx: Context) -> None:
+    _handed(case, ctx)
+    _given(case, ctx)
+
+
+def _given(case: Case, ctx: Context) -> None:
+    serving.result_handed_over(matter_reference=ctx.matter.reference, party_id=case.party_id, by=ctx.by, at=ctx.at)
+
+
 ROWS = {
     "make-good": keeping.kept,
     "correct-on-the-spot": _corrected,
@@ -181,6 +191,7 @@ ROWS = {
     "ask-correction": _list_shortcomings,
     "send-to-window": _hand_over,
     "arrive": _arrived,
-    "hand-out": _handed,
+    "hand-out": _collected,
+    "hand-over": _given,
     "post-out": _handed,
 }

@@ -1,6 +1,7 @@
 """Questions about cases, viewer first. What a viewer may not see is 404."""
 
-from yiwang.services.cases.queries.desk import DeskRow, desk_cases, hand_out
+from yiwang.services.cases.queries.desk import DeskRow, desk_cases
+from yiwang.services.cases.queries.handing_out import ResultRow, hand_out
 from yiwang.services.cases.queries.known import known
 from yiwang.services.cases.queries.mine import MyCase, drafts_of, my_cases
 from yiwang.services.cases.queries.progress import Progress, progress, public_progress, seen
@@ -12,6 +13,7 @@ __all__ = [
     "Load",
     "MyCase",
     "Progress",
+    "ResultRow",
     "Review",
     "desk_cases",
     "drafts_of",

@@ -1,9 +1,9 @@
-"""Lists of the desk: an organ's cases, and the results waiting to be handed out."""
+"""Lists of the desk: an organ's cases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Min, Q
 
@@ -16,7 +16,6 @@ from yiwang.services.cases.models import Case
 
 PAGE = 30
 MOST_EXPORTED = 20_000
-FORGOTTEN_DAYS = 30  # natural days after which an uncollected result counts as forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +55,11 @@ def desk_cases(
     if before is not None:
         rows = rows.filter(matter_id__lt=before)
     found = list(rows.order_by("-matter_id").distinct()[: size + 1])
-    return _rows(found[:size]), found[size - 1].matter_id if len(found) > size else None
+    return rows_of(found[:size]), found[size - 1].matter_id if len(found) > size else None
 
 
-def hand_out(viewer: Doer, at: datetime, *, find: str = "") -> tuple[list[DeskRow], dict[str, int]]:
-    """Results on their way to, or at, the viewer's window; with the counts of the three heaps."""
-    organs = {organ for permission, organ in viewer.grants if permission == Permission.CASE_HAND_OUT}
-    if viewer.kind != "staff" or not organs:
-        raise NotFound("没有这个页面，或者您无权查看。")
-    rows = Case.objects.select_related("matter", "matter__handover").filter(
-        matter__handover__handed_at=None, matter__handover__isnull=False, matter__closed_at=None
-    )
-    if None not in organs:
-        rows = rows.filter(hall_id__in=organs)
-    if find:
-        find = find.strip().upper()
-        rows = rows.filter(Q(matter__reference=find) | Q(number=find) | Q(enquiry_code=find))
-    long_ago = at - timedelta(days=FORGOTTEN_DAYS)
-    lines = _rows(list(rows.order_by("matter__handover__sent_at")[:MOST_EXPORTED]), long_ago)
-    counts = {
-        "coming": sum(1 for line in lines if line.arrived_at is None),
-        "waiting": sum(1 for line in lines if line.arrived_at is not None),
-        "forgotten": sum(1 for line in lines if line.forgotten),
-    }
-    return lines, counts
-
-
-def _rows(found: list[Case], long_ago: datetime | None = None) -> list[DeskRow]:
+def rows_of(found: list[Case]) -> list[DeskRow]:
+    """Cases as lines of a list, in their order. Two queries, however many."""
     named = people.names_of({case.party_id for case in found})
     ids = [case.matter_id for case in found]
     dues = dict(
@@ -93,7 +70,6 @@ def _rows(found: list[Case], long_ago: datetime | None = None) -> list[DeskRow]:
     lines = []
     for case in found:
         matter = case.matter
-        handover = getattr(matter, "handover", None) if long_ago else None
         state = processes.bound(matter.process_id, matter.process_version).states[matter.state]
         lines.append(
             DeskRow(
@@ -106,9 +82,6 @@ def _rows(found: list[Case], long_ago: datetime | None = None) -> list[DeskRow]:
                 tone=words.STATE_TONES.get(matter.state, "calm"),
                 due_on=dues.get(matter.pk),
                 delivery=case.get_delivery_display(),
-                sent_at=handover.sent_at if handover else None,
-                arrived_at=handover.arrived_at if handover else None,
-                forgotten=bool(handover and handover.arrived_at and long_ago and handover.arrived_at < long_ago),
             )
         )
     return lines

@@ -1,8 +1,8 @@
-"""The desk: a department's cases, the review page with its steps, handing out."""
+"""The desk: a department's cases, the review page with its steps, supervision."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django import forms
@@ -184,37 +184,6 @@ def urge(request: HttpRequest, reference: str) -> HttpResponse:
     messages.success(request, f"已催办 {reference}。")
     back = request.headers.get("Referer", "")
     return redirect("/desk/supervision/" if "/desk/supervision/" in back else f"/desk/cases/{reference}/")
-
-
-@require_GET
-@login_required
-def hand_out(request: HttpRequest) -> HttpResponse:
-    """统一出件: on the way, waiting, forgotten."""
-    by, at = doer(request), now()
-    find = request.GET.get("q", "").strip()[:50]
-    rows, counts = queries.hand_out(by, at, find=find)
-    if request.GET.get("format") == "xlsx":
-        return excel.response(
-            title="统一出件清单",
-            scope="已移交出件窗口、尚未领取或寄出的结果",
-            exported_by=by.name,
-            at=at,
-            columns=["办理编号", "事项", "申请人", "取件方式", "移交时间", "到窗时间", "状态"],
-            rows=[
-                (r.reference, r.title, r.applicant, r.delivery, r.sent_at, r.arrived_at, r.state_title) for r in rows
-            ],
-        )
-    shown = [
-        asdict(row)
-        | {
-            "status": "逾期未领" if row.forgotten else "待领取" if row.arrived_at else "在途",
-            "tone": "late" if row.forgotten else "ok" if row.arrived_at else "calm",
-            "action": "出件" if row.arrived_at else "接收",
-        }
-        for row in rows
-    ]
-    context = {"rows": shown, "counts": counts, "q": find, "forgotten_days": queries.desk.FORGOTTEN_DAYS}
-    return render(request, "cases/hand_out.html", context)
 
 
 @require_GET
