@@ -32,6 +32,7 @@ PUBLIC = {
     "api/v1/openapi.json": "the description of the API",
     "api/v1/progress": "asks for number and 查询码",
     "desk/calendar/": "the year is public; entering a notice is not",
+    "certificates/": "what was granted is open to the public (行政许可法 第四十条)",
     "guide-me/": "questions that lead to an item",
     "items/": "the catalogue is public",
     "ledger/": "checkpoints and proofs are published",
@@ -42,7 +43,7 @@ PUBLIC = {
     "text-size/": "a choice kept in the browser",
 }
 OWNED = {"reference", "draft_id", "upload_id", "file_id", "letter_id", "message_id", "party_id", "mandate_id"} | {
-    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "pk"
+    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "officer_id", "certificate_id", "pk"
 }  # fmt: skip
 # What whoever is logged in reads of nobody but himself, or of public guides.
 ONESELF = {f"api/v1/{name}" for name in ("inbox", "me", "counter", "my/cases", "drafts", "items/<code>/checklist")}

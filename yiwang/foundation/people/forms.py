@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from yiwang.foundation.people import rules
+from yiwang.foundation.people.models import Firm, FirmOfficer
 
 
 def _day(label: str, **more: Any) -> forms.DateField:
@@ -34,6 +35,29 @@ class Register(forms.Form):
     id_number = _number("身份证号码")
     phone = _number("手机号码", required=False, help_text="没有手机可以不填。")
     address = forms.CharField(label="住址", max_length=200, required=False)
+
+
+class RegisterFirm(forms.Form):
+    """As the licence says it."""
+
+    uscc = _number("统一社会信用代码")
+    name = forms.CharField(label="单位名称", max_length=200, help_text="与营业执照一致")
+    kind = forms.ChoiceField(label="单位类别", choices=Firm.Kind.choices)
+    legal_representative = forms.CharField(label="法定代表人（经营者）", max_length=60)
+    address = forms.CharField(label="登记住所", max_length=200, required=False)
+    business = forms.CharField(
+        label="经营范围", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NameOfficer(forms.Form):
+    duty = forms.ChoiceField(
+        label="身份",
+        choices=list(reversed(FirmOfficer.Duty.choices)),
+        help_text="法定代表人（经营者）须与执照登记的姓名一致。",
+    )
+    id_number = _number("身份证号码", help_text="本人须已登记；没有登记的，先登记群众。")
+    until_on = _day("截止日", required=False, help_text="到这一天身份终止；长期的留空。")
 
 
 class RealName(forms.Form):

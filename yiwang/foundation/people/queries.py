@@ -188,6 +188,39 @@ def firms_of(viewer: Doer, person_id: int, on: date) -> list[tuple[Card, str]]:
     return [(_firm_card(office.firm), office.get_duty_display()) for office in offices.order_by("firm__name_key")]
 
 
+def officers_of(viewer: Doer, firm_id: int, on: date) -> list[tuple[FirmOfficer, Card]]:
+    """Who acts for a firm on a day: the office and the person's masked card, the 法定代表人 first."""
+    if not may_see(viewer, firm_id):
+        raise NoSuchParty("没有这个人员或单位。")
+    offices = in_force(FirmOfficer.objects.filter(firm_id=firm_id), on).select_related("person")
+    return [(office, _person_card(office.person)) for office in offices.order_by("-duty", "pk")]
+
+
+def firm(viewer: Doer, party_id: int) -> Firm:
+    """One firm; ``NoSuchParty`` for who may not see it."""
+    found = Firm.objects.filter(pk=party_id).first() if may_see(viewer, party_id) else None
+    if found is None:
+        raise NoSuchParty("没有这个单位。")
+    return found
+
+
+def officer(viewer: Doer, firm_id: int, officer_id: int) -> FirmOfficer:
+    """One office in a firm; 404 when it is another firm's, or the firm is not to be seen."""
+    found = FirmOfficer.objects.filter(pk=officer_id, firm=firm(viewer, firm_id)).first()
+    if found is None:
+        raise NotFound("没有这名经办人。", code="no-such-officer")
+    return found
+
+
+def person_of_number(viewer: Doer, id_number: str, on: date) -> Person:
+    """The registered holder of an ID card shown at the counter; refused, not 404, when nobody is registered."""
+    found = visitor(viewer, id_number, on)
+    if found is None:
+        says = "这个身份证号码还没有登记，请先登记群众。"
+        raise identifiers.BadIdentifier(says, code="not-registered", field="id_number")
+    return Person.objects.get(pk=found.party_id)
+
+
 # -- one's own -----------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from yiwang.foundation.people import views
+from yiwang.foundation.people import firm_views, views
 
 
 class PartyId:
@@ -20,6 +20,13 @@ register_converter(PartyId, "party")
 urlpatterns = [
     path("desk/people/", views.look_up, name="people-look-up"),
     path("desk/people/new/", views.register, name="people-register"),
+    path("desk/people/firms/new/", firm_views.register, name="people-firm-register"),
+    path("desk/people/<party:party_id>/officers/", firm_views.name_officer, name="people-officer-name"),
+    path(
+        "desk/people/<party:party_id>/officers/<party:officer_id>/end/",
+        firm_views.end_officer,
+        name="people-officer-end",
+    ),
     path("desk/people/<party:party_id>/", views.card, name="people-card"),
     path("desk/people/<party:party_id>/unmask/", views.unmask, name="people-unmask"),
     path("desk/people/<party:party_id>/account/", views.open_account, name="people-open-account"),

@@ -85,9 +85,11 @@ def _card(
     shown = {
         "card": seen,
         "firms": [] if seen.is_firm else queries.firms_of(by, party_id, today()),
+        "officers": queries.officers_of(by, party_id, today()) if seen.is_firm else [],
         "look": look or Look(),
         "whole": whole or {},
         "may_unmask": by.may(Permission.PERSON_UNMASK) and not seen.is_firm,
+        "may_name": by.may(Permission.CASE_RECEIVE) and seen.is_firm,
         "may_open": by.may(Permission.CASE_RECEIVE) and not seen.is_firm and not seen.has_account,
     }
     return render(request, "people/card.html", shown, status=422 if look and look.errors else 200)
