@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters.models import Letter, Message
@@ -63,7 +63,7 @@ def hand_out(
     chosen = found.filter(_finding(viewer, find, at)) if find.strip() else found.filter(_in(heap, long_ago))
     finished = heap in {"done", "posted"}
     chosen = chosen.order_by("-matter__handover__handed_at" if finished else "matter__handover__sent_at", "-matter_id")
-    return _with_papers(list(chosen[:most]), at, long_ago), counts
+    return _with_papers(list(chosen.annotate(told=_told())[:most]), at, long_ago), counts
 
 
 def _visible(viewer: Doer) -> QuerySet[Case]:
@@ -95,6 +95,12 @@ def _unserved() -> QuerySet[Letter]:
     )
 
 
+def _told() -> Subquery:
+    """How often the applicant was asked to come; counted in the list's own statement."""
+    asked = Message.objects.filter(matter_reference=OuterRef("matter__reference"), kind=UNCOLLECTED)
+    return Subquery(asked.values("matter_reference").annotate(times=Count("pk")).values("times"))
+
+
 def _counts(found: QuerySet[Case], long_ago: datetime) -> dict[str, int]:
     heaps = ("coming", "waiting", "forgotten", "posted")
     return found.aggregate(**{heap: Count("pk", filter=_in(heap, long_ago)) for heap in heaps})
@@ -122,11 +128,6 @@ def _with_papers(found: list[Case], at: datetime, long_ago: datetime) -> list[Re
             matter_reference__in=references, kind__in=(papers.SLIP, papers.SERVICE)
         ).values_list("matter_reference", "kind", "number", "pk")
     }
-    told = dict(
-        Message.objects.filter(matter_reference__in=references, kind=UNCOLLECTED)
-        .values_list("matter_reference")
-        .annotate(times=Count("pk"))
-    )
     lines = []
     for case, row in zip(found, rows_of(found), strict=True):
         handover, reference = case.matter.handover, case.matter.reference
@@ -148,7 +149,7 @@ def _with_papers(found: list[Case], at: datetime, long_ago: datetime) -> list[Re
                 forgotten=bool(arrived and not handed and arrived < long_ago),
                 slip=numbers.get((reference, papers.SLIP), ("", 0))[0],
                 waited=(day_of(at) - day_of(arrived)).days if arrived and not handed else None,
-                told=told.get(reference, 0),
+                told=getattr(case, "told", None) or 0,
                 handed_at=handed,
                 receiver=RECEIVERS.get(handover.receiver, ""),
                 tracking=handover.tracking,
