@@ -135,9 +135,6 @@ PERSONAL: dict[str, Personal] = {
     ),
     "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_draft": Personal(parties=("party_id",), account="account_id"),
-    "cases_promise": Personal(
-        organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_promise"),)
-    ),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),
     # every desk that takes in an application has to see a bar; nobody else's business is it
     "certificates_bar": Personal(organs=("organ_id",), parties=("party_id",), staff=True),

@@ -58,6 +58,8 @@ DESK = {
         Entry("人员查询", "/desk/people/", "people", (Permission.PERSON_SEE,)),
     ],
     "监督": [
+        Entry("承诺核查", "/desk/promises/", "check2-square", (Permission.CASE_REVIEW, Permission.CASE_SUPERVISE)),
+        Entry("秒批抽查", "/desk/audits/", "bookmark-check", (Permission.TABLE_AUDIT,)),
         Entry("效能监督", "/desk/supervision/", "speedometer2", (Permission.CASE_SUPERVISE,)),
         Entry(
             "监督件",
@@ -73,6 +75,7 @@ DESK = {
     ],
     "基础": [
         Entry("事项目录", "/desk/catalogue/", "list", (Permission.CATALOGUE_EDIT, Permission.CATALOGUE_REVIEW_LEGAL)),
+        Entry("决策表", "/desk/tables/", "grid", (Permission.TABLE_EDIT, Permission.TABLE_PUBLISH, Permission.TABLE_AUDIT)),
         Entry("法规库", "/desk/laws/", "book", (Permission.LAWS_EDIT, Permission.CATALOGUE_EDIT)),
         Entry("文书", "/desk/letters/", "file-earmark-text", (Permission.LETTER_SEE,)),
         Entry("电子印章", "/desk/seals/", "award", (Permission.SEAL_KEEP,)),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 from yiwang.services.automatic.declarations import OUTCOMES, Condition, Table, revive
 from yiwang.services.automatic.models import Audit, DecisionTable, Defect, Receipt, TableVersion
+from yiwang.services.catalogue import queries as catalogue
+from yiwang.services.catalogue.models import Guide
 
 SEEING = (Permission.TABLE_EDIT, Permission.TABLE_PUBLISH, Permission.TABLE_AUDIT)
 
@@ -57,6 +62,43 @@ def version(viewer: Doer, code: str, number: int) -> TableVersion:
     if found is None or viewer.kind not in {"staff", "system"} or not may_see(viewer, found.table.item.organ_id):
         raise _nothing()
     return found
+
+
+def newest(viewer: Doer, code: str) -> TableVersion:
+    """The draft of a table this viewer sees, or the version after which a draft begins."""
+    found = table(viewer, code).versions.select_related("guide__item", "table__item").order_by("-number").first()
+    if found is None:
+        raise _nothing()
+    return found
+
+
+def guide_of(found: TableVersion, at: datetime) -> Guide:
+    """The guide a draft written now would be bound to; the version's own where the item has none any more."""
+    return catalogue.guide_or_none(found.table.item.code, day_of(at)) or found.guide
+
+
+def table_of_defect(viewer: Doer, defect_id: int) -> str:
+    """The table a defect belongs to; 404 for who may not see it."""
+    found = Defect.objects.select_related("version__table").filter(pk=defect_id).first()
+    if found is None or viewer.kind != "staff" or not may_see(viewer, found.organ_id):
+        raise _nothing()
+    return found.version.table.code
+
+
+WAS = {"granted": "准予", "denied": "不予", "other": "没有决定"}
+CHANGES = {"flip": ("结论改变", "late"), "same": ("相同", "ok"), "handed": ("仍由人工", "calm")}
+
+
+def trial_words(line: Mapping[str, Any]) -> dict[str, str]:
+    """One line of a dry run in words."""
+    says, tone = CHANGES[line["change"]]
+    who = "自动" if line["automatic"] else "人工"
+    return {
+        "was_says": f"{who}{WAS[line['was']]}",
+        "would_says": OUTCOMES[line["would"]],
+        "change_says": says,
+        "tone": tone,
+    }
 
 
 def draft_of(owner: DecisionTable) -> TableVersion | None:
@@ -155,7 +197,11 @@ def receipt_facts(found: Receipt) -> list[dict[str, Any]]:
 def _fact(one: dict[str, Any]) -> dict[str, Any]:
     value = one["value"]
     words = {True: "是", False: "否", None: "不知道"}
-    return {**one, "shown": words[value] if value is None or isinstance(value, bool) else str(value)}
+    return {
+        **one,
+        "moment": datetime.fromisoformat(one["at"]),
+        "shown": words[value] if value is None or isinstance(value, bool) else str(value),
+    }
 
 
 def audits(viewer: Doer, *, done: bool = False) -> list[Audit]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
+from yiwang.kernel.names import hook
 from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.kernel.process import PARTY
 from yiwang.kernel.refusal import NotFound
@@ -21,7 +22,7 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.step_forms import StepOnScreen, on_screen
 
-OWN_PAGES = frozenset({"withdraw", "hand-in-correction"})
+OWN_PAGES = frozenset({"withdraw", "hand-in-correction", "make-good"})
 
 # Seen by anybody with the code: what happened, never who claimed or handed over what.
 PUBLIC_EVENTS = "services."
@@ -66,6 +67,7 @@ class Progress:
     enquiry_code: str = ""
     materials: list[CaseMaterial] | None = None
     letters: list[papers.LetterLine] | None = None
+    receipt: tuple[str, str] | None = None  # number and outcome of what a decision table said
 
 
 def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
@@ -87,6 +89,7 @@ def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
         enquiry_code=case.enquiry_code,
         materials=list(CaseMaterial.objects.filter(matter_id=case.matter_id)),
         letters=papers.of_matter(viewer, reference),
+        receipt=receipt_of(case.matter_id),
     )
 
 
@@ -164,6 +167,8 @@ def _todos(standing: Standing, case: Case, wanting: int) -> list[Todo]:
         return [Todo(text, f"/my/cases/{standing.reference}/correct/", "去补材料" if wanting else "去提交")]
     if standing.state == "at-window" and case.delivery == Case.Delivery.COLLECT:
         return [Todo("请带身份证（代领的带委托书和双方身份证）到取件窗口领取。")]
+    if any(row.clock == "make-good" and row.stopped_on is None for row in standing.clocks):
+        return [Todo("请补交容缺受理的材料。", f"/my/cases/{standing.reference}/make-good/", "去补交")]
     return []
 
 
@@ -172,6 +177,12 @@ def _case(reference: str) -> Case:
     if case is None:
         raise no_such_case()
     return case
+
+
+def receipt_of(matter_id: int) -> tuple[str, str] | None:
+    """Number and outcome of the case's receipt, where a decision table looked at it; asked by name of the room above."""
+    found: tuple[str, str] | None = hook["cases.receipt"](matter_id=matter_id) if "cases.receipt" in hook else None
+    return found
 
 
 def no_such_case() -> NotFound:

@@ -20,7 +20,7 @@ from yiwang.services.cases import papers, words
 from yiwang.services.cases.declared import declaration_of, phrases
 from yiwang.services.cases.forms import filled
 from yiwang.services.cases.models import Case, CaseMaterial
-from yiwang.services.cases.queries.progress import _case, no_such_case
+from yiwang.services.cases.queries.progress import _case, no_such_case, receipt_of
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.step_forms import StepOnScreen, in_order, on_screen
 
@@ -81,6 +81,7 @@ class Review:
     may_unmask: bool
     seats: str
     closed: bool
+    receipt: tuple[str, str] | None = None
 
 
 def review(viewer: Doer, reference: str, at: datetime) -> Review:
@@ -160,6 +161,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
             f"{organ_names[seat.organ_id]}·{_seat_title(process, standing.state, seat.seat)}" for seat in standing.seats
         ),
         closed=standing.closed_at is not None,
+        receipt=receipt_of(case.matter_id),
     )
 
 
@@ -180,6 +182,8 @@ def _pointless(standing: Standing, case: Case) -> set[str]:
     """Steps whose guard can only refuse in this case: not offered, though the engine would say why."""
     accepting = standing.settings.get("organs", {}).get("accepting", standing.organ_id)
     never = {"to-department"} if accepting == standing.organ_id else set()
+    if not any(row.clock == "make-good" and row.stopped_on is None for row in standing.clocks):
+        never = never | {"make-good"}
     return never if case.delivery == Case.Delivery.ONLINE else never | {"deliver-online"}
 
 

@@ -30,6 +30,13 @@ def published(on: date) -> Tolerance | None:
     return found
 
 
+def promisable(item: str, on: date) -> frozenset[str]:
+    """Codes of the materials of an item for which a promise may stand."""
+    found = published(on)
+    rows = found.informed if found else ()
+    return frozenset(code for row in rows if row.item == item for code in row.materials)
+
+
 def barred_until(party_id: int, on: date) -> date | None:
     """Until when a broken promise stands on this party's record; ``None`` if none does. One indexed query."""
     rows = Promise.objects.filter(party_id=party_id, barred_until__gt=on).order_by("-barred_until")
@@ -79,6 +86,12 @@ def promise(viewer: Doer, promise_id: int) -> Promise:
     if found is None or viewer.kind != "staff" or not _may(viewer, found.organ_id):
         raise NotFound("没有这份承诺，或者您无权查看。", code="no-such-promise")
     return found
+
+
+def deferral(reference: str) -> Promise | None:
+    """The 容缺 promise of a case with its materials. Whoever asks has asked for the case."""
+    rows = Promise.objects.filter(matter__reference=reference, kind=Promise.Kind.DEFERRAL)
+    return rows.prefetch_related("materials").first()
 
 
 def of_matter(matter_id: int) -> list[Promise]:

@@ -23,6 +23,8 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm, filled
 from yiwang.services.cases.models import Case, Draft
 from yiwang.services.cases.sealing import open_form
+from yiwang.services.cases.tolerance import queries as tolerance
+from yiwang.services.cases.tolerance.rules import Offer
 from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idempotency_key, number, uploaded
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, Material
@@ -183,20 +185,58 @@ class ConfirmForm(forms.Form):
     )
 
 
+def confirm_form(draft: Draft, data: Any = None) -> ConfirmForm:
+    """With a box for each choice the published list offers this applicant. Nothing is ticked for anybody."""
+    form = ConfirmForm(data)
+    offered = _offered(draft)
+    if offered.deferral:
+        form.fields["defers"] = forms.BooleanField(
+            label="选择容缺受理", required=False, help_text=offered.deferral_text + "不选的，请先上传这些材料。"
+        )
+    if offered.informed:
+        form.fields["promises"] = forms.BooleanField(
+            label="选择告知承诺", required=False, help_text=offered.informed_text + "不选的，请先上传这些材料。"
+        )
+    form.order_fields(["delivery", "defers", "promises", "truthful"])
+    return form
+
+
+def _offered(draft: Draft) -> Offer:
+    asked = declaration_of(draft.guide).materials_for(draft.answers)
+    there = set(draft.uploads.values_list("code", flat=True))
+    return tolerance.offer(
+        item=draft.guide.item.code,
+        party_id=draft.party_id,
+        asked=asked,
+        without=[one.id for one in asked if one.id not in there],
+        on=day_of(now()),
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @login_required(login_url="/accounts/phone/")
 def confirm(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Everything once more, then the deed. A second press answers with the first one's case."""
     by, at = doer(request), now()
     if request.method == "GET":
-        return _confirm(request, owned(draft_id, by), by, ConfirmForm())
-    form = ConfirmForm(request.POST)
+        draft = owned(draft_id, by)
+        return _confirm(request, draft, by, confirm_form(draft))
+    found = Draft.objects.select_related("guide__item").filter(pk=draft_id, account_id=by.account_id or 0).first()
+    form = confirm_form(found, request.POST) if found else ConfirmForm(request.POST)  # gone: pressed a second time
     if not form.is_valid():
         return _confirm(request, owned(draft_id, by), by, form)
 
     def deed() -> tuple[int, str]:
         channel = Case.Channel.PHONE if "Mobile" in request.headers.get("User-Agent", "") else Case.Channel.PORTAL
-        case = actions.submit(draft_id=draft_id, delivery=form.cleaned_data["delivery"], by=by, at=at, channel=channel)
+        case = actions.submit(
+            draft_id=draft_id,
+            delivery=form.cleaned_data["delivery"],
+            defers=bool(form.cleaned_data.get("defers")),
+            promises=bool(form.cleaned_data.get("promises")),
+            by=by,
+            at=at,
+            channel=channel,
+        )
         return 303, f"/my/cases/{case.matter.reference}/"
 
     try:

@@ -24,10 +24,11 @@ from yiwang.services.cases.actions.counter import TAKEN, Scan, identify
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
 from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.tolerance import queries as tolerance
 from yiwang.services.cases.views.apply import situation_form
 from yiwang.services.cases.views.requests import form_body, idempotency_key, uploaded
 from yiwang.services.catalogue import queries as catalogue
-from yiwang.services.catalogue.declarations import Declaration
+from yiwang.services.catalogue.declarations import Declaration, Material
 from yiwang.services.catalogue.models import Guide
 
 FOUND = 12
@@ -148,8 +149,10 @@ def _page(
         or ApplicantForm(posted if faults else None, initial=posted.dict() if posted else None),
         "situation_form": situation_form(declaration, answers),
         "form": form,
-        "materials": _material_rows(declaration, answers, posted),
+        "materials": _material_rows(declaration, answers, posted, guide.item.code),
         "delivery_form": DeliveryForm(posted if posted and "delivery" in posted else None),
+        "may_choose": tolerance.published(on) is not None,
+        "signed": bool(posted and posted.get("signed") == "1"),
         "faults": faults or [],
         "faults_say": says,
     }
@@ -194,6 +197,7 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
             },
             scans=scans,
             delivery=request.POST.get("delivery", ""),
+            signed=request.POST.get("signed") == "1",
             by=by,
             at=at,
         )
@@ -220,8 +224,18 @@ def _answers(declaration: Declaration, posted: Any) -> dict[str, str]:
     }
 
 
-def _material_rows(declaration: Declaration, answers: dict[str, str], posted: Any) -> list[dict[str, Any]]:
+def _may_take(state: str, one: Material, promisable: frozenset[str]) -> bool:
+    """What the page offers for a material: to come later, or promised, only where guide and list let it."""
+    if state == CaseMaterial.State.DEFERRED:
+        return one.need == "deferrable"
+    return state != CaseMaterial.State.PROMISED or one.id in promisable
+
+
+def _material_rows(
+    declaration: Declaration, answers: dict[str, str], posted: Any, item_code: str
+) -> list[dict[str, Any]]:
     choices = [(state.value, state.label) for state in TAKEN]
+    promisable = tolerance.promisable(item_code, day_of(now()))
     rows = []
     for one in declaration.materials_for(answers):
         given = one.source.of if one.source and one.source.of != "applicant" else ""
@@ -233,7 +247,7 @@ def _material_rows(declaration: Declaration, answers: dict[str, str], posted: An
                 "requirement": one.requirement,
                 "choices": []
                 if given
-                else [(v, t) for v, t in choices if v != CaseMaterial.State.DEFERRED or one.need == "deferrable"],
+                else [(v, t) for v, t in choices if _may_take(v, one, promisable)],
                 "state": (posted or {}).get(f"state-{one.id}", CaseMaterial.State.MISSING),
                 "state_title": "政府已有，不收" if given == "held" else "办理中产生" if given else "",
             }

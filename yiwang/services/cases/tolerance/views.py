@@ -1,0 +1,113 @@
+"""Pages of promises: what I still have to bring, and what the desk has to check."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs.queries import doer
+from yiwang.kernel.permissions import Permission
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters.actions import once
+from yiwang.services.cases import actions as cases
+from yiwang.services.cases import queries as case_queries
+from yiwang.services.cases.tolerance import actions, queries
+from yiwang.services.cases.views.requests import form_body, idempotency_key, number, uploaded
+
+
+@require_http_methods(["GET", "POST"])
+@login_required(login_url="/accounts/phone/")
+def make_good(request: HttpRequest, reference: str) -> HttpResponse:
+    """容缺后补: what I promised to bring, each with its upload; handed in when everything is there."""
+    by, at = doer(request), now()
+    shown = case_queries.progress(by, reference, at)
+    if request.method == "POST":
+
+        def deed() -> tuple[int, str]:
+            seen = number(request.POST.get("version"), "version")
+            cases.take(reference=reference, step="make-good", by=by, at=at, version=seen)
+            return 303, f"/my/cases/{reference}/"
+
+        try:
+            _, target = once(
+                principal=by,
+                route="cases.make-good",
+                key=idempotency_key(request),
+                body=form_body(request),
+                at=at,
+                deed=deed,
+            )
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            return _page(request, reference, shown, refusal)
+        messages.success(request, "容缺材料已补齐。")
+        return redirect(target)
+    return _page(request, reference, shown)
+
+
+def _page(
+    request: HttpRequest, reference: str, shown: case_queries.Progress, refusal: Refusal | None = None
+) -> HttpResponse:
+    context = {"p": shown, "promise": queries.deferral(reference), "refusal": refusal}
+    return render(request, "cases/make_good.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required(login_url="/accounts/phone/")
+def supply(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """One file of one promised material."""
+    by, at = doer(request), now()
+    try:
+        content, name = uploaded(request, "file")
+        actions.make_good(reference=reference, code=code, content=content, name=name, by=by, at=at)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return _page(request, reference, case_queries.progress(by, reference, at), refusal)
+    messages.success(request, f"“{name}”已上传。")
+    return redirect(f"/my/cases/{reference}/make-good/#material-{code}")
+
+
+@require_GET
+@login_required
+def promises(request: HttpRequest) -> HttpResponse:
+    """告知承诺 to check, by day; or the record of broken promises."""
+    return _promises(request)
+
+
+def _promises(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    by, on = doer(request), day_of(now())
+    broken = request.GET.get("broken") == "1"
+    context = {
+        "rows": queries.promises(by, on, broken=broken),
+        "broken": broken,
+        "may_check": by.may(Permission.CASE_REVIEW),
+        "refusal": refusal,
+    }
+    return render(request, "cases/promises.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required
+def check(request: HttpRequest, promise_id: int) -> HttpResponse:
+    """Write down what the check found."""
+    by, at = doer(request), now()
+    truthful = request.POST.get("found") == "true"
+    try:
+        if request.POST.get("found") not in {"true", "false"}:
+            raise Refusal("请选择核查结果。", code="found", field="found")
+        promise = actions.check_promise(
+            promise_id=promise_id, truthful=truthful, note=request.POST.get("note", ""), by=by, at=at
+        )
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return _promises(request, refusal)
+    opened = f"，已提出撤销 {promise.ending}" if promise.ending else ""
+    messages.success(request, f"核查结果已记录{opened}。")
+    return redirect("/desk/promises/")
