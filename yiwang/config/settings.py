@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "yiwang.services.catalogue",
     "yiwang.services.certificates",
     "yiwang.services.cases",
+    "yiwang.services.themes",
     "yiwang.services.automatic",
     "yiwang.governance.supervision",
     "yiwang.config",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("yiwang.services.catalogue.urls")),
     path("", include("yiwang.services.certificates.urls")),
     path("", include("yiwang.services.cases.urls")),
+    path("", include("yiwang.services.themes.urls")),
     path("", include("yiwang.services.cases.tolerance.urls")),
     path("", include("yiwang.services.automatic.urls")),
     path("", include("yiwang.services.themes.urls")),

@@ -15,6 +15,7 @@ from yiwang.matters import clocking
 from yiwang.matters.standing import Context, NewSeat, OpenSeat, Plan, RunningClock, Standing
 
 OPINION = "opinion"
+TELL_PARENT = "matters.tell-parent"  # every step of a child: what waits for it may now go on
 EMPTY_OPINIONS = {"同意", "不同意", "已阅", "无", "略"}
 
 
@@ -235,6 +236,8 @@ def plan_step(ctx: Context, seat: OpenSeat | None, extra: Mapping[str, Any]) -> 
     plan.steps = f"{step.name}={ctx.by.reference}\n"
     _seats(ctx, plan, seat)
     plan.jobs = [(name, {}) for name in step.after]
+    if matter.parent_id is not None and not step.opening:
+        plan.jobs.append((TELL_PARENT, {}))
     return plan
 
 

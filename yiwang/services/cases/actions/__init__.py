@@ -7,12 +7,14 @@ from yiwang.services.cases.actions.materials import check, supply
 from yiwang.services.cases.actions.reminding import remind
 from yiwang.services.cases.actions.steps import take
 from yiwang.services.cases.actions.submitting import submit
+from yiwang.services.cases.actions.together import hand_in
 
 __all__ = [
     "attach",
     "check",
     "detach",
     "discard",
+    "hand_in",
     "keep_answers",
     "keep_form",
     "receive",

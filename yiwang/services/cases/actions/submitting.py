@@ -58,6 +58,7 @@ class Application:
     hall_id: int | None = None
     organs: Mapping[str, int] = field(default_factory=dict)
     budgets: Mapping[str, Any] = field(default_factory=dict)
+    parent: str | None = None  # the matter under which this one is opened (一件事)
 
 
 @transaction.atomic
@@ -164,6 +165,7 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
         organs=seats,
         given={"columns": columns},
         step=step,
+        parent=application.parent,
         also=also,
     )
     case = Case.objects.select_related("matter", "guide__item").get(matter_id=standing.id)
