@@ -41,6 +41,10 @@ BEHIND_DEEDS = {
     "yiwang.matters.actions.steps.context": "a plan, nothing is done",
     "yiwang.matters.actions.steps.opening_context": "a plan, nothing is done",
     "yiwang.matters.actions.steps.step_context": "a plan, nothing is done",
+    "yiwang.services.cases.renewing.keep": "behind submitting and receiving, which have asked",
+    "yiwang.services.certificates.actions.issuing.bar": "behind a decision, which has asked",
+    "yiwang.services.certificates.actions.issuing.issue": "behind the step that makes the certificate",
+    "yiwang.services.certificates.actions.issuing.renewal_applied": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
     "yiwang.services.catalogue.guides.publish": "an effect of the publication's last step",
     "yiwang.services.catalogue.guides.seed": "loading packs calls it by a registered name",
@@ -163,6 +167,13 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "counter.receive": {
             "counter": Counter.objects.get(pk=there.counter.pk), "answers": cases.ANSWERS, "form": cases.form(), "scans": {},
             "states": dict.fromkeys(cases.UPLOADED, "original"), "delivery": "collect", "party_id": cases.noodle_shop(),
+        },
+        "ending.propose": {
+            "certificate_id": there.certificate.pk, "process": "certificates.cancellation",
+            "values": {"ground": "entity-ended", "facts": "已注销营业执照。"},
+        },
+        "issuing.record_existing": {
+            "number": "JY20200001", "valid_from": date(2020, 1, 1), "valid_until": date(2027, 1, 1),
         },
         "drafts.attach": {"code": "layout", "name": "布局图.png"},
         "materials.check": {"findings": {"layout": ("right", "")}},

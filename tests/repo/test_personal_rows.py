@@ -17,6 +17,7 @@ from yiwang.kernel.permissions import STRANGER, Doer
 
 # Tables that point at a person or keep a sealed number and stand open to the web process, each with the reason.
 OPEN = {
+    "certificates_certificate": "the public register of what was granted (行政许可法 第四十条); a party by number only",
     "people_firm": "the public register of firms",
     "organs_account": "logging in reads it before anybody is known; telephone numbers are sealed",
 }

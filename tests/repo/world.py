@@ -28,6 +28,7 @@ from yiwang.matters.models import Job
 from yiwang.services.cases.models import Case, Draft, DraftFile
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
+from yiwang.services.certificates.models import Bar, Certificate
 
 NOW = cases.at(hour=16)
 # who, in the order of the table's columns: login name of the demo county, or a citizen's name
@@ -81,6 +82,7 @@ class World:
     seal_authorisation: SealAuthorisation
     seal_keeper: SealKeeper
     guide: Guide
+    certificate: Certificate
     checkpoint: LedgerCheckpoint
     entry: LedgerEntry
 
@@ -107,6 +109,7 @@ def build() -> World:
         returned=returned,
         reviewing=reviewing,
         draft=draft,
+        certificate=_certificate(case),
         upload=DraftFile.objects.filter(draft=draft).earliest("pk"),
         job=_failed_job(case),
         person=person,
@@ -128,6 +131,30 @@ def build() -> World:
         **_letters(person),
         **_staff(),
         **_people(doers, person),
+    )
+
+
+def _certificate(case: Case) -> Certificate:
+    """林's certificate, and a bar on somebody whose application was false."""
+    item, issued = case.guide.item, NOW.date()
+    Bar.objects.create(
+        party_id=case.party_id,
+        item=item,
+        organ_id=case.organ_id,
+        article="行政许可法 第七十八条",
+        from_on=issued.replace(year=2024),
+        until_on=issued.replace(year=2025),
+        matter_reference=case.matter.reference,
+    )
+    return Certificate.objects.create(
+        number="JY20260001",
+        name="食品经营许可证",
+        item=item,
+        organ_id=case.organ_id,
+        party_id=case.party_id,
+        issued_on=issued,
+        valid_from=issued,
+        valid_until=issued.replace(year=2031),
     )
 
 

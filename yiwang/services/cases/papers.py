@@ -20,7 +20,7 @@ from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Context
-from yiwang.services.cases import power_papers
+from yiwang.services.cases import hearing_papers, power_papers
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial, Promise
 from yiwang.services.cases.power_papers import POWERS
@@ -44,10 +44,6 @@ SHEET = "one-time-notice"
 LAPSE = "lapse-notice"
 PROMISE = "promise"
 PUBLIC_NOTICE = "public-service-notice"
-HEARING_RIGHT = "hearing-right-notice"
-HEARING = "hearing-notice"
-RECORD = "hearing-record"
-PRELIMINARY = "preliminary-opinion"
 
 RESULTS = (GRANT, DENIAL, CERTIFICATE)  # what is delivered to the applicant (行政许可法 第四十四条)
 
@@ -173,7 +169,7 @@ def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetim
         kind=kind,
         matter_reference=matter.reference,
         organ_id=in_whose_name(case),
-        to_party=None if kind in {SLIP, PRELIMINARY} else case.party_id,  # those travel between offices
+        to_party=None if kind in {SLIP, hearing_papers.PRELIMINARY} else case.party_id,  # those travel between offices
         data={**common, **data},
         by=by,
         at=at,
@@ -298,44 +294,6 @@ def _denied(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _hearing_right(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    return HEARING_RIGHT, {
-        "interests": ctx.texts["interests"],
-        "basis": "《中华人民共和国行政许可法》第四十七条第一款",
-    }
-
-
-def _hearing(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    return HEARING, {
-        "held_on": _day(ctx.values["held-on"]),
-        "place": ctx.texts["place"],
-        "chair": ctx.texts["chair"],
-        "basis": "《中华人民共和国行政许可法》第四十五条、第四十八条",
-    }
-
-
-def _record(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    signed = next(field for field in ctx.step.fields if field.name == "signed").choices
-    return RECORD, {
-        "held_on": _day(ctx.on),
-        "chair": ctx.by.name,
-        "record": ctx.texts["record"],
-        "signed": signed[ctx.values["signed"]],
-        "basis": "《中华人民共和国行政许可法》第四十八条",
-    }
-
-
-def _preliminary(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    """The opinion goes up with every material, so that nobody asks the applicant again (第四十三条、第三十五条)."""
-    rows = CaseMaterial.objects.filter(matter_id=case.matter_id).exclude(state=CaseMaterial.State.MISSING)
-    return PRELIMINARY, {
-        "superior": ctx.texts["superior"],
-        "opinion": ctx.texts["opinion"],
-        "materials": [row.name for row in rows],
-        "basis": "《中华人民共和国行政许可法》第三十五条、第四十三条",
-    }
-
-
 def _certificate(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     return CERTIFICATE, {
         "result": case.guide.result_name or case.matter.title,
@@ -381,10 +339,7 @@ BUILDERS = {
     "begin-special": _special,
     "extend": _extended,
     "extend-joint": _extended,
-    "tell-hearing-right": _hearing_right,
-    "call-hearing": _hearing,
-    "hold-hearing": _record,
-    "transfer-up": _preliminary,
+    **hearing_papers.BUILDERS,
     "grant": _granted,
     "grant-on-the-spot": _granted,
     "grant-by-table": _granted,

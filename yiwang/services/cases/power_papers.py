@@ -30,7 +30,7 @@ def accepted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     promised = declaration.promised_for(case.answers)
     return NOTICE, {
         "power": POWERS[ctx.process.id],
-        "accepted_on": _day(ctx.on),
+        "accepted_on": day_in_full(ctx.on),
         "legal": declaration.limits.legal.says() if declaration.limits.legal else "",
         "promised": promised.says() if promised else "",
     }
@@ -41,7 +41,7 @@ def decided(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     declaration = declaration_of(case.guide)
     return DECISION, {
         "heading": f"{POWERS[ctx.process.id]}决定书",
-        "decided_on": _day(ctx.on),
+        "decided_on": day_in_full(ctx.on),
         "result": ctx.step.title.removeprefix("当场"),
         "bases": list(declaration.bases),
         "content": [f"{field.title}：{said}" for field in ctx.step.fields if (said := _said(ctx, field.name))],
@@ -68,8 +68,9 @@ def _said(ctx: Context, name: str) -> str:
     value = ctx.values.get(name)
     if name.endswith("-fen") and isinstance(value, int):
         return f"{value / 100:.2f}元"
-    return _day(value) if isinstance(value, date) else "" if value is None else str(value)
+    return day_in_full(value) if isinstance(value, date) else "" if value is None else str(value)
 
 
-def _day(day: date) -> str:
+def day_in_full(day: date) -> str:
+    """As a letter writes it: ``2026年9月24日``."""
     return f"{day.year}年{day.month}月{day.day}日"

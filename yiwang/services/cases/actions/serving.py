@@ -10,14 +10,14 @@ from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters import processes
 from yiwang.matters.models import Matter
-from yiwang.services.cases import papers
+from yiwang.services.cases import hearing_papers, papers
 
 SERVED = "letters.served"
 # Which step each notice's service is: 补正告知 starts the correction term, 听证权利告知 the five days to ask for a hearing.
 UPON = {
     papers.CORRECTION: "correction-served",
     papers.PUBLIC_NOTICE: "correction-served",
-    papers.HEARING_RIGHT: "hearing-right-served",
+    hearing_papers.HEARING_RIGHT: "hearing-right-served",
 }
 
 
