@@ -13,6 +13,7 @@ from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar import today
 from yiwang.foundation.organs.queries import doer, organ_name
 from yiwang.foundation.packs import queries as rules
+from yiwang.kernel import names
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import queries as matters
 from yiwang.services.catalogue import guide_forms, guides, printing, publication, queries, questions
@@ -72,7 +73,12 @@ def lead(request: HttpRequest, guidance_id: str) -> HttpResponse:
     )
     published = {one.item.code: guides.declared(one) for one in in_force}
     route = questions.lead(guidance, request.GET.dict(), published)
-    return render(request, "catalogue/guide_me.html", {"route": route, "query": request.GET.urlencode()})
+    # a room above may take all items of this guidance in one application
+    together = (
+        names.hook["catalogue.together"](guidance_id=guidance_id, on=on) if "catalogue.together" in names.hook else ""
+    )
+    page = {"route": route, "query": request.GET.urlencode(), "together": together}
+    return render(request, "catalogue/guide_me.html", page)
 
 
 @require_GET
