@@ -68,8 +68,10 @@ class Life:
         values: Mapping[str, Any] | None = None,
         given: Mapping[str, Any] | None = None,
         needs: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> Plan:
-        """Take one step under all its rules, as ``matters.take`` would; ``needs`` is what its guards would have read.
+        """Take one step under all its rules, as ``matters.take`` would; ``needs`` is what its guards would have read,
+        ``extra`` what an ``also`` would have added to the line (the notice a pause rests on).
 
         Refuses as ``take`` does, and then nothing has changed.
         """
@@ -90,7 +92,7 @@ class Life:
         objection = rules.refusal_of_guards(ctx)
         if objection is not None:
             raise objection
-        plan = rules.plan_step(ctx, seat, {})
+        plan = rules.plan_step(ctx, seat, extra or {})
         self.add(plan, by=by, at=at, recorded_at=recorded_at)
         return plan
 

@@ -22,7 +22,8 @@ from yiwang.matters.lives import Life
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One step of a life: who took it when, with which values, and what its guards would have read."""
+    """One step of a life: who took it when, with which values, what its guards would have read (``needs``), what its
+    ledger line carries besides (``extra``), and when it was recorded if not at once."""
 
     step: str
     by: Doer
@@ -30,6 +31,8 @@ class Deed:
     values: Mapping[str, Any] | None = None
     given: Mapping[str, Any] | None = None
     needs: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] | None = None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ def live_many(
 ) -> Lived:
     """Open matters of one process and take all their steps, each under the rules of ``take`` at its own moment.
 
-    A life of which one step is refused is not written. ``recorded_at`` of every line is its own ``at``: this builds a
-    past as it would have been recorded. ``also(lives, positions)`` gets those written, in the same transaction. Nothing
+    A life of which one step is refused is not written. ``recorded_at`` of a line is its own ``at`` unless the deed says
+    otherwise: this builds a past as it would have been recorded. ``also(lives, positions)`` gets those written, in the same transaction. Nothing
     the steps would have set off afterwards (letters, messages) is done. Only the system may; at most 1000.
     ``version`` binds a version other than the one in force on the day of receipt.
     """
@@ -89,10 +92,11 @@ def live_many(
                         deed.step,
                         by=deed.by,
                         at=deed.at,
-                        recorded_at=deed.at,
+                        recorded_at=deed.recorded_at or deed.at,
                         values=deed.values,
                         given=deed.given,
                         needs=deed.needs,
+                        extra=deed.extra,
                     )
             except Refusal as refusal:
                 lived.refused[position] = refusal

@@ -1,0 +1,75 @@
+"""``./yw year PROFILE``: a county's year of plausible, invented operations that meets stated totals exactly."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from yiwang.config.year import cards, profile
+from yiwang.config.year.building import Built, build
+from yiwang.config.year.profile import Profile
+from yiwang.foundation.calendar import today
+from yiwang.kernel.refusal import Refusal
+
+EVERY = 2.0
+
+
+class Command(BaseCommand):
+    help = "按年度概况（TOML）生成一整年的办件：总数逐项吻合，全部虚构，仅用于演示和压力测试"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("profile", type=Path, help="概况文件，写法见 docs/how-to/year.md")
+        parser.add_argument("--share", type=Fraction, default=Fraction(1), help="只生成其中一部分，如 1/20")
+        parser.add_argument("--ending", type=date.fromisoformat, help="把这一年移到以此日为最后一日（YYYY-MM-DD）")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            found = profile.read(options["profile"]).part(options["share"])
+            if options["ending"]:
+                found = found.ending(options["ending"])
+            at, began = today.now(), time.perf_counter()
+            built = build(found, at=at, progress=self.progress())
+            took = time.perf_counter() - began
+            self.tell(found, built, took)
+            self.tell_cards(found)
+        except Refusal as refusal:
+            for fault in refusal.faults:
+                self.stderr.write(f"{fault.field}：{fault.says}")
+            raise CommandError(refusal.says) from refusal
+
+    def progress(self) -> Callable[[int, int], None]:
+        last = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal last
+            if time.monotonic() - last >= EVERY:
+                last = time.monotonic()
+                self.say(f"  {done:,} / {total:,} 件")
+
+        return tell
+
+    def tell(self, found: Profile, built: Built, took: float) -> None:
+        self.say(f"{found.title}（{found.since} 至 {found.until} 前）；来源：{found.source}")
+        self.say(f"受理 {built.accepted}（应为 {found.accepted}），办结 {built.closed}（应为 {found.closed}）")
+        for title, counts in (("部门", built.by_organ), ("类型", built.by_type), ("渠道", built.by_channel)):
+            self.say(f"{title}：" + "，".join(f"{name} {count}" for name, count in sorted(counts.items())))
+        self.say(f"补正 {built.corrected}，特别程序 {built.paused}，不予许可 {built.denied}，超期 {built.late.total()}")
+        self.say(f"{built.steps:,} 步，用时 {took:.1f} 秒，每秒 {built.accepted / took:,.0f} 件。全部为虚构。")
+
+    def tell_cards(self, found: Profile) -> None:
+        raised = cards.raise_for(found)
+        wanted = {one.organ: one.cards for one in found.departments if one.cards}
+        self.say("黄牌：" + "，".join(f"{name} {count}" for name, count in sorted(raised.items())))
+        if raised != wanted:
+            raise CommandError(f"黄牌与概况不符，应为：{wanted}")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()

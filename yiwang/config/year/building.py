@@ -1,0 +1,332 @@
+"""Writing a planned year: a few hundred cases a transaction, with their detail rows, materials and way out of the house."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from yiwang.config.year import people
+from yiwang.config.year.plan import Draft, Offer, draft
+from yiwang.config.year.profile import ON_THE_SPOT, PROMISED, Profile
+from yiwang.config.year.stories import SHORTCOMING, Kit, Story
+from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
+from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.ledger.events import declare
+from yiwang.foundation.ledger.models import LedgerHead
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Organ, Place
+from yiwang.kernel.permissions import SYSTEM, Doer
+from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.workdays import OrdinalTable, Unit
+from yiwang.matters import life_rows
+from yiwang.matters.actions.bulk import Newcomer
+from yiwang.matters.actions.living import Past, live_many
+from yiwang.matters.lives import Life
+from yiwang.services.cases import rules as case_rules
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.catalogue import queries as catalogue
+from yiwang.services.catalogue.models import Guide
+
+declare(**{"config.year-built": "按年度概况{profile}生成演示办件{accepted}件（虚构），其中办结{closed}件"})
+
+AT_ONCE = 250
+ROLES = ("receiver", "acceptor", "reviewer", "decider", "issuer", "dispatcher")
+MATERIAL = (
+    "matter_id, organ_id, party_id, code, name, ordinal, main, required, state, verdict, note, checked_by, checked_at"
+)
+SHORT = "matter_id, organ_id, party_id, notice, code, name, reason, supplied_at"
+HANDOVER = "matter_id, organ_id, sent_at, sent_by, arrived_at, arrived_by, handed_at, handed_by, receiver, tracking"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Built:
+    """What was built, counted from what was written."""
+
+    accepted: int = 0
+    closed: int = 0
+    by_organ: Counter[str] = field(default_factory=Counter)
+    by_type: Counter[str] = field(default_factory=Counter)
+    by_channel: Counter[str] = field(default_factory=Counter)
+    late: Counter[str] = field(default_factory=Counter)
+    corrected: int = 0
+    paused: int = 0
+    denied: int = 0
+    steps: int = 0
+
+
+def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, total: None) -> Built:
+    """Build the year. ``at`` is when the invented applicants are registered and the building is said in the ledger.
+
+    Refuses totals that contradict each other, guides nobody published, and a year already built: what has come into the
+    ledger does not go out again. Every step passes the rules it would have passed; if one did not, nothing of its batch is
+    kept. Letters and messages of the past are not written.
+    """
+    table = calendar.table()
+    subject = f"year:{profile.id}"[:80]
+    if _built_before(subject):
+        raise Refusal(f"年度概况 {profile.id} 已经生成过，不能再生成一遍。", code="year-built")
+    # the last day must lie behind us: nobody can have worked tomorrow
+    if datetime.combine(profile.until, time.min, SHANGHAI) > at:
+        raise Refusal("概况所写的期间还没有结束，不能生成未来的办件。", code="year-not-over")
+    kits = _kits(profile, table, at)
+    drafts = draft(profile, {kit.guide: offer for kit, offer in kits.values()}, table)
+    parties = people.applicants(profile.applicants, seed=profile.seed, by=SYSTEM, at=at)
+    built = Built()
+    chance = Random(profile.seed + 1)
+    work = [(one, parties[chance.randrange(len(parties))]) for one in drafts]
+    builder = _Builder(kits, table, datetime.combine(profile.until, time.min, SHANGHAI), built)
+    by_process: dict[str, list[tuple[Draft, int]]] = {}
+    done = 0
+    for one in work:  # in the order of receipt, batches of one process
+        waiting = by_process.setdefault(kits[one[0].guide][0].process, [])
+        waiting.append(one)
+        if len(waiting) >= AT_ONCE:
+            done += builder.write(waiting)
+            waiting.clear()
+            progress(done, len(work))
+    for waiting in by_process.values():
+        if waiting:
+            done += builder.write(waiting)
+            progress(done, len(work))
+    with transaction.atomic():
+        ledger.record(
+            subject=subject,
+            event="config.year-built",
+            by=SYSTEM,
+            at=at,
+            detail={
+                "profile": profile.id,
+                "seed": profile.seed,
+                "from": profile.since.isoformat(),
+                "until": profile.until.isoformat(),
+                "accepted": built.accepted,
+                "closed": built.closed,
+            },
+        )
+    people.analysed()
+    return built
+
+
+class _Builder:
+    """Writes batches; keeps what is the same for all."""
+
+    def __init__(
+        self, kits: Mapping[str, tuple[Kit, Offer]], table: OrdinalTable, until: datetime, built: Built
+    ) -> None:
+        self.kits, self.table, self.until, self.built = kits, table, until, built
+        self.guides = {guide.document["id"]: guide for guide in _published()}
+        self.organs = {organ.pk: organ for organ in Organ.objects.all()}
+        self.given: dict[str, dict[str, Any]] = {}
+        for name in kits:
+            guide = self.guides[name]
+            answers = _answers(guide)
+            declaration = declaration_of(guide)
+            promised = declaration.promised_for(answers)
+            self.given[name] = {
+                "answers": json.dumps(answers, ensure_ascii=False),
+                "budgets": catalogue.budgets(guide, promised.days if promised else None),
+            }
+
+    def write(self, batch: Sequence[tuple[Draft, int]]) -> int:
+        stories = []
+        pasts = []
+        for one, party_id in batch:
+            kit = self.kits[one.guide][0]
+            story = Story(one, kit, self.table, party_id, self.until)
+            story.told(self._columns(story))
+            stories.append(story)
+            pasts.append(Past(self._newcomer(one, kit, party_id), story.deeds))
+
+        def also(lives: Sequence[Life], positions: Sequence[int]) -> None:
+            self._details(lives, [stories[position] for position in positions])
+
+        kit = self.kits[batch[0][0].guide][0]
+        with transaction.atomic():
+            lived = live_many(process=kit.process, pasts=pasts, by=SYSTEM, at=self.until, also=also)
+            for position, refusal in lived.refused.items():
+                one = batch[position][0]
+                steps = "、".join(deed.step for deed in pasts[position].deeds)
+                raise Refusal(f"{one.guide}（{day_of(one.received_at)}，{steps}）：{refusal.says}", code=refusal.code)
+        self._count(lived.done, [one for one, _ in batch])
+        return len(batch)
+
+    def _newcomer(self, one: Draft, kit: Kit, party_id: int) -> Newcomer:
+        guide = self.guides[one.guide]
+        return Newcomer(
+            organ_id=kit.organ_id,
+            title=guide.item.name[:120],
+            party_id=party_id,
+            item=guide.item.code,
+            guide=f"{guide.item.code}#{guide.version}",
+            chain=kit.chain,
+            budgets=self.given[one.guide]["budgets"],
+            organs={"accepting": kit.organ_id, "hall": kit.hall_id},
+            received_at=one.received_at,
+        )
+
+    def _columns(self, story: Story) -> Callable[[Any], dict[str, Any]]:
+        guide, kit, one = self.guides[story.draft.guide], story.kit, story.draft
+        organ = self.organs[kit.organ_id]
+
+        def columns(matter: Any) -> dict[str, Any]:
+            return {
+                "number": case_rules.case_number(
+                    handle_code=guide.item.handle_code,
+                    uscc=organ.uscc or "",
+                    level=guide.item.exercise_level,
+                    item_id=guide.item_id,
+                    received_on=day_of(one.received_at),
+                    serial=int(matter.reference.partition("-")[2]),
+                ),
+                "enquiry_code": case_rules.enquiry_code(),
+                "guide_id": guide.pk,
+                "organ_id": kit.organ_id,
+                "hall_id": kit.hall_id,
+                "counter_id": None,
+                "party_id": story.party_id,
+                "agent_id": None,
+                "mandate_id": None,
+                "channel": one.channel,
+                "answers": self.given[one.guide]["answers"],
+                "form": b"",  # an invented applicant filled in nothing
+                "delivery": "online" if story.online else "collect",
+                "outcome": "",
+                "decided_on": None,
+                "valid_until": None,
+            }
+
+        return columns
+
+    def _details(self, lives: Sequence[Life], stories: Sequence[Story]) -> None:
+        materials: list[tuple[Any, ...]] = []
+        shortcomings: list[tuple[Any, ...]] = []
+        handovers: list[tuple[Any, ...]] = []
+        for life, story in zip(lives, stories, strict=True):
+            number, kit, party = life.matter.id, story.kit, story.party_id
+            for ordinal, one in enumerate(kit.materials, 1):
+                materials.append(
+                    (
+                        *(number, kit.organ_id, party, one["code"], one["name"], ordinal, one["code"] in kit.mains),
+                        *(one["required"], one["state"], "unchecked", "", "", None),
+                    )
+                )
+            if story.shortcoming:
+                code, _, supplied = story.shortcoming
+                name = next(one["name"] for one in kit.materials if one["code"] == code)
+                reason = SHORTCOMING.format(name)
+                shortcomings.append((number, kit.organ_id, party, 1, code, name, reason, supplied))
+            if story.sent:
+                moments = [moment for pair in story.sent for moment in pair]
+                handovers.append((number, kit.organ_id, *moments, "applicant", ""))
+        life_rows.copy_rows("cases_material", MATERIAL, materials)
+        life_rows.copy_rows("cases_shortcoming", SHORT, shortcomings)
+        life_rows.copy_rows("cases_handover", HANDOVER, handovers)
+
+    def _count(self, lives: Sequence[Life], drafts: Sequence[Draft]) -> None:
+        built = self.built
+        for life, one in zip(lives, drafts, strict=True):
+            taken = {step for step, _ in life.matter.steps}
+            built.accepted += 1
+            built.closed += life.matter.closed_at is not None and life.matter.closed_at < self.until
+            built.by_organ[one.organ] += 1
+            built.by_type[one.kind] += 1
+            built.by_channel[one.channel] += 1
+            built.late[one.organ] += one.late
+            built.corrected += "ask-correction" in taken
+            built.paused += "begin-special" in taken
+            built.denied += "deny" in taken
+            built.steps += len(life.lines)
+
+
+def _built_before(subject: str) -> bool:
+    return LedgerHead.objects.filter(subject=subject).exists()
+
+
+def _published() -> list[Guide]:
+    return list(Guide.objects.filter(state=Guide.State.PUBLISHED).select_related("item__organ"))
+
+
+def _answers(guide: Guide) -> dict[str, str]:
+    return {question.id: next(iter(question.choices)) for question in declaration_of(guide).questions}
+
+
+def _kits(profile: Profile, table: OrdinalTable, at: datetime) -> dict[str, tuple[Kit, Offer]]:
+    """What the guides named in the profile offer, and who works on them. A guide published only later than the year
+    stands for what was in force then."""
+    hall = Place.objects.filter(kind=Place.Kind.HALL, until_on=None).order_by("position").first()
+    if hall is None:
+        raise Refusal("还没有登记政务服务大厅，无法确定出件窗口。", code="no-hall")
+    wanted = {guide for one in profile.departments for guide in one.guides}
+    hands: dict[tuple[int, str], list[Doer]] = {}
+
+    def held(organ_id: int, role: str) -> list[Doer]:
+        key = (organ_id, role)
+        if key not in hands:
+            hands[key] = [organs.doer_of(account, at) for account in organs.holders(organ_id, role, day_of(at))]
+        return hands[key]
+
+    found = {}
+    for guide in _published():
+        name = guide.document["id"]
+        if name not in wanted:
+            continue
+        organ = guide.item.organ
+        roles = {role: held(hall.organ_id if role in {"receiver", "dispatcher"} else organ.pk, role) for role in ROLES}
+        kit = _kit(guide, organ.pk, hall.organ_id, roles)
+        found[name] = (kit, _offer(guide, organ.code, kit))
+    return found
+
+
+def _kit(guide: Guide, organ_id: int, hall_id: int, hands: Mapping[str, Sequence[Doer]]) -> Kit:
+    declaration, answers = declaration_of(guide), _answers(guide)
+    promised = declaration.promised_for(answers)
+    materials: list[dict[str, Any]] = []
+    mains: set[str] = set()
+    for one in declaration.materials_for(answers):
+        given = one.source.of if one.source else ""
+        state = given if given in {"held", "step"} else ("original" if one.need == "required" else "deferred")
+        required = one.need == "required" and given not in {"held", "step"}
+        row = {"code": one.id, "name": one.name, "required": required, "state": state, "verdict": "unchecked"}
+        materials.append(row)
+        if one.grade == "main":
+            mains.add(one.id)
+    grounds = [one.ground for one in declaration.specials]  # R12 knows the published ones only
+    return Kit(
+        guide=guide.document["id"],
+        process=guide.process_id,
+        chain=guide.chain,
+        organ_id=organ_id,
+        hall_id=hall_id,
+        promised=(promised.days, Unit(promised.unit)) if promised else (0, Unit.WORKING_DAY),
+        pause_ground=grounds[0] if grounds else "",
+        materials=materials,
+        mains=frozenset(mains),
+        own=next((str(one["code"]) for one in materials if one["required"]), ""),
+        hands=hands,
+    )
+
+
+def _offer(guide: Guide, organ: str, kit: Kit) -> Offer:
+    days, unit = kit.promised
+    licence = kit.process == "services.licence"
+    working = unit is Unit.WORKING_DAY and guide.legal_unit == Unit.WORKING_DAY
+    return Offer(
+        id=kit.guide,
+        organ=organ,
+        kind=ON_THE_SPOT if guide.chain == "on-the-spot" else PROMISED,
+        room=working and guide.legal_days is not None and days < guide.legal_days and 0 < days <= 10,
+        deemable=licence and working and days >= 8,
+        slow=days >= (5 if unit is Unit.WORKING_DAY else 8),
+        pausable=licence and bool(kit.pause_ground) and days >= 3,
+        correctable=bool(kit.own),
+        deniable=licence,
+    )
