@@ -20,7 +20,7 @@ class SupervisionRule(packs.Rule):
     ``watches = "clock"``: clocks of the named ``clocks`` or ``kinds`` (``besides`` left out) in processes whose id begins
     with one of ``processes``. With ``within``, while at most so many working days are left before the due day (a budget
     of at least ``long_from`` days counts ``long_percent`` of it instead, if that is more); without, once the due day has
-    passed. ``unless_kind``: not where a clock of that kind ends no later.
+    passed. ``unless_kind``: not where a clock of that kind ends no later (a warning: on the same day).
     ``watches = "pause"``: a special procedure that lasts longer than the days its notice named.
     ``watches = "line"``: a ledger line of one of ``steps`` (none named: any) on which ``finding`` finds something;
     ``thresholds`` are its numbers, ``texts`` the fields it asks for.

@@ -17,7 +17,8 @@ where (w.within < 0 or c.due_on <= (%(ahead)s::date[])[1 + case
         else w.within end])
     and (w.unless = '' or not exists (
         select from matter_clock l where l.matter_id = c.matter_id and l.kind = w.unless and l.id <> c.id
-            and l.stopped_on is null and l.due_on <= c.due_on))
+            and l.stopped_on is null
+            and (l.due_on = c.due_on or w.within < 0 and l.due_on < c.due_on)))
     and not exists (select from supervision_card k where k.about_id = c.matter_id and k.rule = w.rule
         and k.occasion = c.clock || '@' || to_char(c.due_on, 'YYYY-MM-DD'))
     and not exists (select from supervision_latemark x where x.about_id = c.matter_id)

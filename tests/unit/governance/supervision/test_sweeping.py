@@ -52,7 +52,8 @@ def test_a_promise_warns_before_it_turns_yellow_and_the_law_turns_red_last():
         seen.append((raised.warnings, raised.yellow, raised.red))
     assert clocks["promised"] == date(2026, 8, 12)
     assert clocks["legal"] == date(2026, 8, 31)
-    assert seen == [(0, 0, 0), (1, 0, 0), (0, 0, 0), (0, 1, 0), (0, 0, 0), (0, 0, 1)]
+    assert seen == [(0, 0, 0), (1, 0, 0), (0, 0, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1)]
+    assert Card.objects.filter(signal__gt=1, warned=True).count() == 2
     assert codes(signal__gt=1) == ["R04", "R05"]
 
 

@@ -62,14 +62,14 @@ def write(signals: list[Found], at: datetime, raised: Raised) -> None:
     warned = set(
         Card.objects.filter(about_id__in={each.card.about_id for each in fresh}, signal=Card.Signal.WARNING)
         .exclude(raised_at=at)  # said in this very sweep is not said beforehand
-        .values_list("about_id", "clock")
+        .values_list("about_id", "due_on")
     )
     warnings = [each for each in fresh if each.card.signal == Card.Signal.WARNING]
     cards = [each for each in fresh if each.card.signal != Card.Signal.WARNING]
     Card.objects.bulk_create([each.card for each in warnings])
     _tell_ledger(warnings, at)
     for each in cards:
-        each.card.warned = (each.card.about_id, each.card.clock) in warned
+        each.card.warned = (each.card.about_id, each.card.due_on) in warned
     _open(cards, at)
     notify(fresh, at)
     for each in fresh:
