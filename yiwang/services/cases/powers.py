@@ -19,9 +19,16 @@ GENERAL_LAW = "行政许可法"
 
 @need("cases.guide")
 def guide() -> str:
-    """Who acts under this guide, with whom, and on which law its extension rests."""
+    """Who acts under this guide, with whom, on which law its extension rests, and, where the number of licences is limited,
+    an undecided case of the same item that was accepted before this one."""
     return """select json_build_object('kind', g.document ->> 'body_kind', 'joint', g.document -> 'joint_organs',
-              'entrustment', g.document -> 'entrustment', 'extension', g.document -> 'limits' -> 'extension' ->> 'basis')
+              'entrustment', g.document -> 'entrustment', 'extension', g.document -> 'limits' -> 'extension' ->> 'basis',
+              'ahead', case when coalesce(g.document ->> 'quota', '') in ('', '无数量限制', '无') then null else (
+                select min(o.reference) from matter o
+                join matter_clock l on l.matter_id = o.id and l.clock = 'legal' and l.stopped_on is null
+                join matter_clock mine on mine.matter_id = m.id and mine.clock = 'legal'
+                where o.organ_id = m.organ_id and o.item = m.item and o.closed_at is null
+                  and (l.started_on, o.id) < (mine.started_on, m.id)) end)
               from cases_case c join catalogue_guide g on g.id = c.guide_id where c.matter_id = m.id"""
 
 
@@ -60,6 +67,16 @@ def _guide(ctx: Context) -> Mapping[str, Any]:
 def may_decide(ctx: Context) -> Refusal | None:
     """An organ of its own power and an authorised organisation decide in their own name (第二十二、二十三条)."""
     return refuse_unentrusted(_guide(ctx).get("kind"), _guide(ctx).get("entrustment"), ctx.on)
+
+
+@guard("cases.in-order-of-acceptance")
+def in_order_of_acceptance(ctx: Context) -> Refusal | None:
+    """第五十七条: where the number is limited, whoever was accepted first is decided first."""
+    ahead = _guide(ctx).get("ahead")
+    if not ahead:
+        return None
+    says = f"本许可有数量限制，应当按照受理的先后顺序作出决定；{ahead}先于本件受理，尚未决定。"
+    return Refusal(says, code="out-of-order", article="行政许可法 第五十七条")
 
 
 @guard("cases.not-joint")

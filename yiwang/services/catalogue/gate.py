@@ -166,6 +166,12 @@ def limits(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
         yield Fault("limits.extension.unit", "延长期限的单位应与法定办结时限一致。", "extension-unit")
     if extension and not extension.basis:
         yield Fault("limits.extension.basis", "延长期限没有写明依据。", "limit-without-basis")
+    basis = guide.limits.legal_basis or ""
+    if legal and "行政许可法" in basis and legal.unit == "working-day":
+        most = 45 if guide.joint_organs else 20
+        if legal.days > most:
+            says = f"行政许可法第四十二条规定的期限是{most}个工作日，指南写了{legal.days}个；另有规定的，写明所依据的法律、法规。"
+            yield Fault("limits.legal.days", says, "legal-too-long")
     if extension and extension.basis and "行政许可法" in extension.basis and extension.unit == "working-day":
         most = 15 if guide.joint_organs else 10
         if extension.days > most:

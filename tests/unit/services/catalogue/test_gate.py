@@ -237,3 +237,32 @@ def test_all_faults_are_named_at_once():
 @pytest.mark.parametrize("guide", all_demo(), ids=lambda guide: guide.id)
 def test_every_demo_guide_passes_the_gate_on_the_demo_day(guide):
     assert [f"{f.field} {f.says}" for f in gate.faults(guide, surroundings(first=TODAY))] == []
+
+
+LICENSING_LAW = "《中华人民共和国行政许可法》第四十二条第一款"
+
+
+def test_the_licensing_law_gives_twenty_days_and_ten_more_or_forty_five_and_fifteen_together():
+    guide = demo("labour-dispatch")
+    extension = {"days": 15, "approver": "head", "basis": LICENSING_LAW}
+    limits = guide.as_data()["limits"] | {"legal": {"days": 45}, "legal_basis": LICENSING_LAW, "extension": extension}
+    found = codes(changed(guide, limits=limits))
+    assert {("limits.legal.days", "legal-too-long"), ("limits.extension.days", "extension-too-long")} <= set(found)
+    joint = codes(changed(guide, limits=limits, joint_organs=["云溪县公安局"]))
+    assert not {"legal-too-long", "extension-too-long"} & {code for _, code in joint}
+    limits |= {"legal": {"days": 46}, "extension": extension | {"days": 16}}
+    more = {code for _, code in codes(changed(guide, limits=limits, joint_organs=["云溪县公安局"]))}
+    assert {"legal-too-long", "extension-too-long"} <= more
+
+
+def test_an_entrusted_organ_says_under_which_document_it_acts_and_nobody_else_does():
+    guide = demo("labour-dispatch")
+    paper = {
+        "organ": "health",
+        "document": "云政〔2026〕1号 委托书",
+        "announced_on": "2026-01-05",
+        "from": "2026-02-01",
+    }
+    assert ("entrustment", "entrustment") in codes(changed(guide, body_kind="entrusted"))
+    assert ("entrustment", "entrustment") in codes(changed(guide, entrustment=paper))
+    assert ("entrustment", "entrustment") not in codes(changed(guide, body_kind="entrusted", entrustment=paper))

@@ -125,3 +125,23 @@ def test_article_32_what_was_handed_in_wrong_is_put_right_there_and_then(refused
 def test_article_32_what_was_not_handed_in_cannot_be_put_right_at_once(refused):
     case = cast.received(states={"rules": "missing"})
     refused("not-handed-in", cast.take, case, "correct-on-the-spot", by="chen", shortcomings={"rules": "当场写一份"})
+
+
+# -- 第五十七条 ----------------------------------------------------------------------------------------------------------
+
+
+def test_article_57_where_the_number_is_limited_whoever_was_accepted_first_is_decided_first(refused):
+    declared(quota="全县限10家")
+    first = cast.walked(cast.submitted(), "accept", "review")
+    second = cast.walked(cast.submitted(party=cast.person("林小满")), "accept", "review")
+    refusal = refused("out-of-order", cast.take, second, "grant")
+    assert refusal.article == "行政许可法 第五十七条"
+    assert first.matter.reference in refusal.says
+    cast.take(first, "grant")
+    cast.take(second, "grant")
+
+
+def test_article_57_without_a_limit_the_order_does_not_matter():
+    cast.walked(cast.submitted(), "accept", "review")
+    second = cast.walked(cast.submitted(party=cast.person("林小满")), "accept", "review")
+    cast.take(second, "grant")
