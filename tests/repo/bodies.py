@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories import cases, documents, numbers
+from tests.factories import cases, documents, filings, numbers
 from tests.repo.asking import Route, Sent
 from tests.repo.world import World
 
@@ -41,6 +41,9 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "keeper_id": world.seal_keeper.pk,
         "pk": world.guide.pk,
         "guidance_id": "open-restaurant",
+        "audit_id": world.audit.pk,
+        "defect_id": world.defect.pk,
+        "promise_id": world.promise.pk,
         "which": "power-type",
         "year": 2026,
         "number": 2026,
@@ -52,6 +55,7 @@ def values(world: World, route: Route) -> dict[str, Any]:
 
 def _own(world: World) -> dict[str, dict[str, Any]]:
     returned, reviewing = world.returned.matter.reference, world.reviewing.matter.reference
+    table = {"code": filings.TABLE, "number": 1}
     market, layout, hall = {"code": "market"}, {"code": "layout"}, {"code": "hall"}
     return {
         "organs-organ": market,
@@ -72,7 +76,17 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "desk-step": {"reference": reviewing},
         "matter-step": {"reference": reviewing},
         "desk-claim": {"reference": reviewing},
+        "matter-moves": {"reference": reviewing},
         "matter-seat": {"reference": reviewing},
+        "make-good-supply": {"code": "inspector"},
+        "desk-table": table,
+        "desk-table-draft": table,
+        "desk-table-version": table,
+        "desk-table-try": table,
+        "desk-table-publish": table,
+        "desk-table-stop": table,
+        "receipt": {"number": world.receipt.number},
+        "receipt-file": {"number": world.receipt.number},
         "ledger-checkpoint": {"number": world.checkpoint.pk},
         "one_checkpoint": {"number": world.checkpoint.pk},
     }
@@ -189,6 +203,11 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "supply": picture,
         "text-size": {"size": "large"},
         "withdraw": KEY,
+        "make-good": KEY,
+        "make-good-supply": picture,
+        "desk-promise-check": {"found": "true", "note": "现场核对租赁合同原件，与申报一致。"},
+        "desk-audit": {"verdict": "agrees"},
+        "desk-defect-close": {"resolution": "第二版起仓库地址转人工办理。"},
     }
     return sent.get(route.name, {})
 

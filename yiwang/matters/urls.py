@@ -10,5 +10,6 @@ urlpatterns = [
     path("desk/matters/<str:reference>/", views.matter, name="matter"),
     path("desk/matters/<str:reference>/steps/<slug:step>/", views.take, name="matter-step"),
     path("desk/matters/<str:reference>/jobs/<int:job_id>/retry/", views.retry, name="matter-retry"),
+    path("desk/matters/<str:reference>/moves/", views.moves, name="matter-moves"),
     path("desk/matters/<str:reference>/<slug:deed>/", views.seat, name="matter-seat"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs import queries as organs
 from yiwang.kernel import names
-from yiwang.kernel.refusal import Fault, Refusal
+from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import actions, queries
 from yiwang.matters.forms import PREFIX, step_form
 from yiwang.web import excel
@@ -87,19 +88,21 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     definition = queries.process_of(standing)
     available = queries.available_steps(by, standing)
     roles = {seat.id: seat.title for seat in definition.states[standing.state].seats}
-    held = [f"staff:{seat.holder_id}" for seat in standing.seats if seat.holder_id]
-    holders = names.hook["ledger.actor-names"](by, held) if held else {}
+    story = queries.story(by, standing)
+    held = {f"staff:{seat.holder_id}" for seat in standing.seats if seat.holder_id}
+    called = names.hook["ledger.actor-names"](by, held | {line.actor for line in story}) | {"system": "系统"}
     context = {
         "m": standing,
         "process": definition,
         "state": definition.states[standing.state],
         "seats": [
-            (seat, roles.get(seat.seat) or seat.seat, holders.get(f"staff:{seat.holder_id}", ""))
+            (seat, roles.get(seat.seat) or seat.seat, called.get(f"staff:{seat.holder_id}", ""))
             for seat in standing.seats
         ],
         "organs": organs.organ_names({standing.organ_id, *(seat.organ_id for seat in standing.seats)}, day_of(at)),
         "clocks": queries.explanations(by, standing, day_of(at)),
-        "story": queries.story(by, standing),
+        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "moves": queries.moves(by, standing, day_of(at)),
         "jobs": queries.jobs(by, standing),
         "children": queries.children(by, standing),
         "steps": [
@@ -178,7 +181,23 @@ def seat(request: HttpRequest, reference: str, deed: str) -> HttpResponse:
         messages.success(request, "已签收。")
         return redirect(_page_of(queries.matter(by, reference).process_id, reference))
     messages.success(request, "已办理。")
-    return redirect("matter", reference=reference)
+    try:
+        standing = queries.matter(by, reference)
+    except NotFound:  # transferred to where the viewer has no say any more
+        return redirect("inbox")
+    return redirect(
+        _page_of(standing.process_id, reference) if "own" in request.POST else f"/desk/matters/{reference}/"
+    )
+
+
+@require_GET
+@login_required
+def moves(request: HttpRequest, reference: str) -> HttpResponse:
+    """The forms of 指派 and 转办 alone, for a service's own page to load; they lead back to that page."""
+    by, at = organs.doer(request), now()
+    standing = queries.matter(by, reference)
+    shown = {"m": standing, "moves": queries.moves(by, standing, day_of(at)), "own": True}
+    return render(request, "matters/_moves.html", shown)
 
 
 @require_POST

@@ -108,3 +108,70 @@ def test_the_inbox_is_exported_as_a_sheet(client, office, case):
     sheet = client.get("/desk/inbox/?format=xlsx")
     assert sheet.status_code == 200
     assert sheet.content[:2] == b"PK"
+
+
+@pytest.fixture
+def head(office):
+    made = people.staff(office[0], name="周立")
+    people.post(made, "head")
+    return made
+
+
+def moved(client, case, deed, **sent):
+    return client.post(f"/desk/matters/{case.reference}/{deed}/", sent)
+
+
+def test_who_may_not_assign_is_offered_no_form_and_refused(client, office, case):
+    client.force_login(office[1])
+    url = f"/desk/matters/{case.reference}/"
+    assert "指派和转办" not in client.get(url).content.decode()
+    assert "不由您指派" in client.get(f"{url}moves/").content.decode()
+    colleague = people.staff(office[0])
+    people.post(colleague, "acceptor")
+    answer = moved(client, case, "assign", seat="acceptor", to=colleague.pk)
+    assert answer.status_code == 422
+    assert "没有办理此项操作的权限" in answer.content.decode()
+
+
+def test_the_head_assigns_a_seat_by_name_and_nobody_reads_a_number(client, office, case, head):
+    clerk = office[1]
+    clerk.name = "陈玉"
+    clerk.save()
+    client.force_login(head)
+    url = f"/desk/matters/{case.reference}/"
+    offered = client.get(url).content.decode()
+    assert f'<option value="{clerk.pk}">陈玉' in offered
+    assert f'<option value="{head.pk}"' not in offered  # has no such post
+    assert moved(client, case, "assign", seat="acceptor", to=head.pk).status_code == 422
+    assert moved(client, case, "assign", seat="acceptor", to=clerk.pk).status_code == 302
+    page = client.get(url).content.decode()
+    assert "指派给陈玉" in page
+    assert "陈玉已签收" in page
+    assert "周立</span>" in page  # who did it
+    assert "staff:" not in page
+
+
+def test_a_holder_hands_over_with_a_reason_only(client, office, case):
+    organ, clerk = office
+    colleague = people.staff(organ, name="钱进")
+    people.post(colleague, "acceptor")
+    client.force_login(clerk)
+    moved(client, case, "claim", seat="acceptor")
+    assert "转办理由" in client.get(f"/desk/matters/{case.reference}/").content.decode()
+    assert moved(client, case, "transfer", seat="acceptor", to=colleague.pk).status_code == 422
+    moved(client, case, "transfer", seat="acceptor", to=colleague.pk, text="与申请人有亲属关系")
+    assert Matter.objects.get().seats.get().holder_id == colleague.pk
+
+
+def test_a_matter_transferred_out_of_sight_leads_back_to_the_inbox(client, office, case, head):
+    other = people.organ(name="云溪县卫生健康局")
+    client.force_login(head)
+    url = f"/desk/matters/{case.reference}/"
+    assert "云溪县卫生健康局" in client.get(url).content.decode()
+    assert moved(client, case, "transfer-organ", organ=other.pk).status_code == 422
+    assert moved(client, case, "transfer-organ", organ=other.pk, text="职权已划转").url == "/desk/inbox/"
+    assert client.get(url).status_code == 404
+    wu = people.staff(people.organ())
+    people.post(wu, "supervisor")
+    client.force_login(wu)
+    assert "转至云溪县卫生健康局办理" in client.get(url).content.decode()

@@ -15,6 +15,7 @@ from yiwang.matters.queries.matter import (
     story,
     texts,
 )
+from yiwang.matters.queries.moving import Moves, may_move, moves
 
 ASSIGN, SUPERVISE = Permission.MATTER_ASSIGN, Permission.CASE_SUPERVISE
 
@@ -25,6 +26,7 @@ __all__ = [
     "Available",
     "Counts",
     "Line",
+    "Moves",
     "Page",
     "Waiting",
     "available_steps",
@@ -36,6 +38,8 @@ __all__ = [
     "jobs",
     "latest_day",
     "matter",
+    "may_move",
+    "moves",
     "open_by_due",
     "party_matters",
     "process_of",

@@ -9,14 +9,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import events
 from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.foundation.organs import queries as organs
+from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process, Step
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import processes, rules, statements
 from yiwang.matters.models import Job, Matter, StepText
 from yiwang.matters.standing import Standing
+
+NAMED = ("to", "from")  # keys of a detail that hold a reference a sentence would show
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +60,37 @@ def process_of(standing: Standing) -> Process:
 
 
 def story(viewer: Doer, standing: Standing) -> list[Line]:
-    """Every ledger line of a matter, oldest first, as sentences; two queries. Words only for staff."""
+    """Every ledger line of a matter, oldest first, as sentences; two queries, and two more where a line names people or
+    organs, which are called by name (in the words ``ledger.actor-names`` has for this viewer). Words only for staff."""
     definition = process_of(standing)
     words: dict[int, dict[str, str]] = {}
     if viewer.kind in ("staff", "system"):
         for row in StepText.objects.filter(matter_id=standing.id):
             words.setdefault(row.ordinal, {})[row.field] = row.text
     lines = []
-    for entry in LedgerEntry.objects.filter(subject=standing.subject).order_by("ordinal"):
-        detail = json.loads(entry.body)["detail"]
-        says = _sentence(definition, entry.event, detail)
+    entries = [(e, json.loads(e.body)["detail"]) for e in _entries(standing)]
+    called = _called(viewer, [detail for _, detail in entries], standing)
+    for entry, detail in entries:
+        named = {key: called[detail[key]] for key in NAMED if detail.get(key) in called}
+        says = _sentence(definition, entry.event, detail | named)
         lines.append(
             Line(entry.ordinal, entry.at, entry.actor, entry.event, says, detail, words.get(entry.ordinal, {}))
         )
     return lines
+
+
+def _entries(standing: Standing) -> QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(subject=standing.subject).order_by("ordinal")
+
+
+def _called(viewer: Doer, details: list[dict[str, Any]], standing: Standing) -> dict[str, str]:
+    """Reference → name of the staff and organs the details name; nothing is asked where none is named."""
+    said = {detail[key] for detail in details for key in NAMED if isinstance(detail.get(key), str)}
+    people = {one for one in said if one.startswith("staff:")}
+    found = dict(names.hook["ledger.actor-names"](viewer, people)) if people else {}
+    places = {int(one[6:]) for one in said if one.startswith("organ:") and one[6:].isdigit()}
+    named = organs.organ_names(places, day_of(standing.received_at)) if places else {}
+    return found | {f"organ:{pk}": name for pk, name in named.items()}
 
 
 def _sentence(definition: Process, event: str, detail: dict[str, Any]) -> str:

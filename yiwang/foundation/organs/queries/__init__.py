@@ -25,6 +25,7 @@ from yiwang.foundation.organs.queries.organs import (
     organ_names,
     organ_seen_by,
     organs_to_authorise,
+    standing_organs,
     tree,
 )
 from yiwang.foundation.organs.queries.staff import (
@@ -74,5 +75,6 @@ __all__ = [
     "roles_to_give",
     "second_factor_missing",
     "staff_of",
+    "standing_organs",
     "tree",
 ]

@@ -43,6 +43,13 @@ def organ_names(organ_ids: Iterable[int], on: date) -> dict[int, str]:
     return found
 
 
+def standing_organs(on: date) -> list[tuple[int, str]]:
+    """Id and name of every organ standing on a day, in the official order; two queries."""
+    ids = list(Organ.objects.filter(holding(on)).order_by("position", "pk").values_list("pk", flat=True))
+    named = organ_names(ids, on)
+    return [(pk, named[pk]) for pk in ids if pk in named]
+
+
 def organ(code: str) -> Organ:
     """The organ with that stable code (the id packs write); 404 if there is none."""
     found = Organ.objects.filter(code=code).first()

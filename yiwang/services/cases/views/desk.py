@@ -98,6 +98,8 @@ def _review(
         "c": shown,
         "verdicts": CaseMaterial.Verdict.choices,
         "preview": {"pk": preview.pk, "name": preview.name, "is_image": preview.kind in IMAGES} if preview else None,
+        # asked closely when the forms are loaded: here only whether it is worth offering them
+        "may_move": not shown.closed and (by.may(matter_queries.ASSIGN) or bool(shown.steps)),
         "refusal": refusal,
     }
     return render(request, "cases/review.html", context, status=refusal.status if refusal else 200)
