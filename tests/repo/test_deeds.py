@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable, Mapping
 from datetime import date, time
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.db import transaction
 
 import yiwang
-from tests.factories import cases, documents, numbers
+from tests.factories import cases, documents, filings, numbers
 from tests.repo import world
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
@@ -45,6 +46,7 @@ BEHIND_DEEDS = {
     "yiwang.services.certificates.actions.issuing.bar": "behind a decision, which has asked",
     "yiwang.services.certificates.actions.issuing.issue": "behind the step that makes the certificate",
     "yiwang.services.certificates.actions.issuing.renewal_applied": "behind submitting and receiving, which have asked",
+    "yiwang.services.cases.tolerance.making.make": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
     "yiwang.services.catalogue.guides.publish": "an effect of the publication's last step",
     "yiwang.services.catalogue.guides.seed": "loading packs calls it by a registered name",
@@ -175,6 +177,14 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "issuing.record_existing": {
             "number": "JY20200001", "valid_from": date(2020, 1, 1), "valid_until": date(2027, 1, 1),
         },
+        "tolerance.actions.make_good": {"code": "inspector", "name": "任命文件.pdf"},
+        "tolerance.actions.check_promise": {"promise_id": there.promise.pk, "truthful": True, "note": "现场核对，与申报一致。"},
+        "drafting.draft": {"data": json.loads(there.receipt.version.content)},
+        "trying.try_out": {"code": filings.TABLE, "number": 1},
+        "publishing.publish": {"code": filings.TABLE, "number": 1},
+        "publishing.stop": {"code": filings.TABLE, "number": 1},
+        "auditing.answer": {"audit_id": there.audit.pk, "agrees": True, "note": ""},
+        "auditing.close_defect": {"defect_id": there.defect.pk, "resolution": "第二版起仓库地址转人工办理。"},
         "drafts.attach": {"code": "layout", "name": "布局图.png"},
         "materials.check": {"findings": {"layout": ("right", "")}},
         "materials.supply": returned,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.factories import cases
+from tests.factories import cases, filings
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -22,10 +22,12 @@ from yiwang.foundation.people import actions as people
 from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Person
 from yiwang.foundation.seals import actions as seal_actions
 from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
-from yiwang.kernel.permissions import STRANGER, Doer
+from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
-from yiwang.services.cases.models import Case, Draft, DraftFile
+from yiwang.services.automatic import actions as tables
+from yiwang.services.automatic.models import Audit, Defect, Receipt
+from yiwang.services.cases.models import Case, Draft, DraftFile, Promise
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
 from yiwang.services.certificates.models import Bar, Certificate
@@ -85,6 +87,10 @@ class World:
     certificate: Certificate
     checkpoint: LedgerCheckpoint
     entry: LedgerEntry
+    receipt: Receipt  # of a filing a decision table granted, drawn for an audit whose defect is open
+    audit: Audit
+    defect: Defect
+    promise: Promise
 
 
 def build() -> World:
@@ -128,10 +134,29 @@ def build() -> World:
         guide=publication.draft(item_code=cases.FOOD, by=doers["su"], at=NOW),
         checkpoint=LedgerCheckpoint.objects.latest("pk"),
         entry=LedgerEntry.objects.filter(subject__endswith=case.matter.reference).latest("pk"),
+        **_tables(),
         **_letters(person),
         **_staff(),
         **_people(doers, person),
     )
+
+
+def _tables() -> dict[str, Any]:
+    """A filing a published table granted, its audit with a defect; and a licence applied for on a promise."""
+    filings.published()
+    receipt = filings.decide(filings.filed())
+    tables.draw(by=SYSTEM, at=NOW)
+    audit = Audit.objects.get(receipt=receipt)
+    note = "经营场所是仓库，人工会先现场核实再备案。"
+    tables.answer(audit_id=audit.pk, agrees=False, note=note, by=cases.staff("feng"), at=NOW)
+    uploads = tuple(code for code in cases.UPLOADED if code != "lease")
+    promised = cases.submitted(hour=13, party=cases.noodle_shop(), uploads=uploads, promises=True)
+    return {
+        "receipt": receipt,
+        "audit": audit,
+        "defect": Defect.objects.get(audit=audit),
+        "promise": Promise.objects.get(matter=promised.matter),
+    }
 
 
 def _certificate(case: Case) -> Certificate:

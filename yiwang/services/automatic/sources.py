@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.people.models import Firm, Party
 from yiwang.services.automatic.declarations import Available, Table
 from yiwang.services.automatic.rules import Fact
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.sealing import open_form
+from yiwang.services.cases.tolerance import queries as tolerance
 from yiwang.services.catalogue.declarations import Declaration
 from yiwang.services.catalogue.models import Guide
 
@@ -60,6 +62,7 @@ REGISTERED = (
     Available("applicant.status", "单位登记状态", "code", {**dict(Firm.Status.choices), NO_FIRM: "不是单位"}),
     Available("applicant.firm-kind", "单位类别", "code", {**dict(Firm.Kind.choices), NO_FIRM: "不是单位"}),
     Available("applicant.same-item", "同一事项另有未决定的办件", "flag", {}),
+    Available("applicant.barred", "有失信承诺记录", "flag", {}),
     Available("applicant.agent", "凭委托书由他人代办", "flag", {}),
 )
 
@@ -72,7 +75,7 @@ def gather(case: Case, table: Table, *, at: datetime) -> list[Fact]:
     """
     received = case.matter.received_at
     form = open_form(case.form, about=f"case:{case.matter_id}")
-    read = Registers(case)
+    read = Registers(case, at)
     facts = []
     for column in table.columns:
         group, _, name = column.fact.partition(".")
@@ -104,8 +107,8 @@ def _plain(value: Any) -> str | bool | int | float | None:
 class Registers:
     """What the registers say about a case's applicant, each read once."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, case: Case, at: datetime) -> None:
+        self.case, self.at = case, at
         self._firm: Firm | None = None
         self._looked = False
 
@@ -136,6 +139,9 @@ class Registers:
         others = Case.objects.filter(party_id=self.case.party_id, guide__item_id=self.case.guide.item_id)
         return others.filter(matter__closed_at=None, outcome="").exclude(pk=self.case.pk).exists()
 
+    def barred(self) -> bool:
+        return tolerance.barred_until(self.case.party_id, day_of(self.at)) is not None
+
     def agent(self) -> bool:
         return self.case.mandate_id is not None  # a firm's own 经办人 is the firm
 
@@ -146,5 +152,6 @@ READS: Mapping[str, tuple[Callable[[Registers], Any], str]] = {
     "applicant.status": (Registers.status, "市场主体登记"),
     "applicant.firm-kind": (Registers.firm_kind, "市场主体登记"),
     "applicant.same-item": (Registers.same_item, "本系统办件"),
+    "applicant.barred": (Registers.barred, "承诺失信记录"),
     "applicant.agent": (Registers.agent, "本件委托"),
 }

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import cases as cast
-from tests.unit.services.automatic import filings
+from tests.factories import filings
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.services.automatic import actions, queries
 from yiwang.services.automatic.models import Audit, Defect, Receipt, TableVersion

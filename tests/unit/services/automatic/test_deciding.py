@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.factories import cases as cast
-from tests.unit.services.automatic import filings
+from tests.factories import filings
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.people.models import Firm

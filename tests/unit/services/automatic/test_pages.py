@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import cases as cast
-from tests.unit.services.automatic import filings
+from tests.factories import filings
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people.models import Person
 from yiwang.kernel.permissions import SYSTEM

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.factories import cases as cast
-from tests.unit.services.automatic import filings
+from tests.factories import filings
 from yiwang.services.automatic import actions, queries
 from yiwang.services.automatic.models import TableVersion, Trial
 

@@ -71,12 +71,19 @@ class FileIn(Schema):
     )
 
 
-class CaseIn(DraftIn):
+class Choices(Schema):
+    """What the applicant chooses; nothing is chosen for anybody."""
+
+    defers: bool = Field(default=False, description="选择容缺受理：承诺以后补交可容缺的材料")
+    promises: bool = Field(default=False, description="选择告知承诺：以承诺代替清单内的证明")
+
+
+class CaseIn(DraftIn, Choices):
     delivery: Delivery = "collect"
     files: Annotated[list[FileIn], Field(max_length=50)] = []
 
 
-class Submission(Schema):
+class Submission(Choices):
     delivery: Delivery = "collect"
 
 
@@ -135,7 +142,7 @@ def submit(request: HttpRequest, response: HttpResponse, draft_id: Number, body:
     by = doer(request)
 
     def deed() -> Mapping[str, Any]:
-        return _submitted(draft_id, body.delivery, by)
+        return _submitted(draft_id, body, by)
 
     return made(response, done_once(request, by, f"drafts.{draft_id}.submission", key, deed))
 
@@ -151,7 +158,7 @@ def apply(request: HttpRequest, response: HttpResponse, body: CaseIn, key: Key) 
         for number, one in enumerate(body.files):
             content = decoded(one.content, f"files.{number}.content")
             actions.attach(draft=draft, code=one.material, content=content, name=one.name, by=by, at=now())
-        return _submitted(draft.pk, body.delivery, by)
+        return _submitted(draft.pk, body, by)
 
     return made(response, done_once(request, by, "cases", key, deed))
 
@@ -203,7 +210,15 @@ def _keep(draft: Draft, answers: Mapping[str, str], form: Mapping[str, Any]) -> 
     actions.keep_form(draft=draft, values=filled.keep(), page=draft.page, at=at)
 
 
-def _submitted(draft_id: int, delivery: str, by: Doer) -> dict[str, Any]:
+def _submitted(draft_id: int, chosen: CaseIn | Submission, by: Doer) -> dict[str, Any]:
     by = people.acting(by, day_of(now()))
-    case = actions.submit(draft_id=draft_id, delivery=delivery, by=by, at=now(), channel=Case.Channel.API)
+    case = actions.submit(
+        draft_id=draft_id,
+        delivery=chosen.delivery,
+        defers=chosen.defers,
+        promises=chosen.promises,
+        by=by,
+        at=now(),
+        channel=Case.Channel.API,
+    )
     return reading.created(case)

@@ -36,7 +36,7 @@ from yiwang.services.cases.forms import GuideForm
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.web.problems import Problem
 
-How = Literal["original", "copy", "uploaded", "deferred", "missing"]
+How = Literal["original", "copy", "uploaded", "deferred", "promised", "missing"]
 
 
 class ApplicantIn(Schema):
@@ -61,6 +61,7 @@ class IntakeIn(Schema):
     materials: Annotated[dict[Code, How], Field(max_length=100)] = {}
     scans: Annotated[list[FileIn], Field(max_length=50)] = []
     delivery: Delivery = "collect"
+    signed: bool = Field(default=False, description="申请人已在承诺书上签名（容缺受理、告知承诺）")
 
 
 @router.get("/counter", response={200: list[shapes.CounterOut], 401: Problem}, summary="我今天所在的窗口")
@@ -101,6 +102,7 @@ def receive(request: HttpRequest, response: HttpResponse, body: IntakeIn, key: K
                 for number, one in enumerate(body.scans)
             },
             delivery=body.delivery,
+            signed=body.signed,
             by=by,
             at=at,
         )
