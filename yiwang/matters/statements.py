@@ -21,7 +21,8 @@ from yiwang.matters.standing import NewSeat, OpenSeat, Plan, RunningClock, Stand
 
 MATTER = (
     "m.id, m.reference, m.process_id, m.process_version, m.chain, m.state, m.version, m.organ_id, m.party_id, m.item, "
-    "m.guide, m.title, m.parent_id, m.received_at, m.counted_on, m.closed_at, m.settings, m.steps, m.head_ordinal, m.head_digest"
+    "m.guide, m.title, m.parent_id, m.received_at, m.counted_on, m.closed_at, m.settings, m.steps, m.head_ordinal,"
+    " encode(m.head_digest, 'hex')"
 )
 SEATS = (
     "(select json_agg(json_build_array(s.id, s.seat, s.organ_id, s.role, s.phase, s.holder_id, s.clock, s.due_on))"
@@ -39,52 +40,61 @@ REVISION = "coalesce((select max(number) from calendar_revision), 0)"
 
 
 @lru_cache(maxsize=512)
-def _reading(needs: tuple[str, ...], many: bool, lock: bool) -> str:
+def _reading(needs: tuple[str, ...], where: str, lock: bool) -> str:
     extra = "".join(f", ({need[name]()})::json" for name in needs)
-    found = "m.reference = any(%s::text[])" if many else "m.reference = %s"
-    order = " order by m.id" if many else ""
-    return f"select {MATTER}, {SEATS}, {CLOCKS}, {REVISION}{extra} from matter m where {found}{order}{' for update of m' if lock else ''}"
-
-
-_BY_ID = f"select {MATTER}, {SEATS}, {CLOCKS}, {REVISION} from matter m where m.id = %s::bigint"
+    order = " order by m.id" if "any" in where else ""
+    return (
+        f"select json_build_array({MATTER}, {SEATS}, {CLOCKS}, {REVISION}{extra})::text from matter m"
+        f" where {where}{order}{' for update of m' if lock else ''}"
+    )
 
 
 def read(reference: str, needs: tuple[str, ...] = (), *, lock: bool = False) -> Standing | None:
     """The matter with open seats, clocks and what the guards need, in one query; ``None`` if there is none such."""
-    rows = wire.fetch(_reading(needs, False, lock), (reference,))
-    return standing(rows[0], needs) if rows else None
+    rows = wire.texts(_reading(needs, "m.reference = %s", lock), (reference,))
+    return _standing(rows[0][0], needs) if rows else None
 
 
 def read_by_id(matter_id: int) -> Standing | None:
     """As ``read``, for whoever found the matter by a clock."""
-    rows = wire.fetch(_BY_ID, (str(matter_id),))
-    return standing(rows[0], ()) if rows else None
+    rows = wire.texts(_reading((), "m.id = %s::bigint", False), (str(matter_id),))
+    return _standing(rows[0][0], ()) if rows else None
 
 
 def read_many(references: Iterable[str], needs: tuple[str, ...] = (), *, lock: bool = False) -> list[Standing]:
     """Many matters in one query, in the order of their ids."""
-    return [standing(row, needs) for row in wire.fetch(_reading(needs, True, lock), (list(references),))]
-
-
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, (str, bytes)) else value
+    found = wire.fetch(_reading(needs, "m.reference = any(%s::text[])", lock), (list(references),))
+    return [_standing(row[0], needs) for row in found]
 
 
 def _day(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def standing(row: tuple[Any, ...], needs: tuple[str, ...]) -> Standing:
-    """A row of the read as pure data."""
-    seats = tuple(OpenSeat._make((*seat[:7], _day(seat[7]))) for seat in sorted(_json(row[20]) or ()))
-    clocks = tuple(
-        RunningClock._make((*c[:5], date.fromisoformat(c[5]), _day(c[6]), tuple(c[7]), c[8], _day(c[9]), c[10], c[11]))
-        for c in sorted(_json(row[21]) or ())
+def _standing(text: str | None, needs: tuple[str, ...]) -> Standing:
+    """What the read answered, as pure data."""
+    assert text is not None
+    row = json.loads(text)
+    received, counted, closed, settings, steps, ordinal, head, seats, clocks, revision, *wanted = row[13:]
+    fields: tuple[Any, ...] = (
+        *row[:13],
+        datetime.fromisoformat(received),
+        date.fromisoformat(counted),
+        None if closed is None else datetime.fromisoformat(closed),
+        settings,
+        tuple((name, actor) for name, _, actor in (line.partition("=") for line in steps.split("\n") if line)),
+        ordinal,
+        bytes.fromhex(head),
+        tuple(OpenSeat._make((*seat[:7], _day(seat[7]))) for seat in sorted(seats or ())),
+        tuple(
+            RunningClock._make(
+                (*c[:5], date.fromisoformat(c[5]), _day(c[6]), tuple(c[7]), c[8], _day(c[9]), c[10], c[11])
+            )
+            for c in sorted(clocks or ())
+        ),
+        revision,
+        dict(zip(needs, wanted, strict=True)),
     )
-    steps = tuple((name, actor) for name, _, actor in (line.partition("=") for line in row[17].split("\n") if line))
-    wanted = {name: _json(value) for name, value in zip(needs, row[23:], strict=True)}
-    settings, head = _json(row[16]), bytes(row[19])
-    fields: tuple[Any, ...] = (*row[:16], settings, steps, row[18], head, seats, clocks, row[22], wanted)
     return Standing(*fields)
 
 
@@ -310,7 +320,7 @@ def write(matter: Standing, plan: Plan, *, table: str, at: datetime, recorded_at
     params += [moment(recorded_at), plan.event, actor, organ, body, matter.head_digest]
     params += _shared_values(plan, actor)
     params += plan.row.values()
-    return digest if wire.fetch(statement, params) else None
+    return digest if wire.texts(statement, params) else None
 
 
 # -- opening ------------------------------------------------------------------------------------------------------------
@@ -373,7 +383,7 @@ def insert(matter: Standing, plan: Plan, *, table: str, at: datetime, recorded_a
     ]
     params += _shared_values(plan, actor)
     params += plan.row.values()
-    wire.fetch(statement, params)
+    wire.texts(statement, params)
     return digest
 
 

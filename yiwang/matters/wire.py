@@ -1,19 +1,25 @@
 """One round trip to PostgreSQL without what Django does around each cursor: a third of a step's Python cost.
 
-The psycopg cursor is made once a connection and kept, with its prepared adapters. Transactions, health checks, error
-classes and the broken-transaction check stay Django's; whenever somebody watches queries (tests, ``DEBUG``) or wraps
-them, Django's own cursor is used, so everything watched is counted.
+``fetch`` keeps one psycopg cursor a connection, with its prepared adapters. ``texts``, for the two statements of a step,
+leaves out the cursor as well: statements are prepared by name on the connection and values go over and come back as
+PostgreSQL writes them. Transactions, health checks, error classes and the broken-transaction check stay Django's;
+whenever somebody watches queries (tests, ``DEBUG``) or wraps them, Django's own cursor is used, so everything watched
+is counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from psycopg import Connection, errors, pq
 
 _KEPT = "_yiwang_kept_cursor"
+_PREPARED = "_yiwang_prepared"
+MOST = 200  # statements kept prepared on a connection; a shape that has not been used longest makes room
 
 
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -38,3 +44,89 @@ def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         cursor.execute(sql, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+Texts = list[tuple[str | None, ...]]
+
+
+def texts(sql: str, params: Sequence[Any] = ()) -> Texts:
+    """As ``fetch``, every value as PostgreSQL writes it. Parameters are texts, numbers, days, bytes or ``None``.
+
+    The short way is for a statement that is a transaction by itself: psycopg forgets what is prepared after a rollback,
+    and only then can a forgotten statement be prepared and sent again.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    assert isinstance(connection, DatabaseWrapper)
+    values = _plain(params)
+    watched = connection.queries_logged or connection.execute_wrappers or connection.pool
+    if values is None or watched or connection.in_atomic_block:
+        return _through_cursor(sql, params)
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    raw = connection.connection
+    if not raw.autocommit or raw.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        return _through_cursor(sql, params)
+    with connection.wrap_database_errors:
+        try:
+            return _rows(raw.pgconn.exec_prepared(_prepared(connection, raw, sql), values))
+        except errors.InvalidSqlStatementName:
+            del connection.__dict__[_PREPARED]
+            return _rows(raw.pgconn.exec_prepared(_prepared(connection, raw, sql), values))
+
+
+def _through_cursor(sql: str, params: Sequence[Any]) -> Texts:
+    return [tuple(None if one is None else str(one) for one in row) for row in fetch(sql, params)]
+
+
+def _plain(params: Sequence[Any]) -> list[bytes | None] | None:
+    """The parameters as text, or ``None`` where psycopg has to see to one of them."""
+    plain: list[bytes | None] = []
+    for value in params:
+        if value is None:
+            plain.append(None)
+        elif isinstance(value, str):
+            text = value.encode()
+            if b"\0" in text:  # libpq would end the value there; psycopg refuses it
+                return None
+            plain.append(text)
+        elif isinstance(value, bytes):
+            plain.append(b"\\x" + value.hex().encode())
+        elif isinstance(value, bool):
+            plain.append(b"true" if value else b"false")
+        elif isinstance(value, int):
+            plain.append(b"%d" % value)
+        elif isinstance(value, date):  # moments are days too
+            plain.append(value.isoformat().encode())
+        else:
+            return None
+    return plain
+
+
+def _prepared(connection: DatabaseWrapper, raw: Connection[Any], sql: str) -> bytes:
+    """The name of the statement, prepared on this connection."""
+    kept = connection.__dict__.get(_PREPARED)
+    if kept is None or kept[0] is not raw:
+        kept = (raw, dict[str, bytes](), [0])
+        connection.__dict__[_PREPARED] = kept
+    names: dict[str, bytes] = kept[1]
+    count: list[int] = kept[2]
+    name = names.pop(sql, None)
+    if name is None:
+        if len(names) >= MOST:
+            oldest = names.pop(next(iter(names)))
+            _rows(raw.pgconn.exec_(b"deallocate " + oldest))
+        count[0] += 1
+        name = b"yw_%d" % count[0]
+        first, *rest = sql.split("%s")
+        numbered = first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
+        _rows(raw.pgconn.prepare(name, numbered.encode()))
+    names[sql] = name
+    return name
+
+
+def _rows(result: Any) -> Texts:
+    if result.status not in {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}:
+        raise errors.error_from_result(result, encoding="utf-8")
+    columns = range(result.nfields)
+    cells = ((result.get_value(row, column) for column in columns) for row in range(result.ntuples))
+    return [tuple(None if cell is None else cell.decode() for cell in row) for row in cells]
