@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-# One range scan a clock id on the index of due days (certain, running clocks only), then the few columns the index has
-# not. ``near`` is the latest day that counts for a budget of ordinary length; a longer one is measured by its share.
+# One range scan a rule and clock id on the index of due days (certain, running clocks only): the fence ``offset 0`` keeps
+# the planner from reading every clock instead. What a rule has spoken about already is passed over before the matter
+# is looked at. ``ahead[1 + n]`` is the latest day with at most n working days left; a long budget counts by its share.
 DUE = """
 select w.rule, c.matter_id, c.clock
 from unnest(%(rule)s::text[], %(clock)s::text[], %(kind)s::text[], %(process)s::text[], %(earliest)s::date[],
     %(latest)s::date[], %(within)s::int[], %(long_from)s::int[], %(long_percent)s::int[], %(unless)s::text[])
     with ordinality w (rule, clock, kind, process, earliest, latest, within, long_from, long_percent, unless, position)
-join matter_clock c on c.clock = w.clock and c.kind = w.kind and c.stopped_on is null and not c.provisional
-    and c.due_on between w.earliest and w.latest
-join matter m on m.id = c.matter_id and m.process_id = w.process
-where (w.within < 0 or c.due_on <= (%(ahead)s::date[])[1 + case
+cross join lateral (
+    select c.id, c.matter_id, c.clock, c.kind, c.days, c.due_on from matter_clock c
+    where c.clock = w.clock and c.stopped_on is null and c.due_on is not null and not c.provisional
+        and c.due_on between w.earliest and w.latest
+    order by c.due_on, c.matter_id offset 0
+) c
+where c.kind = w.kind
+    and (w.within < 0 or c.due_on <= (%(ahead)s::date[])[1 + case
         when w.long_from > 0 and c.days >= w.long_from then greatest(w.within, least(c.days * w.long_percent / 100, 60))
         else w.within end])
+    and not exists (select from supervision_card k where k.about_id = c.matter_id and k.rule = w.rule
+        and k.occasion = c.clock || '@' || to_char(c.due_on, 'YYYY-MM-DD') offset 0)
+    and not exists (select from supervision_latemark x where x.about_id = c.matter_id offset 0)
     and (w.unless = '' or not exists (
         select from matter_clock l where l.matter_id = c.matter_id and l.kind = w.unless and l.id <> c.id
-            and l.stopped_on is null
-            and (l.due_on = c.due_on or w.within < 0 and l.due_on < c.due_on)))
-    and not exists (select from supervision_card k where k.about_id = c.matter_id and k.rule = w.rule
-        and k.occasion = c.clock || '@' || to_char(c.due_on, 'YYYY-MM-DD'))
-    and not exists (select from supervision_latemark x where x.about_id = c.matter_id)
+            and l.stopped_on is null and (l.due_on = c.due_on or w.within < 0 and l.due_on < c.due_on) offset 0))
+    and (select m.process_id from matter m where m.id = c.matter_id) = any(string_to_array(w.process, ','))
 order by w.position, c.due_on, c.matter_id limit %(most)s::int
 """
 

@@ -64,16 +64,17 @@ def due(found: dict[str, InForce], table: OrdinalTable, on: date, most: int) -> 
     ahead = rules.days_ahead(table, on)
     for rule_id, each in found.items():
         rule: SupervisionRule = each.value
-        kept = set()
+        kept: dict[tuple[str, str], set[str]] = {}
         for process in versions:
             for clock in process.clocks.values():
                 if rule.covers(process.id, clock.id, clock.kind):
-                    kept.add((clock.id, clock.kind, process.id))
+                    kept.setdefault((clock.id, clock.kind), set()).add(process.id)
         if rule.within is None:
             days = (FAR_BACK, on - timedelta(days=1), -1)
         else:
             days = (on, ahead[-1] if rule.long_from else ahead[rule.within], rule.within)
-        arms += [(rule_id, *one, *days, rule.long_from, rule.long_percent, rule.unless_kind) for one in sorted(kept)]
+        share = (rule.long_from, rule.long_percent, rule.unless_kind)
+        arms += [(rule_id, *clock, ",".join(sorted(of)), *days, *share) for clock, of in sorted(kept.items())]
     if not arms:
         return []
     columns = list(zip(*arms, strict=True))
