@@ -45,6 +45,7 @@ LAPSE = "lapse-notice"
 PROMISE = "promise"
 PUBLIC_NOTICE = "public-service-notice"
 
+NOTICES = (CORRECTION, PUBLIC_NOTICE)  # what an applicant has to answer
 RESULTS = (GRANT, DENIAL, CERTIFICATE)  # what is delivered to the applicant (行政许可法 第四十四条)
 
 PUBLIC = "services.public"  # the process whose words are not those of a licence

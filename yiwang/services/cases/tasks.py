@@ -11,8 +11,9 @@ from yiwang.services.cases import actions
 @app.periodic(cron="0 9 * * *")
 @app.task(name="cases.remind", queueing_lock="cases.remind")
 def remind(timestamp: int) -> None:
-    """Every morning: whose correction term is about to end."""
+    """Every morning: whose correction term is about to end, and who has not opened the notice yet."""
     actions.remind(at=now())
+    actions.remind_unread(at=now())
 
 
 @app.periodic(cron="30 9 * * *")

@@ -257,6 +257,17 @@ def test_three_days_before_the_end_the_applicant_is_reminded_once(served, on_tha
     assert "10月8日" in text
 
 
+def test_a_notice_that_lies_unopened_is_told_after_three_days_once(asked):
+    assert actions.remind_unread(at=cast.at("2026-09-26")) == 0
+    assert actions.remind_unread(at=cast.at("2026-09-28")) == 1
+    assert actions.remind_unread(at=cast.at("2026-09-29")) == 0
+    assert "需要补1样材料" in Message.objects.get(kind="correction-unread").text
+
+
+def test_who_opened_the_notice_is_not_told_to_open_it(served):
+    assert actions.remind_unread(at=cast.at("2026-10-01")) == 0
+
+
 def test_nobody_is_reminded_of_what_was_handed_in(served, on_that_day):
     cast.supplied(served, "layout")
     cast.take(served, "hand-in-correction", by=cast.lin())

@@ -4,7 +4,7 @@ from yiwang.services.cases.actions.collecting import remind_uncollected, urge_co
 from yiwang.services.cases.actions.counter import receive
 from yiwang.services.cases.actions.drafts import attach, detach, discard, keep_answers, keep_form, start
 from yiwang.services.cases.actions.materials import check, supply
-from yiwang.services.cases.actions.reminding import remind
+from yiwang.services.cases.actions.reminding import remind, remind_unread
 from yiwang.services.cases.actions.steps import take
 from yiwang.services.cases.actions.submitting import submit
 from yiwang.services.cases.actions.together import hand_in
@@ -20,6 +20,7 @@ __all__ = [
     "receive",
     "remind",
     "remind_uncollected",
+    "remind_unread",
     "start",
     "submit",
     "supply",

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.letters.models import Message
+from yiwang.foundation.letters.models import Letter, Message
 from yiwang.matters.models import MatterClock
-from yiwang.services.cases import messages
+from yiwang.services.cases import messages, papers
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, Shortcoming
 
+UNREAD_AFTER = timedelta(days=3)  # 待核：各地做法不一
 EARLIEST = timedelta(days=60)  # the longest ``remind_before`` a guide may declare
 
 
@@ -41,4 +42,28 @@ def remind(*, at: datetime) -> int:
             data["count"] = left
         messages.send(case, "correction-reminder" if left else "correction-unsent", data, key=key, at=at)
         told += 1
+    return told
+
+
+def remind_unread(*, at: datetime) -> int:
+    """Tell every applicant whose newest correction notice has lain unopened for ``UNREAD_AFTER``; once a notice. Until it is
+    served no term runs, so a case nobody looks at would wait for ever. Answers how many."""
+    told = 0
+    waiting = Case.objects.select_related("matter", "guide__item").filter(
+        matter__state="awaiting-correction", matter__closed_at=None
+    )
+    for case in waiting.order_by("pk").iterator():
+        reference = case.matter.reference
+        letter = (
+            Letter.objects.filter(matter_reference=reference, kind__in=papers.NOTICES).order_by("-issued_at").first()
+        )
+        if letter is None or letter.served_at is not None or letter.issued_at > at - UNREAD_AFTER:
+            continue
+        key = f"unread-{letter.pk}"
+        if Message.objects.filter(key=f"{reference}:{key}").exists():
+            continue
+        left = Shortcoming.objects.filter(matter_id=case.pk, supplied_at=None).count()
+        if left:
+            messages.send(case, "correction-unread", {"count": left}, key=key, at=at)
+            told += 1
     return told

@@ -66,10 +66,20 @@ def hand_out(
     return _with_papers(list(chosen.annotate(told=_told())[:most]), at, long_ago), counts
 
 
-def _visible(viewer: Doer) -> QuerySet[Case]:
+def require_window(viewer: Doer) -> None:
+    """404 for whoever hands out nowhere."""
+    _windows(viewer)
+
+
+def _windows(viewer: Doer) -> set[int | None]:
     organs = {organ for permission, organ in viewer.grants if permission == Permission.CASE_HAND_OUT}
     if viewer.kind != "staff" or not organs:
         raise NotFound("没有这个页面，或者您无权查看。")
+    return organs
+
+
+def _visible(viewer: Doer) -> QuerySet[Case]:
+    organs = _windows(viewer)
     rows = Case.objects.select_related("matter", "matter__handover").filter(matter__handover__isnull=False)
     return rows if None in organs else rows.filter(hall_id__in=organs)
 

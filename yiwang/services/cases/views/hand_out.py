@@ -53,6 +53,7 @@ def hand_out(request: HttpRequest) -> HttpResponse:
 def arrive(request: HttpRequest) -> HttpResponse:
     """The courier's bag is emptied: everything ticked is taken over against its slip, one step each."""
     by, at = doer(request), now()
+    handing_out.require_window(by)
     references = request.POST.getlist("reference")[:MOST_AT_ONCE]
     if not references:
         raise Refusal("请勾选已经收到的结果。", code="nothing-ticked", field="reference")
