@@ -166,6 +166,9 @@ def limits(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
         yield Fault("limits.extension.unit", "延长期限的单位应与法定办结时限一致。", "extension-unit")
     if extension and not extension.basis:
         yield Fault("limits.extension.basis", "延长期限没有写明依据。", "limit-without-basis")
+    if guide.process and guide.handling == "promised" and guide.limits.correction is None:
+        says = "没有写明补正期限和逾期不补正的后果，告知补正后就没有终点。"
+        yield Fault("limits.correction", says, "no-correction-term")
     basis = guide.limits.legal_basis or ""
     if legal and "行政许可法" in basis and legal.unit == "working-day":
         most = 45 if guide.joint_organs else 20

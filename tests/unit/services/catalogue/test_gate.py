@@ -266,3 +266,9 @@ def test_an_entrusted_organ_says_under_which_document_it_acts_and_nobody_else_do
     assert ("entrustment", "entrustment") in codes(changed(guide, body_kind="entrusted"))
     assert ("entrustment", "entrustment") in codes(changed(guide, entrustment=paper))
     assert ("entrustment", "entrustment") not in codes(changed(guide, body_kind="entrusted", entrustment=paper))
+
+
+def test_a_correction_has_an_end():
+    guide = demo("labour-dispatch")
+    limits = {name: value for name, value in guide.as_data()["limits"].items() if name != "correction"}
+    assert ("limits.correction", "no-correction-term") in codes(changed(guide, limits=limits))

@@ -129,7 +129,7 @@ def test_article_43_the_lower_organ_has_twenty_days_and_sends_up_everything(refu
     clock = clocks(case)["preliminary"]
     assert (clock.days, clock.kind, str(clock.due_on)) == (20, "legal", "2026-10-29")
     cast.take(case, "review", by="zhao", values=REVIEW)
-    refused("not-allowed not-now", cast.take, case, "extend", by="zheng", values=cast.WORDS["extend"])
+    refused("no-such-step", cast.take, case, "extend", by="zheng", values=cast.WORDS["extend"])
     words = {"opinion": "初步审查符合条件，建议准予。", "superior": "云州市市场监督管理局"}
     cast.take(case, "transfer-up", by="sun", values=words)
     letter = Letter.objects.get(kind="preliminary-opinion")
