@@ -64,42 +64,41 @@ class Built:
 
 
 def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, total: None) -> Built:
-    """Build the year. ``at`` is when the invented applicants are registered and the building is said in the ledger.
+    """Build the year, all of it or nothing. ``at`` is when the invented applicants are registered and the building is
+    said in the ledger.
 
-    Refuses totals that contradict each other, guides nobody published, and a year already built: what has come into the
-    ledger does not go out again. Every step passes the rules it would have passed; if one did not, nothing of its batch is
-    kept. Letters and messages of the past are not written.
+    Refuses totals that contradict each other, guides nobody published, a year not over, and a year already built: what has
+    come into the ledger does not go out again. Every step passes the rules it would have passed; if one did not, nothing
+    is kept. Letters and messages of the past are not written.
     """
     table = calendar.table()
-    subject = f"year:{profile.id}"[:80]
-    if _built_before(subject):
+    if built_before(profile):
         raise Refusal(f"年度概况 {profile.id} 已经生成过，不能再生成一遍。", code="year-built")
-    # the last day must lie behind us: nobody can have worked tomorrow
-    if datetime.combine(profile.until, time.min, SHANGHAI) > at:
+    until = datetime.combine(profile.until, time.min, SHANGHAI)
+    if until > at:  # nobody can have worked tomorrow
         raise Refusal("概况所写的期间还没有结束，不能生成未来的办件。", code="year-not-over")
     kits = _kits(profile, table, at)
     drafts = draft(profile, {kit.guide: offer for kit, offer in kits.values()}, table)
-    parties = people.applicants(profile.applicants, seed=profile.seed, by=SYSTEM, at=at)
     built = Built()
-    chance = Random(profile.seed + 1)
-    work = [(one, parties[chance.randrange(len(parties))]) for one in drafts]
-    builder = _Builder(kits, table, datetime.combine(profile.until, time.min, SHANGHAI), built)
-    by_process: dict[str, list[tuple[Draft, int]]] = {}
-    done = 0
-    for one in work:  # in the order of receipt, batches of one process
-        waiting = by_process.setdefault(kits[one[0].guide][0].process, [])
-        waiting.append(one)
-        if len(waiting) >= AT_ONCE:
-            done += builder.write(waiting)
-            waiting.clear()
-            progress(done, len(work))
-    for waiting in by_process.values():
-        if waiting:
-            done += builder.write(waiting)
-            progress(done, len(work))
     with transaction.atomic():
+        parties = people.applicants(profile.applicants, seed=profile.seed, by=SYSTEM, at=at)
+        chance = Random(profile.seed + 1)
+        builder = _Builder(kits, table, until, built)
+        by_process: dict[str, list[tuple[Draft, int]]] = {}
+        done = 0
+        for one in drafts:  # in the order of receipt, batches of one process
+            waiting = by_process.setdefault(kits[one.guide][0].process, [])
+            waiting.append((one, parties[chance.randrange(len(parties))]))
+            if len(waiting) >= AT_ONCE:
+                done += builder.write(waiting)
+                waiting.clear()
+                progress(done, len(drafts))
+        for waiting in by_process.values():
+            done += builder.write(waiting) if waiting else 0
+        progress(done, len(drafts))
+        _refuse_other_totals(profile, built)
         ledger.record(
-            subject=subject,
+            subject=_subject(profile),
             event="config.year-built",
             by=SYSTEM,
             at=at,
@@ -114,6 +113,22 @@ def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, t
         )
     people.analysed()
     return built
+
+
+def built_before(profile: Profile) -> bool:
+    """True if this profile, or a part of it, has been built in this house."""
+    return LedgerHead.objects.filter(subject=_subject(profile)).exists()
+
+
+def _subject(profile: Profile) -> str:
+    return f"year:{profile.id}"[:80]
+
+
+def _refuse_other_totals(profile: Profile, built: Built) -> None:
+    """What was written is counted, not what was planned."""
+    if (built.accepted, built.closed) != (profile.accepted, profile.closed):
+        says = f"写成受理 {built.accepted}、办结 {built.closed}，与概况的 {profile.accepted}、{profile.closed} 不符。"
+        raise Refusal(says, code="year-totals")
 
 
 class _Builder:
@@ -245,10 +260,6 @@ class _Builder:
             built.paused += "begin-special" in taken
             built.denied += "deny" in taken
             built.steps += len(life.lines)
-
-
-def _built_before(subject: str) -> bool:
-    return LedgerHead.objects.filter(subject=subject).exists()
 
 
 def _published() -> list[Guide]:

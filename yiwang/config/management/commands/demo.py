@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,8 @@ from yiwang.config import assets, children, installation
 from yiwang.config.embedded import DATABASE, own_server
 from yiwang.kernel.packs import Broken
 
+YEAR = settings.ROOT / "yiwang" / "config" / "year" / "profiles" / "yuancheng-2023.toml"
+DEMO_SHARE = "1/20"
 DEMO_DAY = date(2026, 9, 24)  # before Mid-Autumn and National Day: clocks have something to explain
 
 
@@ -31,13 +33,17 @@ class Command(BaseCommand):
             "--port", type=int, default=os.environ.get("PORT") or "8000", help="端口，默认 $PORT 或 8000"
         )
         parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认只听本机")
+        parser.add_argument(
+            "--full", action="store_true", help="装入整整一年的示例办件（约16万件，后台几分钟），默认二十分之一"
+        )
+        parser.add_argument("--no-year", action="store_true", help="不装一年的示例办件，只有手工编排的几十件")
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = settings.VAR / "run"
         if children.alive("demo", run=run):
             raise CommandError("示例县已在运行。要重新启动，请先执行 ./yw stop")
         _refuse_taken(options["host"], options["port"])
-        for leftover in ("web", "worker"):  # of a demo that was killed
+        for leftover in ("web", "worker", "year"):  # of a demo that was killed
             children.end(leftover, run=run)
         children.record("demo", os.getpid(), run=run)
         os.environ.setdefault("YW_TODAY", DEMO_DAY.isoformat())
@@ -55,7 +61,8 @@ class Command(BaseCommand):
                 embedded.create_database(DATABASE)
             installation.prepare(say=self._say)
             assets.collect(settings.STATIC_ROOT)
-            self._serve(options["host"], options["port"], started, embedded)
+            share = "" if options["no_year"] else "1" if options["full"] else DEMO_SHARE
+            self._serve(options["host"], options["port"], started, embedded, share)
         except KeyboardInterrupt:
             pass
         except Broken as broken:
@@ -69,14 +76,14 @@ class Command(BaseCommand):
                 signal.SIGHUP,
             ):  # an impatient second Ctrl-C leaves nothing behind
                 signal.signal(sign, signal.SIG_IGN)
-            for name in ("web", "worker"):
+            for name in ("web", "worker", "year"):
                 children.end(name, run=run)
             if embedded:
                 embedded.stop()
             (run / "demo.pid").unlink(missing_ok=True)
             self._say("已停止。")
 
-    def _serve(self, host: str, port: int, started: float, embedded: Any) -> None:
+    def _serve(self, host: str, port: int, started: float, embedded: Any, share: str) -> None:
         run, logs = settings.VAR / "run", settings.VAR / "log"
         address = f"http://{host}:{port}"
         env = {
@@ -103,11 +110,28 @@ class Command(BaseCommand):
             env={**env, "YW_DB_ROLE": "yw_system"},
         )
         self._welcome(address, time.monotonic() - started, embedded)
+        if share:
+            self._year(share, run, logs)
         while web.poll() is None and worker.poll() is None:
             time.sleep(0.5)
         fallen = "网页服务" if web.poll() is not None else "后台任务"
         log = logs / ("web.log" if web.poll() is not None else "worker.log")
         raise CommandError(f"{fallen}意外退出，日志：{log}")
+
+    def _year(self, share: str, run: Any, logs: Any) -> None:
+        """A year of invented cases behind the first page, in the background: nobody waits for it."""
+        assert settings.TODAY is not None
+        self._say(f"正在后台装入示例年度办件（{share}），进度见 {logs / 'year.log'}。")
+        children.start(
+            "year",
+            [
+                *(sys.executable, str(settings.ROOT / "manage.py"), "year", str(YEAR), "--once"),
+                *("--share", share, "--ending", (settings.TODAY - timedelta(days=1)).isoformat()),
+            ],
+            run=run,
+            log=logs / "year.log",
+            env={"YW_DB_ROLE": "yw_system"},
+        )
 
     def _wait_for(self, url: str, web: Any, logs: Any) -> None:
         deadline = time.monotonic() + 60

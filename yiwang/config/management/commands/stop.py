@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         run = settings.VAR / "run"
         stopped = children.end("demo", run=run, patience=30, group=False)
-        for name in ("web", "worker"):
+        for name in ("web", "worker", "year"):
             stopped |= children.end(name, run=run)
         embedded = own_server()
         if embedded and embedded.running():

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.config.year import cards, profile
-from yiwang.config.year.building import Built, build
+from yiwang.config.year.building import Built, build, built_before
 from yiwang.config.year.profile import Profile
 from yiwang.foundation.calendar import today
 from yiwang.kernel.refusal import Refusal
@@ -29,9 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("--share", type=Fraction, default=Fraction(1), help="只生成其中一部分，如 1/20")
         parser.add_argument("--ending", type=date.fromisoformat, help="把这一年移到以此日为最后一日（YYYY-MM-DD）")
 
+        parser.add_argument("--once", action="store_true", help="已经生成过就什么也不做")
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             found = profile.read(options["profile"]).part(options["share"])
+            if options["once"] and built_before(found):
+                self.say(f"年度概况 {found.id} 已经生成过。")
+                return
             if options["ending"]:
                 found = found.ending(options["ending"])
             at, began = today.now(), time.perf_counter()

@@ -1,0 +1,77 @@
+"""A small year in the demo county: written through the rules, exact, sealed in the ledger, and its cards found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from fractions import Fraction
+
+import pytest
+from django.conf import settings
+from django.db.models import F
+
+from yiwang.config.year import building, cards, profile
+from yiwang.foundation.calendar.today import SHANGHAI
+from yiwang.foundation.ledger import rules as ledger
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.kernel.permissions import STRANGER
+from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.matters.actions.living import live_many
+from yiwang.matters.models import Job, Matter, MatterClock, Seat
+from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
+
+YUANCHENG = settings.ROOT / "yiwang" / "config" / "year" / "profiles" / "yuancheng-2023.toml"
+NOW = datetime(2026, 9, 24, 10, tzinfo=SHANGHAI)
+
+
+def test_a_small_year_is_exact_lawful_and_gets_exactly_its_cards(county):
+    found = profile.read(YUANCHENG).part(Fraction(1, 100)).ending(date(2026, 9, 23))
+    wanted = {"health": 2, "market": 1, "housing": 1}
+    departments = tuple(replace(one, cards=wanted.get(one.organ, 0)) for one in found.departments)
+    found = replace(found, departments=departments, faults={"recorded_late": 3})
+    with pytest.raises(NotAllowed):
+        live_many(process="services.licence", pasts=[], by=STRANGER, at=NOW)
+    with pytest.raises(Refusal) as early:
+        building.build(found.ending(date(2026, 12, 31)), at=NOW)
+    assert early.value.code == "year-not-over"
+
+    built = building.build(found, at=NOW)
+    assert (built.accepted, built.closed) == (1595, 1591)
+    year = Matter.objects.filter(case__isnull=False)
+    assert year.count() == Case.objects.count() == 1595
+    assert year.filter(closed_at__isnull=True).count() == 4
+    assert sum(built.by_organ.values()) == sum(built.by_channel.values()) == 1595
+
+    # chained as a step taken live would chain it
+    matter = year.filter(process_id="services.licence").order_by("id")[7]
+    previous = ledger.GENESIS
+    lines = list(LedgerEntry.objects.filter(subject=f"matter:{matter.reference}").order_by("ordinal"))
+    for line in lines:
+        assert (bytes(line.previous), bytes(line.digest)) == (previous, ledger.digest(previous, line.body))
+        assert line.recorded_at >= line.at
+        previous = bytes(line.digest)
+    assert (matter.head_ordinal, bytes(matter.head_digest)) == (len(lines), previous)
+    assert [line.at for line in lines] == sorted(line.at for line in lines)
+
+    late = LedgerEntry.objects.filter(subject__startswith="matter:", recorded_at__gt=F("at"))
+    assert late.count() == 3  # planted on request
+
+    # whoever reviewed did not decide; nothing that closed has a seat or a running clock left; nothing is set off
+    for steps in year.exclude(steps="").values_list("steps", flat=True):
+        hands = dict(line.split("=") for line in steps.splitlines())
+        assert hands.get("review", "-") != hands.get("grant", "+")
+    assert not Seat.objects.filter(closed_at=None, matter__closed_at__isnull=False).exists()
+    assert not MatterClock.objects.filter(stopped_on=None, matter__closed_at__isnull=False).exists()
+    assert Seat.objects.filter(closed_at=None, matter__in=year).count() == 4
+    assert not Job.objects.exists()
+    assert CaseMaterial.objects.exists()
+    assert Shortcoming.objects.count() == built.corrected > 0
+    assert Handover.objects.filter(handed_at__isnull=False).exists()
+
+    assert cards.raise_for(found) == wanted
+    with pytest.raises(Refusal) as again:
+        building.build(found, at=NOW)
+    assert again.value.code == "year-built"
+    said = json.loads(LedgerEntry.objects.get(event="config.year-built").body)["detail"]
+    assert (said["accepted"], said["closed"], said["seed"]) == (1595, 1591, 2023)
