@@ -109,6 +109,19 @@ def dispose(*, file_id: int, by: Doer, at: datetime) -> StoredFile:
     return file
 
 
+def dispose_due(*, by: Doer, at: datetime, most: int = 10_000) -> int:
+    """Dispose of every file whose day has come, each in a transaction of its own; answers how many.
+
+    One run twice, or two at once, dispose of each file once. Only the system, as ``dispose``.
+    """
+    if by.kind != "system":
+        raise NotAllowed("档案处置由系统按保管期限执行。")
+    due = list(queries.due_for_disposal(day_of(at)).values_list("pk", flat=True)[:most])
+    for file_id in due:
+        dispose(file_id=file_id, by=by, at=at)
+    return len(due)
+
+
 def re_encrypt(*, at: datetime, batch: int = 100) -> int:
     """Turn up to ``batch`` files to the key in use at ``at``; answers how many. Run until it answers 0.
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from tests.factories import documents, organs
@@ -230,3 +231,33 @@ def test_a_file_opens_in_the_browser_only_for_whoever_may_see_it(client, monkeyp
     assert response.status_code == 200
     assert response.content == documents.pdf()
     assert response["Content-Disposition"].startswith("inline")
+
+
+def test_nobody_but_the_system_starts_the_nightly_disposal():
+    file = upload(dispose_on=date(2026, 9, 24))
+    with pytest.raises(NotAllowed):
+        actions.dispose_due(by=LIN, at=NOW)
+    file.refresh_from_db()
+    assert file.disposed_at is None
+
+
+def test_one_night_disposes_of_what_is_due_once_and_leaves_the_rest():
+    due, later = upload(dispose_on=date(2026, 9, 24)), upload(dispose_on=date(2036, 9, 24))
+    assert actions.dispose_due(by=SYSTEM, at=NOW) == 1
+    assert actions.dispose_due(by=SYSTEM, at=NOW) == 0
+    due.refresh_from_db()
+    later.refresh_from_db()
+    assert due.disposed_at == NOW
+    assert later.disposed_at is None
+    assert LedgerEntry.objects.filter(event="files.disposed").count() == 1
+
+
+def test_both_jobs_run_at_night_and_as_a_command(capsys):
+    from procrastinate.contrib.django import app
+
+    periodic = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    assert {"files.dispose", "files.sweep"} <= periodic
+    upload(dispose_on=date(2026, 9, 24))
+    call_command("files", "dispose")
+    call_command("files", "sweep")
+    assert "保管期满的文件 1 个" in capsys.readouterr().out
