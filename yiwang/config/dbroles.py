@@ -133,6 +133,7 @@ PERSONAL: dict[str, Personal] = {
             "themes_item i where i.matter_id = themes_theme.matter_id and i.organ_id = {organs}",
         ),
     ),
+    "relay_case": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_draft": Personal(parties=("party_id",), account="account_id"),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),

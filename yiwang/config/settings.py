@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "yiwang.services.certificates",
     "yiwang.services.cases",
     "yiwang.services.themes",
+    "yiwang.services.relay",
     "yiwang.services.automatic",
     "yiwang.governance.supervision",
     "yiwang.config",
