@@ -18,11 +18,10 @@ urlpatterns = [
     path("", include("yiwang.services.catalogue.urls")),
     path("", include("yiwang.services.certificates.urls")),
     path("", include("yiwang.services.cases.urls")),
-    path("", include("yiwang.services.themes.urls")),
-    path("", include("yiwang.services.relay.urls")),
     path("", include("yiwang.services.cases.tolerance.urls")),
     path("", include("yiwang.services.automatic.urls")),
     path("", include("yiwang.services.themes.urls")),
+    path("", include("yiwang.services.relay.urls")),
     path("", include("yiwang.governance.supervision.urls")),
     path("", include("yiwang.web.urls")),
 ]
