@@ -19,7 +19,6 @@ from yiwang.config.year.stories import SHORTCOMING, Kit, Story
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.ledger.events import declare
 from yiwang.foundation.ledger.models import LedgerHead
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ, Place
@@ -34,8 +33,6 @@ from yiwang.services.cases import rules as case_rules
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.models import Guide
-
-declare(**{"config.year-built": "按年度概况{profile}生成演示办件{accepted}件（虚构），其中办结{closed}件"})
 
 AT_ONCE = 250
 ROLES = ("receiver", "acceptor", "reviewer", "decider", "issuer", "dispatcher")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
+from yiwang.services.cases import past  # noqa: F401  how cases of an imported log begin
 from yiwang.services.cases.actions import alarms, serving
 from yiwang.services.cases.models import Case, CaseMaterial
 
