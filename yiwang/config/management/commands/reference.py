@@ -113,6 +113,8 @@ def _examples() -> Iterator[str]:
         ("terms", "A term: so many days after a day"),
         ("terms_backwards", "A term counted backwards: at least so many days before a day"),
         ("clocks", "A clock: with its pauses (ground, begins, ends) and extension (days, approved)"),
+        ("receipts", "From receipt to the last day: hall hours, weekend counters, holidays"),
+        ("explained", "What a clock says of itself"),
         ("licence", "The licence procedure: who walked how far, whose turn it is, when the clocks end"),
     ):
         with (SPEC / f"{name}.csv").open(encoding="utf-8", newline="") as file:
