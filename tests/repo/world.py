@@ -22,6 +22,8 @@ from yiwang.foundation.people import actions as people
 from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Person
 from yiwang.foundation.seals import actions as seal_actions
 from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
+from yiwang.governance.supervision import actions as supervision
+from yiwang.governance.supervision.models import Card, Clue, Notice
 from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
@@ -87,6 +89,9 @@ class World:
     certificate: Certificate
     checkpoint: LedgerCheckpoint
     entry: LedgerEntry
+    card: Card  # of 赵's bureau, to be answered
+    notice: Notice  # 孙 was told of it
+    clue: Clue
     receipt: Receipt  # of a filing a decision table granted, drawn for an audit whose defect is open
     audit: Audit
     defect: Defect
@@ -138,7 +143,28 @@ def build() -> World:
         **_letters(person),
         **_staff(),
         **_people(doers, person),
+        **_cards(person),
     )
+
+
+def _cards(person: Person) -> dict[str, Any]:
+    """A case accepted in August and still under review: its red card, whoever was told, and a clue."""
+    late = cases.walked(cases.submitted("2026-08-03", party=person.pk), "accept", day="2026-08-03")
+    supervision.sweep(at=NOW)
+    card = Card.objects.get(about_id=late.pk, code="R05")
+    clue = Clue.objects.create(
+        about_id=late.pk,
+        rule="supervision.c01",
+        code="C01",
+        occasion="line:2",
+        organ_id=late.organ_id,
+        actor="staff:1",
+        says="停止计时",
+        on=NOW.date(),
+        found_at=NOW,
+    )
+    told = Notice.objects.get(card=card, account_id=Account.objects.get(username="sun").pk)
+    return {"card": card, "notice": told, "clue": clue}
 
 
 def _tables() -> dict[str, Any]:
@@ -148,9 +174,9 @@ def _tables() -> dict[str, Any]:
     tables.draw(by=SYSTEM, at=NOW)
     audit = Audit.objects.get(receipt=receipt)
     note = "经营场所是仓库，人工会先现场核实再备案。"
-    tables.answer(audit_id=audit.pk, agrees=False, note=note, by=cases.staff("feng"), at=NOW)
+    tables.answer(audit_id=audit.pk, agrees=False, note=note, by=cases.staff("wu"), at=NOW)
     uploads = tuple(code for code in cases.UPLOADED if code != "lease")
-    promised = cases.submitted(hour=13, party=cases.noodle_shop(), uploads=uploads, promises=True)
+    promised = cases.submitted(hour=13, party=cases.person("林小满"), uploads=uploads, promises=True)
     return {
         "receipt": receipt,
         "audit": audit,
