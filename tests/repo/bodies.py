@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories import cases, documents, filings, numbers
+from tests.factories import cases, documents, filings, numbers, themes
 from tests.repo.asking import Route, Sent
 from tests.repo.world import World
 
@@ -22,6 +22,7 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "draft_id": world.draft.pk,
         "upload_id": world.upload.pk,
         "page": 1,
+        "theme_id": themes.THEME,
         "item_code": cases.FOOD,
         "step": "review",
         "deed": "claim",
@@ -44,6 +45,9 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "audit_id": world.audit.pk,
         "defect_id": world.defect.pk,
         "promise_id": world.promise.pk,
+        "card_id": world.card.pk,
+        "notice_id": world.notice.pk,
+        "clue_id": world.clue.pk,
         "which": "power-type",
         "year": 2026,
         "number": 2026,
@@ -57,7 +61,18 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
     returned, reviewing = world.returned.matter.reference, world.reviewing.matter.reference
     table = {"code": filings.TABLE, "number": 1}
     market, layout, hall = {"code": "market"}, {"code": "layout"}, {"code": "hall"}
+    carded = {"reference": world.card.matter.reference}
+    theme, relayed = {"reference": world.theme.reference}, {"reference": world.relayed.reference}
+    draft = {"draft_id": world.theme_draft.pk, "upload_id": world.theme_upload.pk, "code": "register-lease"}
     return {
+        **dict.fromkeys(("my-theme", "my-theme-withdraw", "desk-theme"), theme),
+        "desk-theme-step": theme | {"step": "follow-up"},
+        **{f"theme-draft{part}": draft for part in ("", "-materials", "-upload", "-remove", "-discard")},
+        **dict.fromkeys(("relay-case", "relay-track"), relayed),
+        "relay-step": relayed | {"step": "check"},
+        "relay-agreement-end": {"code": "yunbei-2026"},
+        "card": carded,
+        "card-step": carded | {"step": "answer"},
         "organs-organ": market,
         "organs-rename": market,
         "organs-merge": market,
@@ -94,7 +109,7 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
 
 def query(world: World, route: Route) -> str:
     """What follows the address, where a page needs it."""
-    return {"counter": f"?item={cases.FOOD}", "search": "?q=开饭店"}.get(route.name, "")
+    return {"counter": f"?item={cases.FOOD}", "relay-new": f"?item={world.agreed.pk}", "search": "?q=开饭店"}.get(route.name, "")
 
 
 def sent(world: World, route: Route, method: str) -> Sent:
@@ -121,9 +136,20 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "account_reauthenticate": {"password": "not-the-password-1"},
         "apply": {"party": cases.noodle_shop()},
         "calendar-enter": _notice(),
+        "card-step": KEY | {"f-cause": "staff", "f-explanation": "审核人员公出。", "f-measures": "指定代理人。"},
+        "cards-judge": {"verdict": "true"},
+        "cards-order": {"reference": world.reviewing.matter.reference, "opinion": "群众来信反映办理缓慢，请核实。"},
+        "cards-slip": {"kind": "reminder"},
+        "catalogue-item-state": {
+            "state": "suspended",
+            "from_on": "2026-09-24",
+            "basis": "云府〔2026〕9号",
+            "reason": "停办",
+        },
         "catalogue-guide-review": {"step": "pass-establishment", "opinion": "同意。"},
         "correct": KEY,
         "counter": KEY | cases.ANSWERS | cases.form() | intake,
+        "counter-visitor": {"number": cases.form()["applicant_number"]},
         "desk-claim": {"seat": "reviewer"},
         "desk-laws": _law(),
         "desk-letter-serve": {"how": "counter"},
@@ -135,6 +161,13 @@ def _body(world: World, route: Route) -> dict[str, Any]:
             "f-facts": "经营场所不符合条件。",
         },
         "my-step": KEY,
+        "theme": themes.ANSWERS,
+        "theme-draft": themes.form(),
+        "theme-draft-materials": KEY | {"delivery": "collect"},
+        "theme-draft-upload": picture,
+        "desk-theme-step": {"opinion": "已电话提醒登记注册股。"},
+        "relay-new": KEY | {"name": "林小满", "id_number": themes.LIN[1], "mode": "receive", "material-1": "copy"},
+        "relay-step": {"identity": "on", "form": "on"},
         "desk-urge": {"text": "请尽快办理。"},
         "draft-confirm": KEY | {"delivery": "collect", "truthful": "on"},
         "draft-form": cases.form(),

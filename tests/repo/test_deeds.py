@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import transaction
 
 import yiwang
-from tests.factories import cases, documents, filings, numbers
+from tests.factories import cases, documents, filings, numbers, themes
 from tests.repo import world
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
@@ -28,6 +28,7 @@ from yiwang.foundation.people.models import Person
 from yiwang.kernel import packs
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters.actions.bulk import Bulk, Newcomer
+from yiwang.matters.actions.correcting import Correction
 
 UNRELATED = ("stranger", "wang", "li")
 # Functions that take ``by`` and ``at`` and are reached only from a deed that has asked: what they are, by module.
@@ -189,11 +190,44 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "materials.check": {"findings": {"layout": ("right", "")}},
         "materials.supply": returned,
         "submitting.submit": {"delivery": "collect"},
+        "together.hand_in": {
+            "party_id": cases.noodle_shop(), "answers": cases.ANSWERS, "form": cases.form(), "files": {}, "channel": "portal",
+            "delivery": "collect", "parent": there.theme.reference,
+        },
+        "themes.actions.drafts.start": {"theme_id": themes.THEME, "answers": themes.ANSWERS},
+        "themes.actions.drafts.attach": {"draft": there.theme_draft, "key": "register-lease", "name": "租赁合同.png"},
+        "themes.actions.submitting.submit": {"draft_id": there.theme_draft.pk, "delivery": "collect"},
+        "advancing.follow_up": {"reference": there.theme.reference, "opinion": "已电话提醒登记注册股。"},
+        "advancing.try_again": {"reference": there.theme.reference},
+        "advancing.withdraw": {"reference": there.theme.reference},
+        "agreements.register": {
+            "code": "another", "place_name": "某县", "place_code": "449999", "competent": "某局", "organ_code": "data-bureau",
+            "adapter": "paper", "phone": "", "items": [{"code": "1", "name": "某事", "powers": ["receive"], "materials": ["表"]}],
+        },
+        "agreements.end": {"code": "yunbei-2026"},
+        "relaying.receive": {"agreed_item_id": there.agreed.pk, "mode": "receive", "materials": {"经营者身份证明": "copy"}},
+        "relaying.take": {
+            "reference": there.relayed.reference, "step": "check", "values": {"identity": "on", "form": "on"},
+        },
+        "relaying.track": {"reference": there.relayed.reference},
+        "changing.change_item": {"state": "suspended", "basis": "云府〔2026〕9号"},
         "catalogue.actions.add_law": {"title": "云溪县示例办法", "document_number": ""},
         "importing.import_items": {"rows": [], "mapping": None, "file_name": "x.csv", "file_digest": ""},
         "publication.draft": {"item_code": "YX-SJ-0002"},
         "publication.edit": {"data": dict(there.guide.document)},
         "publication.review": {"step": "pass-establishment"},
+        "correcting.correct_clock": {
+            "clock": "acceptance", "cause": there.card.matter.reference,
+            "correction": Correction("收件登记3号", started_on=date(2026, 9, 23)),
+        },
+        "supervision.actions.cards.take": {
+            "reference": there.card.matter.reference, "step": "answer",
+            "values": {"cause": "staff", "explanation": "审核人员公出。", "measures": "指定代理人。"},
+        },
+        "supervision.actions.cards.order": {"opinion": "群众来信反映办理缓慢，请核实。"},
+        "slips.print_slip": {"card_id": there.card.pk, "kind": "reminder"},
+        "reading.acknowledge": {"notice_id": there.notice.pk},
+        "reading.judge": {"clue_id": there.clue.pk, "verdict": "true"},
     }  # fmt: skip
 
 

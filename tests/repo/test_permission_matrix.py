@@ -40,10 +40,12 @@ PUBLIC = {
     "me/mandates/new/": "leads to 我的, which asks to log in",
     "progress/": "asks for number and 查询码",
     "search/": "the catalogue is public",
+    "supervision/": "how many cards each department got is public",
+    "themes/": "questions that lead to several items at once",
     "text-size/": "a choice kept in the browser",
 }
 OWNED = {"reference", "draft_id", "upload_id", "file_id", "letter_id", "message_id", "party_id", "mandate_id"} | {
-    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "officer_id", "certificate_id", "pk", "promise_id", "audit_id", "defect_id"
+    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "officer_id", "certificate_id", "pk", "card_id", "notice_id", "clue_id", "promise_id", "audit_id", "defect_id"
 }  # fmt: skip
 # What whoever is logged in reads of nobody but himself, or of public guides.
 ONESELF = {f"api/v1/{name}" for name in ("inbox", "me", "counter", "my/cases", "drafts", "items/<code>/checklist")}

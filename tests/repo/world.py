@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.factories import cases, filings
+from tests.factories import cases, filings, themes
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -27,12 +27,15 @@ from yiwang.governance.supervision.models import Card, Clue, Notice
 from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
+from yiwang.matters.standing import Standing
 from yiwang.services.automatic import actions as tables
 from yiwang.services.automatic.models import Audit, Defect, Receipt
 from yiwang.services.cases.models import Case, Draft, DraftFile, Promise
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
 from yiwang.services.certificates.models import Bar, Certificate
+from yiwang.services.relay.models import AgreedItem
+from yiwang.services.themes.models import ThemeDraft, ThemeDraftFile
 
 NOW = cases.at(hour=16)
 # who, in the order of the table's columns: login name of the demo county, or a citizen's name
@@ -77,6 +80,11 @@ class World:
     firm: Firm
     officer: FirmOfficer
     mandate: Mandate
+    theme: Standing  # 林 opens a restaurant in one go
+    theme_draft: ThemeDraft
+    theme_upload: ThemeDraftFile
+    relayed: Standing  # 林's application for another county, at 陈's counter
+    agreed: AgreedItem
     colleague: Account
     post: Post
     absence: Absence
@@ -141,6 +149,7 @@ def build() -> World:
         entry=LedgerEntry.objects.filter(subject__endswith=case.matter.reference).latest("pk"),
         **_tables(),
         **_letters(person),
+        **_together(),
         **_staff(),
         **_people(doers, person),
         **_cards(person),
@@ -207,6 +216,18 @@ def _certificate(case: Case) -> Certificate:
         valid_from=issued,
         valid_until=issued.replace(year=2031),
     )
+
+
+def _together() -> dict[str, Any]:
+    """A theme under way, a draft of another, and a case received for another place."""
+    theme, draft = themes.submitted(), themes.draft()
+    return {
+        "theme": theme,
+        "theme_draft": draft,
+        "theme_upload": ThemeDraftFile.objects.filter(draft=draft).earliest("pk"),
+        "relayed": themes.relayed(),
+        "agreed": AgreedItem.objects.get(code="YB-SJ-0001"),
+    }
 
 
 def _account(name: str | None) -> Account | None:

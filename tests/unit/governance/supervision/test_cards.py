@@ -14,7 +14,7 @@ from tests.factories.cases import at, staff, submitted, walked
 from tests.factories.supervision import swept
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters import actions as letters
-from yiwang.foundation.letters.models import Letter
+from yiwang.foundation.letters.models import Letter, Message
 from yiwang.foundation.organs.models import Account, Organ
 from yiwang.governance.supervision import actions, queries
 from yiwang.governance.supervision.models import Card, Clue, Notice
@@ -77,6 +77,17 @@ def test_the_handler_the_section_head_and_the_leader_are_told_and_nobody_else(ca
     assert "zhao" in people(warning)
     assert queries.unread(staff("zhao")) == 2
     assert queries.unread(staff("health-2")) == 0
+
+
+def test_each_of_them_gets_one_message_a_sweep(card, late):
+    told = Message.objects.filter(kind="supervision", account__username="sun")
+    assert sorted(message.text[:14] for message in told) == [
+        "效能监督提醒：红牌1件，涉及",
+        "效能监督提醒：预警1件，涉及",
+    ]
+    assert all(late.matter.reference in message.text for message in told)
+    swept("2026-08-28")
+    assert told.count() == 2
 
 
 def test_only_whoever_was_told_can_mark_it_read(card):
@@ -261,6 +272,18 @@ def test_a_refused_answer_comes_back_with_what_was_typed(card):
     )
     assert answer.status_code == 422
     assert "审核人员公出" in answer.content.decode()
+
+
+def test_a_special_procedure_the_guide_does_not_publish_is_yellow_and_a_published_one_is_not(late):
+    site = cases.WORDS["begin-special"] | {"ground": "site-visit"}
+    cases.take(late, "begin-special", "2026-08-04", values=site)
+    assert swept("2026-08-04").yellow == 0
+    cases.take(late, "end-special", "2026-08-05")
+    cases.take(late, "begin-special", "2026-08-05")
+    assert swept("2026-08-05").yellow == 1
+    assert Card.objects.get(about_id=late.pk, code="R12").proof == [
+        "特别程序“expert-review”不在该事项公布的特别程序之列。"
+    ]
 
 
 def test_a_clue_is_looked_into_once_by_the_supervisor(late):

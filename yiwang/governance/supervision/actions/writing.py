@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.organs.models import Account, Post
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.governance.supervision import rules
@@ -163,6 +166,31 @@ def notify(signals: list[Found], at: datetime) -> None:
         told |= {each.card.holder_id} & real if each.card.holder_id else holders[each.card.organ_id, each.card.role]
         notices += [Notice(card=each.card, account_id=account_id, at=at) for account_id in sorted(told)]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    _send(notices, at)
+
+
+def _send(notices: list[Notice], at: datetime) -> None:
+    """One message a person, however many signals: what fell, the first case, where to look."""
+    mine: dict[int, list[Card]] = defaultdict(list)
+    for notice in notices:
+        mine[notice.account_id].append(notice.card)
+    for account_id, cards in sorted(mine.items()):
+        counts = Counter(rules.TITLES[card.signal] for card in cards)
+        first = cards[0].about.reference
+        letters.tell(
+            kind="supervision",
+            to_account=account_id,
+            data={
+                "what": "、".join(f"{title}{count}件" for title, count in counts.items()),
+                "number": first if len(cards) == 1 else f"{first}等{len(cards)}件",
+                "link": settings.SITE_URL + "/desk/cards/",
+            },
+            key=f"supervision:{at.isoformat()}:{account_id}",
+            by=SYSTEM,
+            at=at,
+            matter_reference=first,
+            organ_id=cards[0].organ_id,
+        )
 
 
 def keep_clues(clues: list[Clue], raised: Raised) -> None:

@@ -15,6 +15,7 @@ from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases import papers
 from yiwang.services.cases.actions import serving
+from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
 from yiwang.services.cases.tolerance import keeping
 from yiwang.services.certificates import actions as certificates
@@ -112,7 +113,14 @@ def _list_shortcomings(case: Case, ctx: Context) -> dict[str, Any]:
         )
         for code, reason in demanded.items()
     )
-    return {"notice_ordinal": notice, "materials": sorted(demanded)}
+    outside = sorted(set(demanded) - {material.id for material in declaration_of(case.guide).materials})
+    return {"notice_ordinal": notice, "materials": sorted(demanded)} | ({"outside": outside} if outside else {})
+
+
+def _say_unlisted(case: Case, ctx: Context) -> dict[str, Any]:
+    """A special procedure the guide does not publish is told apart in the ledger: supervision reads it there."""
+    published = {special.ground for special in declaration_of(case.guide).specials}
+    return {} if ctx.values.get("ground") in published else {"ground_unlisted": True}
 
 
 def _corrected(case: Case, ctx: Context) -> dict[str, Any]:
@@ -189,6 +197,7 @@ ROWS = {
     "correct-on-the-spot": _corrected,
     "deny": _barred,
     "ask-correction": _list_shortcomings,
+    "begin-special": _say_unlisted,
     "send-to-window": _hand_over,
     "arrive": _arrived,
     "hand-out": _collected,
