@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from tests.factories import cases as cast
-from tests.factories import documents, numbers
+from tests.factories import documents, themes
+from tests.factories.themes import ANSWERS, THEME
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people.models import Mandate
@@ -15,12 +16,9 @@ from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.sealing import open_form
-from yiwang.services.themes import actions, composing, queries
+from yiwang.services.themes import actions, queries
 from yiwang.services.themes.models import ThemeDraft, ThemeItem
 
-THEME = "open-restaurant"
-ANSWERS = {"licence": "no", "what": "catering", "area": "medium", "cold": "no"}
-ANSWERS |= {"place": "rent", "family": "single", "agent": "self"}
 DAY = "2026-09-21"
 
 
@@ -34,47 +32,15 @@ def wang(day=DAY):
 
 
 def form():
-    me = {"name": "王建国", "id_number": "449931196802030115"}
-    return {
-        "register__owner_name": me["name"],
-        "register__owner_id_number": me["id_number"],
-        "register__home": "云溪县柳溪镇龙岗村5号",
-        "register__trade_name": "云溪县老王饭店",
-        "register__premises": "云溪县城关街道人民路18号",
-        "register__scope_of_business": ["catering"],
-        "food_licence__applicant_name": me["name"],
-        "food_licence__applicant_number": me["id_number"],
-        "food_licence__contact_name": me["name"],
-        "food_licence__contact_id_number": me["id_number"],
-        "food_licence__mobile": "15400000002",
-        "food_licence__floor_area": 120,
-        "food_licence__kitchen_area": 40,
-        "food_licence__lease_until": "2029-12-31",
-        "food_licence__operations": ["hot"],
-        "food_licence__online_sales": "no",
-        "food_licence__central_kitchen": "no",
-        "food_licence__manager_name": me["name"],
-        "food_licence__manager_id_number": numbers.id_number(serial=22),
-        "food_licence__workers": 6,
-        "food_licence__workers_healthy": "yes",
-        "sewer__volume": 3,
-        "sewer__outlets": 1,
-        "sewer__grease_trap": "yes",
-    }
+    return themes.form("王建国", "449931196802030115")
 
 
-def draft(answers=ANSWERS, without=(), said=None):
-    by, at = wang(), cast.at(DAY, 9)
-    made = actions.start(theme_id=THEME, party_id=by.person_id, answers=answers, by=by, at=at)
-    actions.keep_form(draft=made, values=form() if said is None else said, at=at)
-    for paper in composing.papers(queries.way(THEME, answers, at.date())):
-        if paper.wanted and paper.material.id not in without:
-            actions.attach(draft=made, key=paper.key, content=documents.png(), name=f"{paper.key}.png", by=by, at=at)
-    return made
+def draft(without=(), said=None):
+    return themes.draft(wang(), day=DAY, without=without, said=form() if said is None else said)
 
 
 def submitted():
-    return actions.submit(draft_id=draft().pk, delivery="collect", by=wang(), at=cast.at(DAY, 10))
+    return themes.submitted(wang(), day=DAY, said=form())
 
 
 def items(reference):
