@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,10 @@ BEHIND_DEEDS = {
     "yiwang.matters.actions.reprojection.mark": "the calendar's deed calls it by a registered name",
     "yiwang.matters.actions.seats.pass_on": "closing an account calls it by a registered name",
     "yiwang.matters.actions.seats.succeed": "the succession of organs calls it by a registered name",
+    "yiwang.config.year.people.applicants": "behind building a year, which is done on the command line",
+    "yiwang.matters.history.foreign.store": "behind the import, which has asked",
+    "yiwang.matters.history.replay.happen": "a plan, nothing is done",
+    "yiwang.services.cases.past.frame": "the import calls it by a registered name",
     "yiwang.matters.actions.steps.context": "a plan, nothing is done",
     "yiwang.matters.actions.steps.opening_context": "a plan, nothing is done",
     "yiwang.matters.actions.steps.step_context": "a plan, nothing is done",
@@ -154,6 +159,8 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "signing.sign": {"data": b"x"},
         "signing.sign_digest": {"digest": bytes(32)},
         "bulk.open_many": {"process": "services.licence", "newcomers": [Newcomer(**matter)]},
+        "living.live_many": {"process": "services.licence", "pasts": []},
+        "history.importing.import_log": {"path": Path("log.csv"), "mapping": None},
         "bulk.take_many": {"step": "accept"},
         "rebase.rebase": {
             "process": "services.licence", "from_version": "2026.1", "to_version": "2026.1", "states": ["received"],

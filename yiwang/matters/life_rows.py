@@ -82,7 +82,7 @@ def _clocks(life: Life) -> Iterable[tuple[Any, ...]]:
     for row in life.clocks.values():
         yield (
             *(life.matter.id, row.clock, row.kind, row.unit, row.days, row.started_on, row.stopped_on),
-            *(row.pauses, row.extension, row.due_on, row.provisional, row.revision),
+            *(row.pauses or "[]", row.extension, row.due_on, row.provisional, row.revision),
         )
 
 
