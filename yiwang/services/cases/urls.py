@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.services.cases.views import apply, counter, desk, hand_out, portal
+from yiwang.services.cases.views import apply, counter, desk, hand_out, portal, visitor
 
 urlpatterns = [
     path("", portal.home, name="home"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("apply/draft/<int:draft_id>/discard/", apply.discard, name="draft-discard"),
     path("apply/<str:item_code>/", apply.start, name="apply"),
     path("desk/counter/", counter.intake, name="counter"),
+    path("desk/counter/visitor/", visitor.visitor, name="counter-visitor"),
     path("desk/counter/received/<str:reference>/", counter.received, name="counter-received"),
     path("desk/cases/", desk.case_list, name="desk-cases"),
     path("desk/cases/<str:reference>/", desk.review, name="desk-case"),

@@ -7,9 +7,11 @@ from yiwang.services.cases.queries.mine import MyCase, drafts_of, my_cases
 from yiwang.services.cases.queries.progress import Progress, progress, public_progress, seen
 from yiwang.services.cases.queries.review import Review, review
 from yiwang.services.cases.queries.supervision import Load, load_by_organ, supervised, wall
+from yiwang.services.cases.queries.visitor import EarlierCase, earlier_cases
 
 __all__ = [
     "DeskRow",
+    "EarlierCase",
     "Load",
     "MyCase",
     "Progress",
@@ -17,6 +19,7 @@ __all__ = [
     "Review",
     "desk_cases",
     "drafts_of",
+    "earlier_cases",
     "hand_out",
     "known",
     "load_by_organ",
