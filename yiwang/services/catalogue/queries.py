@@ -13,7 +13,7 @@ from yiwang.foundation.packs import queries as rules
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 from yiwang.services.catalogue import codes, questions, tokens
-from yiwang.services.catalogue.models import Guide, ImportRun, Item, ItemAtPlace, Law, Power
+from yiwang.services.catalogue.models import Guide, ImportRun, Item, ItemAtPlace, ItemChange, Law, Power
 from yiwang.services.catalogue.models.registers import Register
 from yiwang.services.catalogue.search import Hits
 from yiwang.services.catalogue.search import search as _search
@@ -45,14 +45,40 @@ def item(code: str) -> Item:
         .first()
     )
     if found is None:
+        _refuse_changed(Item.objects.filter(Q(code=code) | Q(local_codes__contains=[code])).order_by("pk").first())
         raise NotFound("没有这个事项，可能已经取消或合并。请换个说法再搜一次。", code="item-not-found")
+    return found
+
+
+class NotOffered(NotFound):
+    """The item is suspended or cancelled: since when, why and on what basis."""
+
+    code = "item-not-offered"
+
+
+def _refuse_changed(item: Item | None) -> None:
+    if item is None or item.state == Register.IN_USE:
+        return
+    change = ItemChange.objects.filter(item=item, applied_at__isnull=False).order_by("-pk").first()
+    word = "暂停办理" if item.state == Register.SUSPENDED else "取消"
+    if change is None:  # taken out by an import, which gives no reason
+        raise NotOffered(f"“{item.name}”已{word}。")
+    on = f"{change.from_on.year}年{change.from_on.month}月{change.from_on.day}日"
+    raise NotOffered(f"“{item.name}”自{on}起{word}。原因：{change.reason}（依据：{change.basis}）")
+
+
+def item_to_change(viewer: Doer, code: str) -> Item:
+    """An item in whatever state, for its catalogue editor; 404 for anybody else."""
+    found = Item.objects.select_related("organ").filter(code=code).first()
+    if found is None or not viewer.may(Permission.CATALOGUE_EDIT, found.organ_id):
+        raise NotFound("没有这个事项，或者您无权变更。", code="item-not-found")
     return found
 
 
 def guide_in_force(item_code: str, on: date) -> Guide:
     """The published version of an item's guide whose period contains that legal day; its item comes along.
 
-    404 (``no-guide``) when the item has none that day. Exactly one can match: versions in force never overlap.
+    404 (``no-guide``) when the item has none that day, ``NotOffered`` while the item is suspended or cancelled. Exactly one can match: versions in force never overlap.
     """
     found = (
         Guide.objects.select_related("item", "item__organ")
@@ -61,6 +87,7 @@ def guide_in_force(item_code: str, on: date) -> Guide:
     )
     if found is None:
         raise NotFound(NO_GUIDE, code="no-guide")
+    _refuse_changed(found.item)
     return found
 
 

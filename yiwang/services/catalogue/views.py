@@ -100,6 +100,7 @@ def desk_items(request: HttpRequest) -> HttpResponse:
         "rows": _rows(page.object_list),
         "counts": queries.counts(on=today()),
         "query": urlencode(chosen),
+        "may_change": by.may(Permission.CATALOGUE_EDIT),
         "may_import": by.may(Permission.CATALOGUE_IMPORT),
     }
     return render(request, "catalogue/desk_items.html", shown)

@@ -358,4 +358,25 @@ class Migration(migrations.Migration):
             model_name='situation',
             constraint=models.UniqueConstraint(fields=('guide', 'code'), name='catalogue_situation_once'),
         ),
+        migrations.CreateModel(
+            name='ItemChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('in-use', '在用'), ('suspended', '暂停'), ('cancelled', '取消')], max_length=10, verbose_name='变更后状态')),
+                ('from_on', models.DateField(verbose_name='起日')),
+                ('basis', models.CharField(max_length=200, verbose_name='变更依据')),
+                ('reason', models.CharField(max_length=300, verbose_name='变更原因')),
+                ('decided_at', models.DateTimeField(verbose_name='登记时间')),
+                ('decided_by', models.CharField(max_length=80, verbose_name='登记人')),
+                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='生效登记时间')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='catalogue.item', verbose_name='事项')),
+            ],
+            options={
+                'verbose_name': '事项状态变更',
+                'verbose_name_plural': '事项状态变更',
+                'db_table': 'catalogue_item_change',
+                'indexes': [models.Index(condition=models.Q(('applied_at__isnull', True)), fields=['from_on'], name='catalogue_item_change_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('applied_at__isnull', True)), fields=('item',), name='catalogue_item_one_change_to_come')],
+            },
+        ),
     ]

@@ -1,5 +1,6 @@
 """The catalogue's tables, by subject: registers (powers, items, places), guides, laws, words and imports."""
 
+from yiwang.services.catalogue.models.changes import ItemChange
 from yiwang.services.catalogue.models.guides import Guide, Material, Situation
 from yiwang.services.catalogue.models.laws import Law, LegalBasis
 from yiwang.services.catalogue.models.registers import ImportRun, Item, ItemAtPlace, Power
@@ -10,6 +11,7 @@ __all__ = [
     "ImportRun",
     "Item",
     "ItemAtPlace",
+    "ItemChange",
     "Law",
     "LegalBasis",
     "Material",
