@@ -162,7 +162,7 @@ def _progress(viewer: Doer, case: Case, standing: Standing, at: datetime, **own:
 def _todos(standing: Standing, case: Case, wanting: int) -> list[Todo]:
     if standing.state == "awaiting-correction":
         text = f"请补{wanting}样材料。" if wanting else "材料已补齐，请提交补正。"
-        if not any(row.clock == "correction" and row.stopped_on is None for row in standing.clocks):
+        if wanting and not any(row.clock == "correction" and row.stopped_on is None for row in standing.clocks):
             text += "请先打开补正告知书并确认收到，补正期限从那天起算。"
         return [Todo(text, f"/my/cases/{standing.reference}/correct/", "去补材料" if wanting else "去提交")]
     if standing.state == "at-window" and case.delivery == Case.Delivery.COLLECT:
