@@ -196,7 +196,9 @@ def test_the_review_page_offers_exactly_the_steps_that_may_be_taken():
     assert not reviewed("wu", case).steps
     assert reviewed("wu", case).may_urge
     cast.walked(case, "accept")
-    assert {step.name for step in reviewed("zhao", case).steps} == {"review", "begin-special", "transfer-up"}
+    names = {step.name for step in reviewed("zhao", case).steps}
+    hearing = {"tell-hearing-right", "announce-hearing"}
+    assert names == {"review", "begin-special", "transfer-up", "assign-inspectors"} | hearing
     assert {step.name for step in reviewed("zheng", case).steps} == {"extend"}
 
 
@@ -267,7 +269,7 @@ def test_only_the_hand_out_window_lists_results(refused):
     case = cast.walked(cast.submitted(), "accept", "review", "grant", "issue", "send-to-window")
     rows, counts = queries.hand_out(cast.staff("luo"), cast.at())
     assert [row.reference for row in rows] == [case.matter.reference]
-    assert counts == {"coming": 1, "waiting": 0, "forgotten": 0}
+    assert counts == {"coming": 1, "waiting": 0, "forgotten": 0, "posted": 0}
     for by in (cast.staff("zhao"), cast.lin(), STRANGER):
         assert refused("not-found", queries.hand_out, by, cast.at()).status == 404
 
