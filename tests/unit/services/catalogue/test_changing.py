@@ -75,7 +75,7 @@ def test_a_suspended_item_leaves_search_and_refuses_applications_with_the_reason
 def test_a_case_begun_before_goes_on_and_a_resumed_item_is_offered_again():
     case = cast.submitted()
     changed()
-    assert cast.walked(case, "accept").matter.state == "reviewing"
+    assert cast.walked(case, "accept").matter.state == "under-review"
     changed("in-use")
     assert queries.guide_in_force(cast.FOOD, TODAY)
 
