@@ -5,7 +5,6 @@ The peer is the bulk path that takes a hundred cases a step (``bench.bulk`` meas
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from datetime import date
@@ -16,7 +15,7 @@ from bench import _house
 from bench._machine import machine, verdict, versions
 
 PROFILE = Path(__file__).resolve().parents[1] / "yiwang/config/year/profiles/yuancheng-2023.toml"
-SHARE = Fraction(os.environ.get("YW_BENCH_SHARE", "1/20"))
+SHARE = Fraction(sys.argv[1] if len(sys.argv) > 1 else "1/20")
 AT_LEAST, AIM = 800, 2000
 
 
