@@ -22,7 +22,9 @@ def agreements(viewer: Doer) -> QuerySet[Agreement]:
 
 
 def receivable(viewer: Doer, on: date) -> list[AgreedItem]:
-    """What the viewer's counters may receive for other places on that day."""
+    """What the viewer's counters may receive for other places on that day; 404 for who receives nothing anywhere."""
+    if not viewer.may(Permission.CASE_RECEIVE):
+        raise NotFound("没有这个页面，或者您无权查看。")
     rows = AgreedItem.objects.select_related("agreement").filter(agreement__from_on__lte=on, agreement__until_on__gt=on)
     return [one for one in rows if viewer.may(Permission.CASE_RECEIVE, one.agreement.organ_id)]
 
@@ -42,6 +44,8 @@ def cases(viewer: Doer, *, open_only: bool = True) -> list[RelayCase]:
 
 def case(viewer: Doer, reference: str) -> RelayCase:
     """One case; 404 for whoever may not see its matter."""
+    if viewer.kind != "staff":
+        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
     standing = matters.matter(viewer, reference)
     rows = RelayCase.objects.select_related("matter", "agreed_item__agreement", "first_asked", "mandate__agent")
     found = rows.filter(matter_id=standing.id).first()

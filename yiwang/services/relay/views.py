@@ -52,7 +52,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
     rows = queries.cases(by, open_only=not everything)
     named = people.names_of([row.party_id for row in rows])
     lines = [{"case": row, "state": _state(row), "applicant": named.get(row.party_id, "")} for row in rows]
-    page = {"lines": lines, "everything": everything, "items": queries.receivable(by, day_of(now()))}
+    page = {
+        "lines": lines,
+        "everything": everything,
+        "items": by.may(Permission.CASE_RECEIVE) and queries.receivable(by, day_of(now())),
+    }
     return render(request, "relay/list.html", page)
 
 

@@ -133,10 +133,10 @@ def track(*, reference: str, by: Doer, at: datetime) -> tuple[str, str]:
     Refused: whoever does not sit on it; a case that is not with the other place, or that has not reached it yet.
     """
     case = _case(by, reference)
+    if not by.holds("receiver", case.organ_id):
+        raise NotAllowed("您不是代收窗口人员，不能向对方查询。")
     if case.matter.state not in {"handed-on", "accepted-there"} or case.handed_on_at is None:
         raise Refusal("这件现在不在对方手里，不用查询。", code="not-with-them")
-    if not any(by.holds("receiver", seat.organ_id) for seat in standing_of.matter(by, reference).seats):
-        raise NotAllowed("您不是代收窗口人员，不能向对方查询。")
     place = PLACES[case.agreed_item.agreement.adapter]
     answer = place.ask(case.outer_number, handed_on_at=case.handed_on_at, at=at)
     steps = [rules.STEP_OF[answer.says]] if answer.says in rules.STEP_OF else []
