@@ -127,6 +127,26 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
     matter |= {"organs": {"hall": there.counter.place.organ_id}, "party_id": there.person.pk}
     citizen = Account.objects.create(username="citizen-newcomer", kind="citizen")
     return {
+        "together.hand_in": {
+            "party_id": cases.noodle_shop(), "answers": cases.ANSWERS, "form": cases.form(), "files": {}, "channel": "portal",
+            "delivery": "collect", "parent": there.theme.reference,
+        },
+        "themes.actions.drafts.start": {"theme_id": themes.THEME, "answers": themes.ANSWERS},
+        "themes.actions.drafts.attach": {"draft": there.theme_draft, "key": "register-lease", "name": "租赁合同.png"},
+        "themes.actions.submitting.submit": {"draft_id": there.theme_draft.pk, "delivery": "collect"},
+        "advancing.follow_up": {"reference": there.theme.reference, "opinion": "已电话提醒登记注册股。"},
+        "advancing.try_again": {"reference": there.theme.reference},
+        "advancing.withdraw": {"reference": there.theme.reference},
+        "agreements.register": {
+            "code": "another", "place_name": "某县", "place_code": "449999", "competent": "某局", "organ_code": "data-bureau",
+            "adapter": "paper", "phone": "", "items": [{"code": "1", "name": "某事", "powers": ["receive"], "materials": ["表"]}],
+        },
+        "agreements.end": {"code": "yunbei-2026"},
+        "relaying.receive": {"agreed_item_id": there.agreed.pk, "mode": "receive", "materials": {"经营者身份证明": "copy"}},
+        "relaying.take": {
+            "reference": there.relayed.reference, "step": "check", "values": {"identity": "on", "form": "on"},
+        },
+        "relaying.track": {"reference": there.relayed.reference},
         "calendar.actions.preview_notice": holiday,
         "calendar.actions.enter_notice": holiday,
         "files.actions.verify_file": {"original_seen": True},
@@ -197,26 +217,6 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "materials.check": {"findings": {"layout": ("right", "")}},
         "materials.supply": returned,
         "submitting.submit": {"delivery": "collect"},
-        "together.hand_in": {
-            "party_id": cases.noodle_shop(), "answers": cases.ANSWERS, "form": cases.form(), "files": {}, "channel": "portal",
-            "delivery": "collect", "parent": there.theme.reference,
-        },
-        "themes.actions.drafts.start": {"theme_id": themes.THEME, "answers": themes.ANSWERS},
-        "themes.actions.drafts.attach": {"draft": there.theme_draft, "key": "register-lease", "name": "租赁合同.png"},
-        "themes.actions.submitting.submit": {"draft_id": there.theme_draft.pk, "delivery": "collect"},
-        "advancing.follow_up": {"reference": there.theme.reference, "opinion": "已电话提醒登记注册股。"},
-        "advancing.try_again": {"reference": there.theme.reference},
-        "advancing.withdraw": {"reference": there.theme.reference},
-        "agreements.register": {
-            "code": "another", "place_name": "某县", "place_code": "449999", "competent": "某局", "organ_code": "data-bureau",
-            "adapter": "paper", "phone": "", "items": [{"code": "1", "name": "某事", "powers": ["receive"], "materials": ["表"]}],
-        },
-        "agreements.end": {"code": "yunbei-2026"},
-        "relaying.receive": {"agreed_item_id": there.agreed.pk, "mode": "receive", "materials": {"经营者身份证明": "copy"}},
-        "relaying.take": {
-            "reference": there.relayed.reference, "step": "check", "values": {"identity": "on", "form": "on"},
-        },
-        "relaying.track": {"reference": there.relayed.reference},
         "changing.change_item": {"state": "suspended", "basis": "云府〔2026〕9号"},
         "catalogue.actions.add_law": {"title": "云溪县示例办法", "document_number": ""},
         "importing.import_items": {"rows": [], "mapping": None, "file_name": "x.csv", "file_digest": ""},
