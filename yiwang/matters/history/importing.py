@@ -11,7 +11,7 @@ from pathlib import Path
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed
-from yiwang.matters.history import loading, reading
+from yiwang.matters.history import loading, reading, register
 from yiwang.matters.history.loading import Loaded, Progress
 from yiwang.matters.history.mapping import HistoryMapping
 from yiwang.matters.history.spool import Read, Spool, columns_of
@@ -61,13 +61,13 @@ def import_log(
         read = spool.fill(rows, mapping, clockwork)
         history = loading.History(mapping, spool, by=by, recorded_at=at)
         digest = file_digest(path)
-        log = loading.begin(history, file_name=path.name, file_digest=digest)
+        log = register.begin(history, file_name=path.name, file_digest=digest)
         try:
             say(f"装载：{history.process.title}……")
             loaded = history.bring_in(log, progress)
-            loading.finish(history, log, refused=len(read.refused), file_digest=digest)
+            register.finish(history, log, refused=len(read.refused), file_digest=digest)
         finally:
-            loading.release(history)
+            register.release(history)
         return Report(log, read, loaded, history.process.title)
     finally:
         spool.close()
