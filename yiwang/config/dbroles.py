@@ -121,8 +121,8 @@ PERSONAL: dict[str, Personal] = {
         organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_shortcoming"),)
     ),
     "automatic_receipt": Personal(organs=("organ_id",), parties=("party_id",)),
-    "cases_promise": Personal(
-        organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_promise"),)
+    "cases_promise": Personal(  # every counter has to know whose broken promise stands on record
+        organs=("organ_id",), parties=("party_id",), staff=True
     ),
     "themes_theme": Personal(
         organs=("organ_id",),

@@ -75,7 +75,7 @@ def _version(request: HttpRequest, code: str, number: int, refusal: Refusal | No
         "trial": trial,
         "current": bool(trial and trial.digest == found.digest),
         "lines": [line | queries.trial_words(line) for line in lines[:200]],
-        "may_try": draft and any(by.may(one, organ_id) for one in (Permission.TABLE_EDIT, Permission.TABLE_PUBLISH)),
+        "may_try": draft and by.may(Permission.TABLE_EDIT, organ_id),
         "may_edit": draft and by.may(Permission.TABLE_EDIT, organ_id),
         "may_publish": draft and by.may(Permission.TABLE_PUBLISH, organ_id),
         "may_stop": found.state == TableVersion.State.PUBLISHED and by.may(Permission.TABLE_PUBLISH, organ_id),
