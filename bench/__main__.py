@@ -8,7 +8,20 @@ from pathlib import Path
 
 from bench._machine import machine
 
-ORDER = ["deadlines", "explain", "seals", "letters", "ledger", "lifecycle", "bulk", "history", "year", "scale", "cards", "search"]
+ORDER = [
+    "deadlines",
+    "explain",
+    "seals",
+    "letters",
+    "ledger",
+    "lifecycle",
+    "bulk",
+    "history",
+    "year",
+    "scale",
+    "cards",
+    "search",
+]
 
 
 def main(arguments: list[str]) -> int:

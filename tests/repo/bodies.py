@@ -109,7 +109,9 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
 
 def query(world: World, route: Route) -> str:
     """What follows the address, where a page needs it."""
-    return {"counter": f"?item={cases.FOOD}", "relay-new": f"?item={world.agreed.pk}", "search": "?q=开饭店"}.get(route.name, "")
+    return {"counter": f"?item={cases.FOOD}", "relay-new": f"?item={world.agreed.pk}", "search": "?q=开饭店"}.get(
+        route.name, ""
+    )
 
 
 def sent(world: World, route: Route, method: str) -> Sent:

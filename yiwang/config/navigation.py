@@ -76,7 +76,9 @@ DESK = {
     ],
     "基础": [
         Entry("事项目录", "/desk/catalogue/", "list", (Permission.CATALOGUE_EDIT, Permission.CATALOGUE_REVIEW_LEGAL)),
-        Entry("决策表", "/desk/tables/", "grid", (Permission.TABLE_EDIT, Permission.TABLE_PUBLISH, Permission.TABLE_AUDIT)),
+        Entry(
+            "决策表", "/desk/tables/", "grid", (Permission.TABLE_EDIT, Permission.TABLE_PUBLISH, Permission.TABLE_AUDIT)
+        ),
         Entry("法规库", "/desk/laws/", "book", (Permission.LAWS_EDIT, Permission.CATALOGUE_EDIT)),
         Entry("文书", "/desk/letters/", "file-earmark-text", (Permission.LETTER_SEE,)),
         Entry("电子印章", "/desk/seals/", "award", (Permission.SEAL_KEEP,)),

@@ -51,5 +51,9 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
         )
         return redirect("catalogue-item-state", code=item.code)
 
-    shown = {"item": item, "changes": ItemChange.objects.filter(item=item).order_by("-pk"), "final": not changing.NEXT[Register(item.state)]}
+    shown = {
+        "item": item,
+        "changes": ItemChange.objects.filter(item=item).order_by("-pk"),
+        "final": not changing.NEXT[Register(item.state)],
+    }
     return through(request, form, deed, template="catalogue/desk_item_state.html", **shown)

@@ -245,9 +245,7 @@ def _material_rows(
                 "name": one.name,
                 "required": one.need == "required" and not given,
                 "requirement": one.requirement,
-                "choices": []
-                if given
-                else [(v, t) for v, t in choices if _may_take(v, one, promisable)],
+                "choices": [] if given else [(v, t) for v, t in choices if _may_take(v, one, promisable)],
                 "state": (posted or {}).get(f"state-{one.id}", CaseMaterial.State.MISSING),
                 "state_title": "政府已有，不收" if given == "held" else "办理中产生" if given else "",
             }
