@@ -15,7 +15,7 @@ from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
-from yiwang.matters import bulk_statements, processes, rules, statements
+from yiwang.matters import births, bulk_statements, processes, rules, statements
 from yiwang.matters.actions import wake
 from yiwang.matters.actions.steps import (
     newborn,
@@ -83,7 +83,7 @@ def open_many(
     revision = calendar.revision()
     with transaction.atomic():
         written = []
-        for position, (number, each) in enumerate(zip(statements.numbers(len(newcomers)), newcomers, strict=True)):
+        for position, (number, each) in enumerate(zip(births.numbers(len(newcomers)), newcomers, strict=True)):
             try:
                 matter = newborn(
                     definition,

@@ -14,7 +14,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
-from yiwang.matters import life_rows, processes, statements
+from yiwang.matters import births, life_rows, processes
 from yiwang.matters.actions.bulk import MOST, Newcomer
 from yiwang.matters.actions.steps import newborn
 from yiwang.matters.lives import Life
@@ -82,7 +82,7 @@ def live_many(
     table = calendar.table(revision)
     positions: list[int] = []
     with transaction.atomic():
-        for position, (number, past) in enumerate(zip(statements.numbers(len(pasts)), pasts, strict=True)):
+        for position, (number, past) in enumerate(zip(births.numbers(len(pasts)), pasts, strict=True)):
             received = past.newcomer.received_at or past.deeds[0].at
             definition = processes.bound(process, versions[day_of(received)])
             try:

@@ -15,7 +15,7 @@ from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process, Step
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal, Stale
-from yiwang.matters import processes, rules, statements
+from yiwang.matters import births, processes, rules, statements
 from yiwang.matters.actions import wake
 from yiwang.matters.standing import Context, NewSeat, OpenSeat, Plan, RunningClock, Standing
 
@@ -81,7 +81,7 @@ def open(
     """
     received_at = received_at or at
     with transaction.atomic() if also else nullcontext():
-        number, revision, version, until, *upper = statements.birth(process, day_of(received_at), parent)
+        number, revision, version, until, *upper = births.birth(process, day_of(received_at), parent)
         definition = _in_force(process, version, until, day_of(received_at))
         matter = newborn(
             definition,

@@ -21,7 +21,7 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process
 from yiwang.kernel.refusal import Fault, NotAllowed
 from yiwang.kernel.workdays import OrdinalTable, Unit
-from yiwang.matters import life_rows, processes, statements
+from yiwang.matters import births, life_rows, processes, statements
 from yiwang.matters.actions.steps import newborn
 from yiwang.matters.history import foreign
 from yiwang.matters.history.mapping import Bound, HistoryMapping, refuse
@@ -162,7 +162,7 @@ class History:
         irregular_events = 0
         events_read = sum(len(events) for _, events, _ in batch)
         with transaction.atomic():
-            for number, (key, events, digest) in zip(statements.numbers(len(batch)), batch, strict=True):
+            for number, (key, events, digest) in zip(births.numbers(len(batch)), batch, strict=True):
                 life, codes = self._life(number, events)
                 lives.append(life)
                 bad = sum(1 for one in codes if one)
