@@ -70,10 +70,11 @@ def test_a_column_that_is_not_there_is_named(tmp_path):
     [
         ("log.csv", b""),
         ("log.json", b"{}"),
-        ("log.csv.gz", gzip.compress(b"c,a\n1,2\n" * 5000)[:60]),
+        ("log.csv.gz", gzip.compress(b"c,a\n1,2\n" * 5000, mtime=0)[:60]),
         ("log.xes", b"<log><trace><event>"),
         ("log.csv.gz", b"not packed at all"),
     ],
+    ids=["empty", "neither", "cut short", "open elements", "not packed"],
 )
 def test_a_file_that_is_no_log_is_refused_in_words(tmp_path, name, content):
     path = tmp_path / name
