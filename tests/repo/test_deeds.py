@@ -48,6 +48,7 @@ BEHIND_DEEDS = {
     "yiwang.matters.actions.steps.context": "a plan, nothing is done",
     "yiwang.matters.actions.steps.opening_context": "a plan, nothing is done",
     "yiwang.matters.actions.steps.step_context": "a plan, nothing is done",
+    "yiwang.services.cases.actions.serving.result_handed_over": "behind the step by which a window hands out",
     "yiwang.services.cases.renewing.keep": "behind submitting and receiving, which have asked",
     "yiwang.services.certificates.actions.issuing.bar": "behind a decision, which has asked",
     "yiwang.services.certificates.actions.issuing.issue": "behind the step that makes the certificate",
