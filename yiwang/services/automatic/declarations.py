@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from yiwang.kernel.packs import Row
 from yiwang.kernel.refusal import Fault, Refusal
@@ -20,7 +20,16 @@ from yiwang.kernel.refusal import Fault, Refusal
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,99}$")]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")]
-Number = Annotated[float, Field(ge=-(10**12), le=10**12, allow_inf_nan=False)]
+DIGITS = 6  # after the point: the engine reckons in decimals of 28 digits, and 10**12 takes 13 of them
+
+
+def _in_reach(value: float) -> float:
+    if value != round(value, DIGITS):
+        raise ValueError(f"小数点后最多{DIGITS}位")
+    return value
+
+
+Number = Annotated[float, Field(ge=-(10**12), le=10**12, allow_inf_nan=False), AfterValidator(_in_reach)]
 Outcome = Literal["grant", "hand-over"]
 OUTCOMES: Mapping[str, str] = {"grant": "准予", "hand-over": "转人工"}
 LEAST_SHARE = 0.01

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from pydantic import ValidationError
 
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.automatic import rules
@@ -88,20 +89,30 @@ def test_a_stored_table_reads_back_as_itself():
     assert revive(read(DEMO).text()) == read(DEMO)
 
 
+def numbers(least: int, most: int):
+    """Numbers a table may hold: six digits after the point."""
+    return some.integers(least * 10**6, most * 10**6).map(lambda whole: round(whole / 10**6, 6))
+
+
+def test_a_bound_finer_than_the_engine_reckons_is_refused():
+    with pytest.raises(ValidationError, match="最多6位"):
+        Condition(most=4.780503969411146e-106)
+
+
 CELLS = some.one_of(
     some.none(),
     some.lists(some.sampled_from(["a", "b", "c-1", "d.2"]), min_size=1, max_size=3).map(lambda one: Condition(any_of=tuple(one))),
     some.booleans().map(lambda one: Condition(flag=one)),
-    some.floats(-1000, 1000).map(lambda one: Condition(least=one)),
-    some.floats(-1000, 1000).map(lambda one: Condition(most=one)),
-    some.tuples(some.floats(-1e12, 0), some.floats(0, 1e12)).map(lambda two: Condition(least=two[0], most=two[1])),
+    numbers(-1000, 1000).map(lambda one: Condition(least=one)),
+    numbers(-1000, 1000).map(lambda one: Condition(most=one)),
+    some.tuples(numbers(-(10**9), 0), numbers(0, 10**9)).map(lambda two: Condition(least=two[0], most=two[1])),
 )  # fmt: skip
 VALUES = some.one_of(
     some.none(),
     some.sampled_from(["a", "b", "c-1", "d.2", "", "true", "1"]),
     some.booleans(),
     some.integers(-1000, 1000),
-    some.floats(-1e12, 1e12),
+    numbers(-(10**9), 10**9),
 )
 
 
