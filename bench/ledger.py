@@ -42,6 +42,8 @@ class Writer:
         assert (lines, heads) == (1, 1), "the step's statement has changed its shape"
         self.matters = [[number * MATTERS + i + 1, 1, 1, b""] for i in range(MATTERS)]
         self.place = 0
+        newest = self.cursor.execute(f"select {statements.REVISION}").fetchone()
+        self.revision = str(newest[0]) if newest else "0"
 
     def make(self) -> None:
         """Matters with one open seat, one clock and their first line."""
@@ -97,7 +99,7 @@ class Writer:
             body = rules.canonical(**self._line(key, ordinal + 1, at), detail=detail)
             digest = rules.digest(head, body)
             params.append(digest)
-        params += [str(key), str(version), when]
+        params += [str(key), str(version), self.revision, when]
         if with_ledger:
             params += [when, "bench.licence.accept", "staff:1001", "12", body, head]
         params += ["review", "12", "reviewer", "", None, "", None, str(key)]
