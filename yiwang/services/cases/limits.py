@@ -1,4 +1,4 @@
-"""Guessing a 查询码 is bounded: so many tries an address in a quarter of an hour, counted over all web processes."""
+"""How much a case takes: files a material; and how often a 查询码 may be guessed, counted over all web processes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.core.cache import cache
 
 from yiwang.kernel.refusal import Refusal
 
-TRIES = 30
-WINDOW = 15 * 60
+UPLOADS_A_MATERIAL = 10
+TRIES = 30  # an address, in one window
+WINDOW = 15 * 60  # seconds
 
 
 class TooMany(Refusal):

@@ -15,11 +15,10 @@ from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.limits import UPLOADS_A_MATERIAL
 from yiwang.services.cases.models import Draft, DraftFile
 from yiwang.services.cases.sealing import seal_form
 from yiwang.services.catalogue import queries as catalogue
-
-UPLOADS_A_MATERIAL = 10
 
 
 def start(*, item_code: str, party_id: int, by: Doer, at: datetime) -> Draft:

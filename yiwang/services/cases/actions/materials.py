@@ -8,19 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
-from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.files import actions as files
-from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
-from yiwang.kernel.refusal import Fault, NotFound, Refusal
+from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters import actions as matters
-from yiwang.matters.models import Seat
 from yiwang.matters.standing import Context, Standing
-from yiwang.services.cases.actions.steps import case_of
+from yiwang.services.cases.actions import supplying
 from yiwang.services.cases.models import Case, CaseMaterial, Shortcoming
 
 LONGEST_NOTE = 300
-UPLOADS_A_MATERIAL = 10
 
 
 def check(
@@ -66,34 +61,14 @@ def supply(*, reference: str, code: str, content: bytes, name: str, by: Doer, at
     May be repeated until it is handed in. Refused: anybody else (404), a case that waits for nothing, a material the
     newest notice does not list, too many files, a bad file.
     """
-    case = case_of(reference)
-    by = people.acting(by, day_of(at), reference=reference, item_code=case.matter.item)
-    if not (by.is_party(case.party_id) or _sits_on(by, case.matter_id)):
-        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
+    case, by = supplying.case_to_supply(reference, by, at)
     if case.matter.state != "awaiting-correction":
         raise Refusal("本件现在不需要补正材料。", code="not-now")
     listed = list(Shortcoming.objects.filter(matter_id=case.matter_id).order_by("-notice", "pk"))
     found = next((row for row in listed if row.code == code and row.notice == listed[0].notice), None)
     if found is None:
         raise Refusal("补正告知书没有列这项材料，不用提交。", code="not-listed", field=code)
-    material = CaseMaterial.objects.select_for_update().get(matter_id=case.matter_id, code=code)
-    if material.files.count() >= UPLOADS_A_MATERIAL:
-        raise Refusal(f"一项材料最多上传{UPLOADS_A_MATERIAL}个文件。", code="too-many-files", field=code)
-    file = files.store(
-        content=content, name=name, by=by, at=at, party_id=case.party_id, organ_id=case.organ_id, field=code
-    )
-    material.files.add(file)
-    material.state, material.verdict, material.note = CaseMaterial.State.UPLOADED, CaseMaterial.Verdict.UNCHECKED, ""
-    material.checked_by, material.checked_at = "", None
-    material.save(update_fields=["state", "verdict", "note", "checked_by", "checked_at"])
+    supplying.put(case, code, content=content, name=name, by=by, at=at)
     found.supplied_at = at
     found.save(update_fields=["supplied_at"])
     return found
-
-
-def _sits_on(by: Doer, matter_id: int) -> bool:
-    """True if an open seat of the matter is one of the doer's posts."""
-    if by.kind != "staff":
-        return False
-    seats = Seat.objects.filter(matter_id=matter_id, closed_at=None).values_list("role", "organ_id")
-    return any(by.holds(role, organ_id) for role, organ_id in seats)

@@ -7,20 +7,15 @@ from datetime import datetime
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.files import actions as files
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission, allow
-from yiwang.kernel.refusal import NotFound, Refusal
-from yiwang.matters.models import Seat
-from yiwang.services.cases.actions.steps import case_of
-from yiwang.services.cases.models import CaseMaterial, Promise, PromisedMaterial
+from yiwang.kernel.refusal import Refusal
+from yiwang.services.cases.actions import supplying
+from yiwang.services.cases.models import Promise, PromisedMaterial
 from yiwang.services.cases.tolerance import queries, rules
 from yiwang.services.certificates import actions as certificates
 from yiwang.services.certificates.actions.ending import REVOCATION
 from yiwang.services.certificates.models import Certificate
-
-UPLOADS_A_MATERIAL = 10
 
 
 @transaction.atomic
@@ -30,10 +25,7 @@ def make_good(*, reference: str, code: str, content: bytes, name: str, by: Doer,
     May be repeated until it is handed in (step ``make-good``). Refused: anybody else (404), a case that waits for
     nothing, a material nobody deferred, too many files, a bad file.
     """
-    case = case_of(reference)
-    by = people.acting(by, day_of(at), reference=reference, item_code=case.matter.item)
-    if not (by.is_party(case.party_id) or _sits_on(by, case.matter_id)):
-        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
+    case, by = supplying.case_to_supply(reference, by, at)
     row = (
         PromisedMaterial.objects.select_for_update()
         .filter(
@@ -43,17 +35,7 @@ def make_good(*, reference: str, code: str, content: bytes, name: str, by: Doer,
     )
     if row is None or case.matter.closed_at is not None:
         raise Refusal("这项材料不用补交，或者已经补齐。", code="nothing-deferred", field=code)
-    material = CaseMaterial.objects.select_for_update().get(matter_id=case.matter_id, code=code)
-    if material.files.count() >= UPLOADS_A_MATERIAL:
-        raise Refusal(f"一项材料最多上传{UPLOADS_A_MATERIAL}个文件。", code="too-many-files", field=code)
-    file = files.store(
-        content=content, name=name, by=by, at=at, party_id=case.party_id, organ_id=case.organ_id, field=code
-    )
-    material.files.add(file)
-    material.state, material.required = CaseMaterial.State.UPLOADED, True
-    material.verdict, material.note = CaseMaterial.Verdict.UNCHECKED, ""
-    material.checked_by, material.checked_at = "", None
-    material.save(update_fields=["state", "required", "verdict", "note", "checked_by", "checked_at"])
+    supplying.put(case, code, content=content, name=name, by=by, at=at, required=True)
     row.supplied_at = at
     row.save(update_fields=["supplied_at"])
     return row
@@ -115,10 +97,3 @@ def _revocation(promise: Promise, note: str, by: Doer, at: datetime) -> str:
         at=at,
     )
     return opened.reference
-
-
-def _sits_on(by: Doer, matter_id: int) -> bool:
-    if by.kind != "staff":
-        return False
-    seats = Seat.objects.filter(matter_id=matter_id, closed_at=None).values_list("role", "organ_id")
-    return any(by.holds(role, organ_id) for role, organ_id in seats)

@@ -14,12 +14,11 @@ from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, NotFound, Refusal
+from yiwang.services.cases.limits import UPLOADS_A_MATERIAL
 from yiwang.services.cases.sealing import seal_form
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.themes import composing, queries
 from yiwang.services.themes.models import ThemeDraft, ThemeDraftFile
-
-UPLOADS_A_MATERIAL = 10
 
 
 def start(*, theme_id: str, party_id: int, answers: Mapping[str, str], by: Doer, at: datetime) -> ThemeDraft:
