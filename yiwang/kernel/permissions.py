@@ -79,6 +79,16 @@ class Doer:
             return any(granted == permission for granted, _ in self.grants)
         return (permission, organ_id) in self.grants
 
+    def organs_of(self, *permissions: Permission) -> frozenset[int] | None:
+        """Ids of the organs where one of ``permissions`` is granted; ``None`` where one reaches the whole jurisdiction.
+
+        Nobody granted anything gets the empty set, so ``None`` and "nowhere" are never mistaken for each other.
+        """
+        held = {organ for granted, organ in self.grants if granted in permissions}
+        if self.kind == "system" or None in held:
+            return None
+        return frozenset(organ for organ in held if organ is not None)
+
     def is_party(self, person_id: int | None) -> bool:
         """True if the doer is that person or acts for that person under a mandate in force."""
         return person_id is not None and (person_id == self.person_id or person_id in self.delegations)

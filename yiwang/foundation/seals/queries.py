@@ -84,9 +84,8 @@ def seals(viewer: Doer) -> QuerySet[Seal]:
     """Every seal of the organs where the viewer keeps seals."""
     allow(viewer, Permission.SEAL_KEEP)
     found = Seal.objects.select_related("organ", "certificate").order_by("organ__position", "kind", "-from_at")
-    if viewer.kind == "system" or (Permission.SEAL_KEEP, None) in viewer.grants:
-        return found
-    return found.filter(organ_id__in=[organ for granted, organ in viewer.grants if granted == Permission.SEAL_KEEP])
+    kept = viewer.organs_of(Permission.SEAL_KEEP)
+    return found if kept is None else found.filter(organ_id__in=kept)
 
 
 def seal(viewer: Doer, seal_id: int) -> Seal:
@@ -107,8 +106,9 @@ def organs_kept(viewer: Doer, on: date) -> dict[int, str]:
     if not viewer.may(Permission.SEAL_KEEP):
         raise NotFound("没有这个页面，或者您无权查看。")
     standing = Organ.objects.filter(holding(on)).order_by("position", "pk")
-    if viewer.kind != "system" and (Permission.SEAL_KEEP, None) not in viewer.grants:
-        standing = standing.filter(pk__in=[o for granted, o in viewer.grants if granted == Permission.SEAL_KEEP])
+    kept = viewer.organs_of(Permission.SEAL_KEEP)
+    if kept is not None:
+        standing = standing.filter(pk__in=kept)
     ids = list(standing.values_list("pk", flat=True))
     named = organs.organ_names(ids, on)
     return {pk: named[pk] for pk in ids}

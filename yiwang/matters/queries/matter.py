@@ -148,7 +148,7 @@ def party_matters(viewer: Doer, party_id: int, *, most: int = 50) -> list[Matter
         return []
     rows = Matter.objects.filter(party_id=party_id).order_by("-id")
     if viewer.kind == "staff":
-        organs = {organ_id for permission, organ_id in viewer.grants if permission in rules.SEEING}
-        if None not in organs:
-            rows = rows.filter(organ_id__in=[organ_id for organ_id in organs if organ_id is not None])
+        organs = viewer.organs_of(*rules.SEEING)
+        if organs is not None:
+            rows = rows.filter(organ_id__in=organs)
     return list(rows[: min(most, 200)])

@@ -36,9 +36,9 @@ def cases(viewer: Doer, *, open_only: bool = True) -> list[RelayCase]:
     rows = RelayCase.objects.select_related("matter", "agreed_item__agreement").order_by("-matter_id")
     if open_only:
         rows = rows.filter(matter__closed_at=None)
-    seen = {organ for permission, organ in viewer.grants if permission == Permission.CASE_SEE}
-    if None not in seen:
-        rows = rows.filter(organ_id__in=[organ for organ in seen if organ is not None])
+    seen = viewer.organs_of(Permission.CASE_SEE)
+    if seen is not None:
+        rows = rows.filter(organ_id__in=seen)
     return list(rows[:PAGE])
 
 

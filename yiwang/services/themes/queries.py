@@ -245,9 +245,8 @@ def desk(viewer: Doer, at: datetime, *, open_only: bool = True) -> list[ListLine
     rows = Matter.objects.filter(process_id="services.theme").order_by("-pk")
     if open_only:
         rows = rows.filter(closed_at=None)
-    seen = {organ for permission, organ in viewer.grants if permission in matters_seeing()}
-    if None not in seen:
-        organs = [organ for organ in seen if organ is not None]
+    organs = viewer.organs_of(*matters_seeing())
+    if organs is not None:
         part = ThemeItem.objects.filter(organ_id__in=organs).values("matter_id")
         sits = rows.filter(seats__organ_id__in=organs).values("pk")
         rows = rows.filter(pk__in=part.union(sits)) | rows.filter(organ_id__in=organs)

@@ -21,7 +21,6 @@ from yiwang.foundation.organs.models import (
 )
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.organs.queries.doers import posts_in_effect
-from yiwang.foundation.organs.rules import governs
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 
@@ -146,9 +145,8 @@ def counter_seen_by(by: Doer, counter_id: int) -> Counter:
 def organs_to_authorise(by: Doer, on: date) -> QuerySet[Organ]:
     """The organs in whose name ``by`` may authorise counters."""
     standing = Organ.objects.filter(holding(on)).order_by("position")
-    if governs(by):
-        return standing
-    return standing.filter(pk__in=[o for permission, o in by.grants if permission == Permission.ORGAN_EDIT])
+    authorising = by.organs_of(Permission.ORGAN_EDIT)
+    return standing if authorising is None else standing.filter(pk__in=authorising)
 
 
 def _refuse_outsiders(by: Doer) -> None:

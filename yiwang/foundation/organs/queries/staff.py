@@ -39,16 +39,16 @@ def held_seats(account: Account) -> Sequence[HeldSeat]:
 def organs_administered(by: Doer, on: date) -> QuerySet[Organ]:
     """The organs whose accounts ``by`` administers; for the system administrator all (he opens the first one there)."""
     standing = Organ.objects.filter(holding(on)).order_by("position")
-    if governs(by):
-        return standing
-    return standing.filter(pk__in=[o for permission, o in by.grants if permission == Permission.STAFF_EDIT])
+    administered = by.organs_of(Permission.STAFF_EDIT)
+    return standing if governs(by) or administered is None else standing.filter(pk__in=administered)
 
 
 def accounts_of(by: Doer, organs: QuerySet[Organ], on: date) -> QuerySet[Account]:
     """Staff of organs ``by`` administers, open ones first, each with posts (``now``) and absences (``away``)."""
     mine = Account.objects.filter(kind=Account.Kind.STAFF, organ__in=organs)
-    if not governs(by):
-        mine = mine.filter(organ_id__in=[o for permission, o in by.grants if permission == Permission.STAFF_EDIT])
+    administered = by.organs_of(Permission.STAFF_EDIT)
+    if not governs(by) and administered is not None:
+        mine = mine.filter(organ_id__in=administered)
     posts = Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=on)).select_related(
         "counter__place", "deputy_of__account"
     )

@@ -71,17 +71,16 @@ def require_window(viewer: Doer) -> None:
     _windows(viewer)
 
 
-def _windows(viewer: Doer) -> set[int | None]:
-    organs = {organ for permission, organ in viewer.grants if permission == Permission.CASE_HAND_OUT}
-    if viewer.kind != "staff" or not organs:
+def _windows(viewer: Doer) -> frozenset[int] | None:
+    if viewer.kind != "staff" or not viewer.may(Permission.CASE_HAND_OUT):
         raise NotFound("没有这个页面，或者您无权查看。")
-    return organs
+    return viewer.organs_of(Permission.CASE_HAND_OUT)
 
 
 def _visible(viewer: Doer) -> QuerySet[Case]:
     organs = _windows(viewer)
     rows = Case.objects.select_related("matter", "matter__handover").filter(matter__handover__isnull=False)
-    return rows if None in organs else rows.filter(hall_id__in=organs)
+    return rows if organs is None else rows.filter(hall_id__in=organs)
 
 
 def _in(heap: str, long_ago: datetime) -> Q:

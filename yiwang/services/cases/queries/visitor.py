@@ -42,9 +42,9 @@ def earlier_cases(viewer: Doer, number: str, on: date) -> tuple[Card | None, lis
     cards = people.find(viewer, number, on)
     if not cards:
         return None, []
-    organs = {organ for permission, organ in viewer.grants if permission == Permission.CASE_SEE}
+    organs = viewer.organs_of(Permission.CASE_SEE)
     rows = Case.objects.filter(party_id=cards[0].party_id).select_related("matter")
-    if None not in organs:
+    if organs is not None:
         rows = rows.filter(Q(organ_id__in=organs) | Q(hall_id__in=organs))
     found = []
     for case in rows.defer("form", "answers").order_by("-matter_id")[:MOST]:
