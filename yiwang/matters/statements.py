@@ -151,11 +151,14 @@ def _writing(
 
 def _effects_of(closes: bool, opens: int, changes: int, starts: int, moves: int, texts: int, jobs: int) -> list[str]:
     """The parts every deed shares; ``w`` is the matter's row as written."""
+    # ``closed_at is null`` leads PostgreSQL to the index of open seats: planned while the table is still small, the
+    # statement would otherwise keep reading all of it.
     parts = []
     if closes:
         parts.append(
             "sc as (update matter_seat s set closed_at = greatest(w.t, s.opened_at),"
-            " holder_id = coalesce(s.holder_id, %s::bigint) from w where s.matter_id = w.id and s.id = any(%s::bigint[]))"
+            " holder_id = coalesce(s.holder_id, %s::bigint)"
+            " from w where s.matter_id = w.id and s.closed_at is null and s.id = any(%s::bigint[]))"
         )
     if opens:
         parts.append(f"so as ({SEATS_INTO} select w.id, v.*, w.t from w, (values {_rows(SEAT_ROW, opens)}) v)")
@@ -165,7 +168,7 @@ def _effects_of(closes: bool, opens: int, changes: int, starts: int, moves: int,
             "su as (update matter_seat s set organ_id = v.organ_id, role = v.role, phase = v.phase,"
             " holder_id = v.holder_id, clock = v.clock, due_on = v.due_on"
             f" from w, (values {_rows(row, changes)}) v (seat, organ_id, role, phase, holder_id, clock, due_on, id)"
-            " where s.id = v.id and s.matter_id = w.id)"
+            " where s.id = v.id and s.matter_id = w.id and s.closed_at is null)"
         )
     if starts:
         parts.append(f"cs as ({CLOCKS_INTO} select w.id, v.* from w, (values {_rows(CLOCK_ROW, starts)}) v)")

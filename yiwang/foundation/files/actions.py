@@ -8,10 +8,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.files import blobs, queries, rules
+from yiwang.foundation.files import blobs, marking, queries, rules
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
 
 ORPHAN_AGE = 24 * 3600  # seconds: no transaction is open that long
@@ -73,18 +73,23 @@ def store(
 def verify_file(*, file_id: int, original_seen: bool, by: Doer, at: datetime) -> StoredFile:
     """C becomes B: counter staff saw the original and found the copy true.
 
-    Refuses any other level, and a verification without the original. 国办函〔2016〕108号（可信等级）.
+    From then on every page shown or printed of it bears 与原件核对无误 with the clerk's organ, name and this day
+    (``queries.shown_file``). Refuses whoever does not receive for the file's organ or at the counter that took it in, any
+    other level, a kind no mark can be drawn on, and a verification without the original. 国办函〔2016〕108号（可信等级）.
     """
     file = StoredFile.objects.select_for_update().get(pk=queries.stored_file(by, file_id).pk)
-    if by.kind != "staff" or not by.may(Permission.CASE_RECEIVE, file.organ_id):
+    if not queries.may_compare(by, file):
         raise NotAllowed("只有窗口收件人员可以核对原件。")
     if file.trust != StoredFile.Trust.UPLOADED:
         raise Refusal("只有申请人上传（C 级）的材料需要核对原件。", code="trust-not-c")
+    if file.kind not in marking.MARKABLE:
+        raise Refusal("只有图片和PDF能够与原件核对并加注标记，请把原件扫描后上传。", code="kind-not-marked")
     if not original_seen:
         raise Refusal("未核对原件，不能提升可信等级。", code="original-not-seen", field="original_seen")
     file.trust = StoredFile.Trust.CHECKED
-    file.verified_at, file.verified_by, file.original_seen = at, by.reference, True
-    file.save(update_fields=["trust", "verified_at", "verified_by", "original_seen"])
+    file.verified_at, file.verified_by, file.verified_organ_id = at, by.reference, by.organ_id
+    file.original_seen = True
+    file.save(update_fields=["trust", "verified_at", "verified_by", "verified_organ", "original_seen"])
     _tell(file, "files.verified", by, at, {"file": file.pk, "digest": file.digest})
     return file
 

@@ -41,6 +41,9 @@ class StoredFile(models.Model):
     trust = models.CharField("可信等级", max_length=1, choices=Trust.choices)
     verified_at = models.DateTimeField("核验时间", null=True, blank=True)
     verified_by = models.CharField("核验人", max_length=80, blank=True)
+    verified_organ = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核验机构"
+    )
     original_seen = models.BooleanField("已核对原件", default=False)
     organ = models.ForeignKey(
         Organ, models.PROTECT, null=True, blank=True, related_name="files", verbose_name="归属机构"

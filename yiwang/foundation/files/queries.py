@@ -7,9 +7,12 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from yiwang.foundation.files import blobs
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files import blobs, marking
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.files.rules import Limits
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Account
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
@@ -77,6 +80,51 @@ def open_file(viewer: Doer, file_id: int) -> bytes:
     if not hmac.compare_digest(blobs.keyed_digest(content), file.digest):
         raise blobs.Damaged
     return content
+
+
+def may_compare(viewer: Doer, file: StoredFile) -> bool:
+    """Staff who receive for the file's organ, or at a counter that took the file in for it.
+
+    Which counter that was only a room above knows: ``names.hook("files.may-compare.<room>")``, called as ``may-see``.
+    """
+    if viewer.kind != "staff":
+        return False
+    if file.organ_id is not None and viewer.may(Permission.CASE_RECEIVE, file.organ_id):
+        return True
+    hooks = [name for name in names.hook if name.startswith("files.may-compare.")]
+    return any(names.hook[name](viewer=viewer, file_id=file.pk) for name in hooks)
+
+
+def to_compare(viewer: Doer, file_id: int) -> StoredFile:
+    """The file a clerk is about to compare with its original; 404 for whoever may not see it or not compare it."""
+    file = stored_file(viewer, file_id)
+    if not may_compare(viewer, file):
+        raise NoSuchFile("没有这个文件。")
+    return file
+
+
+def awaits_original(viewer: Doer, file: StoredFile) -> bool:
+    """True if the viewer may still raise this copy from C to B by comparing it with its original."""
+    kept = file.trust == StoredFile.Trust.UPLOADED and file.disposed_at is None and file.kind in marking.MARKABLE
+    return kept and may_compare(viewer, file)
+
+
+def mark_of(file: StoredFile) -> marking.Mark | None:
+    """What the mark 与原件核对无误 says on this file; nothing unless somebody compared it. Names as of that day."""
+    if file.trust != StoredFile.Trust.CHECKED or file.verified_at is None:
+        return None
+    day = day_of(file.verified_at)
+    kind, _, number = file.verified_by.partition(":")
+    clerk = Account.objects.filter(pk=number).values_list("name", flat=True).first() if kind == "staff" else None
+    organ = organs.organ_name(file.verified_organ_id, day) if file.verified_organ_id else ""
+    return marking.Mark(organ, clerk or file.verified_by, day)
+
+
+def shown_file(viewer: Doer, file_id: int) -> bytes:
+    """The content as it is shown and printed: a compared copy bears its mark. Otherwise as ``open_file``."""
+    content, file = open_file(viewer, file_id), stored_file(viewer, file_id)
+    mark = mark_of(file)
+    return content if mark is None else marking.marked(content, file.kind, mark)
 
 
 def due_for_disposal(on: date) -> QuerySet[StoredFile]:

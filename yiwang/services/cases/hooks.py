@@ -21,6 +21,13 @@ def may_see_file(*, viewer: Doer, file_id: int) -> bool:
     return any(viewer.may(Permission.CASE_SEE, hall) for hall in halls if hall is not None)
 
 
+@names.hook("files.may-compare.cases")
+def may_compare_file(*, viewer: Doer, file_id: int) -> bool:
+    """The hall that took a case in holds the originals: its clerks compare, whichever department decides."""
+    halls = CaseMaterial.objects.filter(files=file_id).values_list("matter__case__hall_id", flat=True)
+    return any(viewer.may(Permission.CASE_RECEIVE, hall) for hall in halls if hall is not None)
+
+
 @names.hook(serving.SERVED)
 def letter_served(*, letter_id: int, matter_reference: str, by: Doer, at: datetime) -> None:
     """The applicant's term runs from the service of the notice. Letters of other matters are none of our business."""

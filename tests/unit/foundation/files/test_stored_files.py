@@ -261,3 +261,45 @@ def test_both_jobs_run_at_night_and_as_a_command(capsys):
     call_command("files", "dispose")
     call_command("files", "sweep")
     assert "保管期满的文件 1 个" in capsys.readouterr().out
+
+
+def test_nobody_but_who_receives_there_or_took_it_in_compares(monkeypatch):
+    department, hall = organs.organ(), organs.organ()
+    file = upload(organ_id=department.pk)
+    clerk_of_the_hall = clerk(hall, Permission.CASE_RECEIVE)
+    monkeypatch.setitem(names.hook._functions, "files.may-see.cases", lambda viewer, file_id: True)
+    monkeypatch.setitem(names.hook._functions, "files.may-compare.cases", lambda viewer, file_id: False)
+    with pytest.raises(NoSuchFile):
+        queries.to_compare(clerk_of_the_hall, file.pk)
+    with pytest.raises(NotAllowed):
+        actions.verify_file(file_id=file.pk, original_seen=True, by=clerk_of_the_hall, at=NOW)
+    monkeypatch.setitem(names.hook._functions, "files.may-compare.cases", lambda viewer, file_id: viewer.may("x") is False)
+    assert queries.awaits_original(clerk_of_the_hall, queries.to_compare(clerk_of_the_hall, file.pk))
+    assert actions.verify_file(file_id=file.pk, original_seen=True, by=clerk_of_the_hall, at=NOW).verified_organ == hall
+
+
+def test_what_bears_no_mark_is_not_compared():
+    organ = organs.organ()
+    file = upload(content=documents.xlsx(), name="表.xlsx", organ_id=organ.pk)
+    by = clerk(organ, Permission.CASE_SEE, Permission.CASE_RECEIVE)
+    assert not queries.awaits_original(by, file)
+    with pytest.raises(Refusal) as refused:
+        actions.verify_file(file_id=file.pk, original_seen=True, by=by, at=NOW)
+    assert refused.value.code == "kind-not-marked"
+
+
+def test_a_compared_copy_is_shown_with_its_mark_and_stored_without():
+    organ = organs.organ(name="云溪县市场监督管理局")
+    file = upload(content=documents.jpeg(800, 600), name="营业执照.jpg", organ_id=organ.pk)
+    before = queries.open_file(LIN, file.pk)
+    assert queries.shown_file(LIN, file.pk) == before
+    person = organs.account(organ=organ, name="陈小燕")
+    by = replace(clerk(organ, Permission.CASE_SEE, Permission.CASE_RECEIVE), reference=f"staff:{person.pk}")
+    checked = actions.verify_file(file_id=file.pk, original_seen=True, by=by, at=NOW)
+    assert queries.mark_of(checked).lines() == (
+        "与原件核对无误",
+        "云溪县市场监督管理局",
+        "核对人：陈小燕　2026年9月24日",
+    )
+    assert queries.shown_file(LIN, file.pk) != before
+    assert queries.open_file(LIN, file.pk) == before

@@ -54,6 +54,17 @@ class Migration(migrations.Migration):
                 ("disposed_at", models.DateTimeField(blank=True, null=True, verbose_name="处置时间")),
                 ("disposed_by", models.CharField(blank=True, max_length=80, verbose_name="处置人")),
                 (
+                    "verified_organ",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organs.organ",
+                        verbose_name="核验机构",
+                    ),
+                ),
+                (
                     "organ",
                     models.ForeignKey(
                         blank=True,

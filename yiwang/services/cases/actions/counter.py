@@ -11,6 +11,7 @@ from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
+from yiwang.foundation.files.marking import MARKABLE
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.organs import queries as organs
@@ -132,7 +133,8 @@ def receive(
     # The 窗口授权 lets the clerk do for this organ what a receiver does for the hall, in this deed alone.
     for_organ = replace(by, grants=by.grants | {(Permission.CASE_RECEIVE, organ_id)})
     for code, file in stored.items():  # the clerk holds the original in hand: C becomes B
-        if handed[code].state in {CaseMaterial.State.ORIGINAL, CaseMaterial.State.COPY}:
+        compared = handed[code].state in {CaseMaterial.State.ORIGINAL, CaseMaterial.State.COPY}
+        if compared and file.kind in MARKABLE:
             files.verify_file(file_id=file.pk, original_seen=True, by=for_organ, at=at)
     return case
 

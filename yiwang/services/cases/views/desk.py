@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.foundation.calendar.today import now
-from yiwang.foundation.files.queries import stored_file
+from yiwang.foundation.files.queries import awaits_original, stored_file
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.process import PHASES
 from yiwang.kernel.refusal import Refusal
@@ -97,7 +97,14 @@ def _review(
     context = {
         "c": shown,
         "verdicts": CaseMaterial.Verdict.choices,
-        "preview": {"pk": preview.pk, "name": preview.name, "is_image": preview.kind in IMAGES} if preview else None,
+        "preview": {
+            "pk": preview.pk,
+            "name": preview.name,
+            "is_image": preview.kind in IMAGES,
+            "awaits_original": awaits_original(by, preview),
+        }
+        if preview
+        else None,
         # asked closely when the forms are loaded: here only whether it is worth offering them
         "may_move": not shown.closed and (by.may(matter_queries.ASSIGN) or bool(shown.steps)),
         "refusal": refusal,
