@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 (
                     "item_codes",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40, verbose_name="事项编码"),
+                        base_field=models.TextField(verbose_name="事项编码"),
                         blank=True,
                         default=list,
                         size=None,

@@ -114,9 +114,7 @@ class CounterAuthorisation(models.Model):
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="authorisations", verbose_name="窗口")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="authorisations", verbose_name="授权机构")
     all_items = models.BooleanField("全部事项", default=False)
-    item_codes = ArrayField(
-        models.CharField("事项编码", max_length=40), verbose_name="授权事项", default=list, blank=True
-    )
+    item_codes = ArrayField(models.TextField("事项编码"), verbose_name="授权事项", default=list, blank=True)
     powers = ArrayField(models.CharField("授权权限", max_length=10, choices=Power.choices), verbose_name="授权权限")
     document = models.CharField("授权委托书", max_length=120)
     from_on = models.DateField("授权起日")
