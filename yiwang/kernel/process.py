@@ -6,7 +6,7 @@ engine (`matters`) runs it. An id never changes; a version's content never chang
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,7 +44,8 @@ class Field:
 class Seat:
     """席位: who is to act. ``organ`` is ``matter`` (the responsible organ) or a key of the organs given at opening.
 
-    ``after`` names steps of the same state: the seat opens only when all of them are taken (a join). ``clock`` is the
+    ``optional``: the seat exists only in matters that were given an organ under that key (departments that handle a case
+    together: as many as the guide names). ``after`` names steps of the same state: the seat opens only when all of them are taken (a join). ``clock`` is the
     clock whose due day orders the inbox; without one, the nearest legal or promised day does.
     """
 
@@ -55,6 +56,7 @@ class Seat:
     clock: str = ""
     after: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,9 @@ class Process:
         default_factory=dict
     )  # state → seat → the once-step that closes it
     seated: frozenset[str] = frozenset()  # roles that have a seat somewhere: they act through it and nowhere else
+    joined: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # step only optional seats take → their organ keys
 
     def opening(self, name: str | None = None) -> Step:
         """The step that opens a matter (the only one, or the one named). ``KeyError`` if there is none such."""
@@ -190,6 +195,12 @@ class Process:
         for step in self.steps.values():
             if state in step.from_states and (not step.chains or chain in step.chains):
                 yield step
+
+    def absent(self, organs: Collection[str]) -> frozenset[str]:
+        """Steps nobody can take in a matter with these organ keys: a join does not wait for them."""
+        if not self.joined:
+            return frozenset()
+        return frozenset(name for name, keys in self.joined.items() if not keys & set(organs))
 
     def names(self) -> dict[str, frozenset[str]]:
         """Every registered name this version uses, by kind: ``guard``, ``effect``, ``after``, ``need``."""
@@ -216,14 +227,18 @@ def round_of(process: Process, taken: Iterable[str]) -> list[str]:
     return here
 
 
-def seats_in(process: Process, state: str, here: Iterable[str], chain: str = "") -> tuple[Seat, ...]:
-    """Seats that ought to be open in ``state`` when ``here`` is what the round has brought so far."""
-    done = set(here)
+def seats_in(
+    process: Process, state: str, here: Iterable[str], chain: str = "", organs: Collection[str] = ()
+) -> tuple[Seat, ...]:
+    """Seats that ought to be open in ``state`` when ``here`` is what the round has brought so far. ``organs`` are the
+    organ keys the matter was given: without its organ an optional seat is not there, and no join waits for it."""
+    done = {*here, *process.absent(organs)}
     closed_by = process.closers.get(state, {})
     return tuple(
         seat
         for seat in process.states[state].seats
         if (not seat.chains or chain in seat.chains)
+        and (not seat.optional or seat.organ in organs)
         and done.issuperset(seat.after)
         and closed_by.get(seat.id) not in done
     )

@@ -55,6 +55,7 @@ def parse(data: Mapping[str, Any], where: Place = dotted) -> tuple[Process | Non
         receipt=_receipt(top.table("receipt")),
         grounds=_titles(top, "grounds"),
         seated=frozenset(seat.role for state in states.values() for seat in state.seats),
+        joined=_joined(states, steps.values()),
     )
     top.asked |= {"source", "unverified"}  # every rule may say where it comes from and that a county must confirm it
     top.done()
@@ -93,6 +94,22 @@ def _closers(steps: Iterable[Step]) -> dict[str, dict[str, str]]:
         if step.once:
             for state in step.from_states:
                 found.setdefault(state, {}).update(dict.fromkeys(step.seats, step.name))
+    return found
+
+
+def _joined(states: Mapping[str, State], steps: Iterable[Step]) -> dict[str, frozenset[str]]:
+    """Steps that only optional seats take, with the organ keys of those seats."""
+    found: dict[str, frozenset[str]] = {}
+    for step in steps:
+        taking = [
+            seat
+            for name in step.from_states
+            if name in states
+            for seat in states[name].seats
+            if step.seats and seat.id in step.seats
+        ]
+        if taking and all(seat.optional for seat in taking):
+            found[step.name] = frozenset(seat.organ for seat in taking)
     return found
 
 
@@ -137,7 +154,10 @@ def _seat(table: Table) -> Seat:
         clock=table.identifier("clock", ""),
         after=table.texts("after"),
         chains=table.texts("chains"),
+        optional=table.flag("optional"),
     )
+    if seat.optional and seat.organ == "matter":
+        table.fault("organ", "optional 的席位须写明 organ：没有给出该机关的，席位不开", "missing")
     table.done()
     return seat
 
@@ -322,23 +342,32 @@ def _check_chain(process: Process, chain: str, top: Table) -> None:
 
 
 def _check_seats(process: Process, state: State, index: int, chain: str, top: Table) -> None:
-    """Whatever once-steps of this state have been taken, a seat is open and somebody can go on."""
-    steps = list(process.leaving(state.name, chain))
+    """Whatever once-steps of this state have been taken, a seat is open and somebody can go on: with every optional
+    organ there, and with none."""
+    everybody = frozenset(key for keys in process.joined.values() for key in keys)
+    for organs in {everybody, frozenset[str]()}:
+        if not _seats_lead_on(process, state, index, chain, organs, top):
+            return
+
+
+def _seats_lead_on(process: Process, state: State, index: int, chain: str, organs: frozenset[str], top: Table) -> bool:
+    absent = process.absent(organs)
+    steps = [step for step in process.leaving(state.name, chain) if step.name not in absent]
     once = [step.name for step in steps if step.once]
     for count in range(len(once) + 1):
         for done in combinations(once, count):
-            seats = {seat.id for seat in seats_in(process, state.name, done, chain)}
-            if not seats:
+            if not seats_in(process, state.name, done, chain, organs):
                 said = "、".join(done) or "刚到达时"
                 top.reading.fault(("state", index, "seat"), f"状态 {state.name} 在 {said} 之后没有席位", "no-seat")
-                return
-    everything = set(once)
-    seats = {seat.id for seat in seats_in(process, state.name, once, chain)}
-    roles = {seat.role for seat in seats_in(process, state.name, once, chain)}
+                return False
+    everything = {*once, *absent}
+    open_at_last = seats_in(process, state.name, once, chain, organs)
+    seats, roles = {seat.id for seat in open_at_last}, {seat.role for seat in open_at_last}
     for step in steps:
         staying = {name for name in step.requires if process.steps[name].to is None}
         free = not step.seats and any(role not in process.seated for role in step.by)  # applicants, timers, a head
         held = seats & set(step.seats) if step.seats else roles & set(step.by)
         if step.to and staying <= everything and (held or free):
-            return
+            return True
     top.reading.fault(("state", index, "name"), f"状态 {state.name} 的席位办完之后没有人能继续办理", "stuck")
+    return False

@@ -55,7 +55,12 @@ def available(process: Process, matter: Standing, step: Step) -> Refusal | None:
         return AlreadyTaken(f"“{step.title}”已经办过，不能重复办理。")
     if step.requires:
         ever = {name for name, _ in matter.steps}
-        missing = [each for each in step.requires if each not in (here if process.steps[each].to is None else ever)]
+        absent = process.absent(matter.settings.get("organs", {}))
+        missing = [
+            each
+            for each in step.requires
+            if each not in absent and each not in (here if process.steps[each].to is None else ever)
+        ]
         if missing:
             titles = "、".join(process.steps[each].title for each in missing)
             return NotYet(f"须先完成：{titles}。")
@@ -295,13 +300,13 @@ def _due(process: Process, clock: str, days: Mapping[str, date | None]) -> date 
 def _seats(ctx: Context, plan: Plan, used: OpenSeat | None) -> None:
     """Close what the step ends, open what its state declares, keep a seat of the same name with its holder."""
     process, step, matter = ctx.process, ctx.step, ctx.matter
+    organs = (plan.settings or matter.settings).get("organs", {})
     if plan.closed:
         wanted: tuple[Seat, ...] = ()
     else:
         taken = [*(name for name, _ in matter.steps), step.name]
-        wanted = seats_in(process, plan.state, round_of(process, taken), matter.chain)
+        wanted = seats_in(process, plan.state, round_of(process, taken), matter.chain, organs)
     days = due_days(plan, matter.clocks)
-    organs = (plan.settings or matter.settings).get("organs", {})
     moved = plan.state != matter.state
     wanted_ids = {seat.id for seat in wanted}
     kept = {seat.seat: seat for seat in matter.seats if seat.seat in wanted_ids}

@@ -128,3 +128,47 @@ def test_the_names_a_version_uses_are_told():
     process, _ = parse(changed(step__grant__guards=["x.one"], step__grant__after=["x.two"]))
     assert process.names()["guard"] == {"x.one"}
     assert process.names()["after"] == {"x.two"}
+
+
+def _optional(organ="second"):
+    """The joint process where the second department is there only if the matter was given one."""
+    data = copy.deepcopy(JOINT)
+    seat = next(
+        one
+        for state in data["state"]
+        if state["name"] == "reviewing"
+        for one in state["seat"]
+        if one["id"] == "review-b"
+    )
+    seat |= {"optional": True, "organ": organ}
+    return data
+
+
+def test_an_optional_seat_without_a_key_for_its_organ_is_refused():
+    assert "missing" in codes(_optional(organ="matter"))
+
+
+def test_an_optional_seat_opens_only_where_its_organ_was_given_and_no_join_waits_for_it_elsewhere():
+    process, faults = parse(_optional())
+    assert not faults
+
+    def seats(*here, organs=()):
+        return [seat.id for seat in seats_in(process, "reviewing", here, "two", organs)]
+
+    assert seats() == ["review-a"]
+    assert seats("review-a") == ["decider"]
+    assert seats(organs={"second"}) == ["review-a", "review-b"]
+    assert seats("review-a", organs={"second"}) == ["review-b"]
+    assert (process.absent(()), process.absent({"second"})) == ({"review-b"}, frozenset())
+
+
+def test_a_state_that_has_only_optional_seats_is_refused():
+    data = _optional()
+    reviewing = next(state for state in data["state"] if state["name"] == "reviewing")
+    reviewing["seat"] = [seat for seat in reviewing["seat"] if seat["id"] == "review-b"]
+    data["step"] = [step for step in data["step"] if step["name"] not in ("review-a", "check")]
+    for step in data["step"]:
+        step.pop("chains", None)
+        if step["name"] == "grant":
+            step |= {"seat": ["review-b"], "requires": [], "not_by": []}
+    assert "no-seat" in codes(data)
