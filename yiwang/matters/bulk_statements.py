@@ -19,14 +19,14 @@ LINES = (
 SHARED = [
     "sc as (update matter_seat s set closed_at = greatest(%s::timestamptz, s.opened_at),"
     " holder_id = coalesce(s.holder_id, v.holder) from unnest(%s::bigint[], %s::bigint[], %s::bigint[]) v (id, matter, holder)"
-    " join w on w.id = v.matter where s.id = v.id)",
+    " join w on w.id = v.matter where s.id = v.id and s.closed_at is null)",
     f"so as ({SEATS_INTO} select w.id, v.seat, v.organ, v.role, v.phase, v.holder, v.clock, v.due, %s::timestamptz from w"
     " join unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[])"
     " v (matter, seat, organ, role, phase, holder, clock, due) on v.matter = w.id)",
     "su as (update matter_seat s set organ_id = v.organ, role = v.role, phase = v.phase, holder_id = v.holder,"
     " clock = v.clock, due_on = v.due from"
     " unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[], %s::bigint[])"
-    " v (matter, seat, organ, role, phase, holder, clock, due, id) join w on w.id = v.matter where s.id = v.id)",
+    " v (matter, seat, organ, role, phase, holder, clock, due, id) join w on w.id = v.matter where s.id = v.id and s.closed_at is null)",
     f"cs as ({CLOCKS_INTO} select w.id, v.clock, v.kind, v.unit, v.days, v.started, v.stopped, v.pauses::jsonb,"
     " v.extension::jsonb, v.due, v.provisional, v.revision from w join"
     " unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::date[], %s::date[], %s::text[], %s::text[],"
