@@ -37,6 +37,7 @@ def sign_digest(
     purpose: str = "",
     letter_kind: str = "",
     extensions: Mapping[str, bytes] | None = None,
+    properties: str = "",
     warrant: queries.Warrant | None = None,
 ) -> bytes:
     """The signature of data whose SM3 digest is ``digest`` (32 bytes).
@@ -59,6 +60,7 @@ def sign_digest(
         sign=lambda body: custody().sign(seal.certificate.key_id, body),
         at=at,
         extensions=extensions,
+        properties=properties,
     )
     number = ledger.record(
         subject=f"seal:{seal.es_id}",
