@@ -10,6 +10,7 @@ is counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,15 @@ from psycopg import Connection, errors, pq
 _KEPT = "_yiwang_kept_cursor"
 _PREPARED = "_yiwang_prepared"
 MOST = 200  # statements kept prepared on a connection; a shape that has not been used longest makes room
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The statements prepared on one connection: their names by their SQL, the one not used longest first."""
+
+    raw: Connection[Any]
+    names: dict[str, bytes] = field(default_factory=dict)
+    count: int = 0  # names given so far; a name is not given twice
 
 
 def fetch(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -50,7 +60,8 @@ Texts = list[tuple[str | None, ...]]
 
 
 def texts(sql: str, params: Sequence[Any] = ()) -> Texts:
-    """As ``fetch``, every value as PostgreSQL writes it. Parameters are texts, numbers, days, bytes or ``None``.
+    """As ``fetch``, every value as text. Parameters are texts, numbers, days, bytes or ``None``; the statement selects
+    texts and whole numbers only (days and the rest as JSON text), which read alike on the short way and through a cursor.
 
     The short way is for a statement that is a transaction by itself: psycopg forgets what is prepared after a rollback,
     and only then can a forgotten statement be prepared and sent again.
@@ -105,22 +116,19 @@ def _plain(params: Sequence[Any]) -> list[bytes | None] | None:
 def _prepared(connection: DatabaseWrapper, raw: Connection[Any], sql: str) -> bytes:
     """The name of the statement, prepared on this connection."""
     kept = connection.__dict__.get(_PREPARED)
-    if kept is None or kept[0] is not raw:
-        kept = (raw, dict[str, bytes](), [0])
-        connection.__dict__[_PREPARED] = kept
-    names: dict[str, bytes] = kept[1]
-    count: list[int] = kept[2]
-    name = names.pop(sql, None)
+    if kept is None or kept.raw is not raw:
+        kept = connection.__dict__[_PREPARED] = Prepared(raw)
+    name: bytes | None = kept.names.pop(sql, None)
     if name is None:
-        if len(names) >= MOST:
-            oldest = names.pop(next(iter(names)))
+        if len(kept.names) >= MOST:
+            oldest = kept.names.pop(next(iter(kept.names)))
             _rows(raw.pgconn.exec_(b"deallocate " + oldest))
-        count[0] += 1
-        name = b"yw_%d" % count[0]
+        kept.count += 1
+        name = b"yw_%d" % kept.count
         first, *rest = sql.split("%s")
         numbered = first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
         _rows(raw.pgconn.prepare(name, numbered.encode()))
-    names[sql] = name
+    kept.names[sql] = name
     return name
 
 

@@ -81,11 +81,11 @@ def open(
     """
     received_at = received_at or at
     with transaction.atomic() if also else nullcontext():
-        number, revision, version, until, *upper = births.birth(process, day_of(received_at), parent)
-        definition = _in_force(process, version, until, day_of(received_at))
+        born = births.birth(process, day_of(received_at), parent)
+        definition = _in_force(process, born, day_of(received_at))
         matter = newborn(
             definition,
-            number,
+            born.number,
             organ_id=organ_id,
             title=title,
             party_id=party_id,
@@ -95,8 +95,8 @@ def open(
             budgets=budgets,
             organs=organs,
             received_at=received_at,
-            parent_id=_parent(parent, process, upper),
-            revision=revision,
+            parent_id=_parent(parent, process, born),
+            revision=born.revision,
         )
         ctx = opening_context(definition, matter, step, by=by, at=at, values=values, given=given)
         plan = plan_opening(ctx)
@@ -353,21 +353,20 @@ def _seat(number: int, seat: NewSeat) -> OpenSeat:
     return OpenSeat(number, seat.seat, seat.organ_id, seat.role, seat.phase, seat.holder_id, seat.clock, seat.due_on)
 
 
-def _in_force(process: str, version: str | None, until: date | None, on: date) -> Process:
-    if version is None or (until is not None and on >= until):
+def _in_force(process: str, born: births.Birth, on: date) -> Process:
+    if born.version is None or (born.until is not None and on >= born.until):
         raise NotInForce(f"{on:%Y年%m月%d日}没有施行中的办理流程 {process}。")
-    return processes.bound(process, version)
+    return processes.bound(process, born.version)
 
 
-def _parent(reference: str | None, process: str, upper: list[Any]) -> int | None:
+def _parent(reference: str | None, process: str, born: births.Birth) -> int | None:
     if reference is None:
         return None
-    number, parent_process, parent_version, _, closed_at = upper
-    if number is None:
+    if born.parent_id is None or born.parent_process is None or born.parent_version is None:
         raise no_such_matter()
-    definition = processes.bound(parent_process, parent_version)
+    definition = processes.bound(born.parent_process, born.parent_version)
     if process not in definition.opens:
         raise CannotOpenHere(f"“{definition.title}”不能派生“{process}”。")
-    if closed_at is not None:
+    if born.parent_closed:
         raise CannotOpenHere("上级办理已经办结，不能再派生新的办理。")
-    return int(number)
+    return born.parent_id
