@@ -14,6 +14,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer
+from yiwang.kernel.process import Process
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import births, bulk_statements, processes, rules, statements
 from yiwang.matters.actions import wake
@@ -85,21 +86,7 @@ def open_many(
         written = []
         for position, (number, each) in enumerate(zip(births.numbers(len(newcomers)), newcomers, strict=True)):
             try:
-                matter = newborn(
-                    definition,
-                    number,
-                    organ_id=each.organ_id,
-                    title=each.title,
-                    party_id=each.party_id,
-                    item=each.item,
-                    guide=each.guide,
-                    chain=each.chain,
-                    budgets=each.budgets,
-                    organs=each.organs,
-                    received_at=each.received_at or at,
-                    parent_id=None,
-                    revision=revision,
-                )
+                matter = newborn_of(each, definition, number, received_at=each.received_at or at, revision=revision)
                 ctx = opening_context(definition, matter, step, by=by, at=at, values=each.values, given=None)
                 plan = plan_opening(ctx)
             except Refusal as refusal:
@@ -193,6 +180,27 @@ def take_many(
     if any(plan.jobs for _, plan, *_ in written):
         wake.up()
     return bulk
+
+
+def newborn_of(
+    newcomer: Newcomer, definition: Process, number: int, *, received_at: datetime, revision: int
+) -> Standing:
+    """The matter a newcomer will be; see ``newborn``."""
+    return newborn(
+        definition,
+        number,
+        organ_id=newcomer.organ_id,
+        title=newcomer.title,
+        party_id=newcomer.party_id,
+        item=newcomer.item,
+        guide=newcomer.guide,
+        chain=newcomer.chain,
+        budgets=newcomer.budgets,
+        organs=newcomer.organs,
+        received_at=received_at,
+        parent_id=None,
+        revision=revision,
+    )
 
 
 def _read(references: Sequence[str], step: str) -> dict[str, Standing]:

@@ -15,8 +15,7 @@ from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import births, life_rows, processes
-from yiwang.matters.actions.bulk import MOST, Newcomer
-from yiwang.matters.actions.steps import newborn
+from yiwang.matters.actions.bulk import MOST, Newcomer, newborn_of
 from yiwang.matters.lives import Life
 
 
@@ -86,7 +85,8 @@ def live_many(
             received = past.newcomer.received_at or past.deeds[0].at
             definition = processes.bound(process, versions[day_of(received)])
             try:
-                life = Life(definition, _newborn(definition, number, past, received, revision), table)
+                matter = newborn_of(past.newcomer, definition, number, received_at=received, revision=revision)
+                life = Life(definition, matter, table)
                 for deed in past.deeds:
                     life.take(
                         deed.step,
@@ -107,22 +107,3 @@ def live_many(
         if also:
             also(lived.done, positions)
     return lived
-
-
-def _newborn(definition: Any, number: int, past: Past, received: datetime, revision: int) -> Any:
-    one = past.newcomer
-    return newborn(
-        definition,
-        number,
-        organ_id=one.organ_id,
-        title=one.title,
-        party_id=one.party_id,
-        item=one.item,
-        guide=one.guide,
-        chain=one.chain,
-        budgets=one.budgets,
-        organs=one.organs,
-        received_at=received,
-        parent_id=None,
-        revision=revision,
-    )

@@ -22,7 +22,7 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.history.loading import Frame
 from yiwang.matters.standing import Standing
-from yiwang.services.cases import rules
+from yiwang.services.cases.identity import identity
 from yiwang.services.cases.models import Case
 from yiwang.services.catalogue import queries as catalogue
 
@@ -45,16 +45,7 @@ def frame(*, item: str, organ_id: int, log: str, by: Doer, at: datetime) -> Fram
 
     def columns(matter: Standing, moment: datetime, channel: str) -> Mapping[str, Any]:
         return {
-            "number": rules.case_number(
-                handle_code=guide.item.handle_code,
-                uscc=organ.uscc or "",
-                level=guide.item.exercise_level,
-                item_id=guide.item_id,
-                received_on=day_of(moment),
-                serial=int(matter.reference.partition("-")[2]),
-            ),
-            "enquiry_code": rules.enquiry_code(),
-            "guide_id": guide.pk,
+            **identity(matter, guide, organ, received_on=day_of(moment)),
             "organ_id": matter.organ_id,
             "hall_id": hall_id,
             "party_id": party_id,
