@@ -17,10 +17,11 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
-from yiwang.services.cases import papers, renewing, rules
+from yiwang.services.cases import joint, papers, renewing
 from yiwang.services.cases.actions.drafts import owned
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
+from yiwang.services.cases.identity import identity
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.sealing import open_form, seal_form
 from yiwang.services.cases.tolerance import making
@@ -139,6 +140,7 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     seats = {"accepting": organ.pk, "hall": hall_id, **application.organs}
     if declaration.joint_organs:  # its head extends what several organs handle together (第四十二条第二款)
         seats["government"] = _government_id()
+        seats |= joint.organs_of(declaration.joint_organs, day_of(at), responsible=organ.pk)
 
     def columns(matter: Standing) -> dict[str, Any]:
         return _columns(matter, application, organ, hall_id, at)
@@ -255,16 +257,7 @@ def _columns(matter: Standing, application: Application, organ: Organ, hall_id: 
     """The detail row, written by the engine in the statement that opens the matter."""
     guide = application.guide
     return {
-        "number": rules.case_number(
-            handle_code=guide.item.handle_code,
-            uscc=organ.uscc or "",
-            level=guide.item.exercise_level,
-            item_id=guide.item_id,
-            received_on=day_of(at),
-            serial=int(matter.reference.partition("-")[2]),
-        ),
-        "enquiry_code": rules.enquiry_code(),
-        "guide_id": guide.pk,
+        **identity(matter, guide, organ, received_on=day_of(at)),
         "organ_id": organ.pk,
         "hall_id": hall_id,
         "counter_id": application.counter.pk if application.counter else None,
