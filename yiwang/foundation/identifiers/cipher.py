@@ -61,6 +61,15 @@ def indexes(text: str, *, ring: str = PEOPLE) -> list[bytes]:
     return [_digest(store().get(key_id), text) for key_id in store().ids(f"{ring}-index")]
 
 
+def steady(text: str, *, at: datetime, ring: str = PEOPLE) -> bytes:
+    """The digest under the ring's first index key, the same before, during and after a rotation.
+
+    For locks: two registrations of one number wait for each other even if only one of them knows the new key yet.
+    """
+    newest = index(text, at=at, ring=ring)
+    return next(iter(indexes(text, ring=ring)), newest)
+
+
 def rotate(*, at: datetime, ring: str = PEOPLE) -> str:
     """A new data key from ``at`` on; older ciphertexts stay readable until their table re-encrypts them."""
     return store().rotate(ring, kind="sm4", valid_from=at).id

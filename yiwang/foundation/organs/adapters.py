@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from yiwang.foundation.calendar import today
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.organs.models import Account
+from yiwang.foundation.organs.rules import SECOND_FACTOR
 from yiwang.kernel.refusal import NotAllowed
 
 A_YEAR = 365 * 24 * 3600
@@ -64,10 +65,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def encrypt(self, text: str) -> str:
-        return cipher.seal(text, about="second-factor", at=today.now()).hex()
+        return cipher.seal(text, about=SECOND_FACTOR, at=today.now()).hex()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return cipher.unseal(bytes.fromhex(encrypted_text), about="second-factor")
+        return cipher.unseal(bytes.fromhex(encrypted_text), about=SECOND_FACTOR)
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return user.get_username()

@@ -11,6 +11,7 @@ from yiwang.foundation.organs.models import Account
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 
+names.hook("keys.rotated.accounts")(actions.reseal)
 names.hook("organs.doer")(queries.doer)  # the calendar's pages stand below this room
 
 

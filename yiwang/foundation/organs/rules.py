@@ -11,6 +11,7 @@ from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 
 USERNAME = re.compile(r"[a-z][a-z0-9_.-]{1,31}")
 PASSWORD_LENGTH = 10  # characters; GB/T 22239 asks for complexity, length does most of the work
+SECOND_FACTOR = "second-factor"  # what the ciphertexts of second-factor secrets are bound to
 APART = ({"reviewer", "decider"},)  # 审核与决定分离: never one person's own posts in one organ
 
 

@@ -12,6 +12,7 @@ from yiwang.foundation.organs.actions.accounts import (
     reset_second_factor,
 )
 from yiwang.foundation.organs.actions.counters import authorise_counter, revoke_authorisation
+from yiwang.foundation.organs.actions.keys import reseal
 from yiwang.foundation.organs.actions.logins import SentCode, bind_phone, enter_code, open_citizen_account, send_code
 from yiwang.foundation.organs.actions.organs import found_organ, rename_organ, succeed
 from yiwang.foundation.organs.actions.places import (
@@ -47,6 +48,7 @@ __all__ = [
     "record_training",
     "rename_organ",
     "reopen_account",
+    "reseal",
     "reset_password",
     "reset_second_factor",
     "revoke_authorisation",

@@ -60,11 +60,12 @@ def send_code(*, phone: str, address: str, at: datetime) -> SentCode:
     code = f"{secrets.randbelow(10**6):06d}"
     phone_index, address_index = cipher.index(phone, at=at), cipher.index(f"address:{address}", at=at)
     with transaction.atomic():
-        for key in sorted((phone_index, address_index)):  # one order, so that two askers wait and never deadlock
+        locks = (cipher.steady(phone, at=at), cipher.steady(f"address:{address}", at=at))
+        for key in sorted(locks):  # one order, so that two askers wait and never deadlock
             _wait_for(key)
         _refuse_too_often(phone, address, at)
-        for field, index in (("phone_index", phone_index), ("address_index", address_index)):
-            SmsCode.objects.filter(**{field: index}, sent_at__lt=at - KEPT).delete()
+        for field, text in (("phone_index", phone), ("address_index", f"address:{address}")):
+            SmsCode.objects.filter(**{f"{field}__in": cipher.indexes(text)}, sent_at__lt=at - KEPT).delete()
         SmsCode.objects.create(
             phone_index=phone_index,
             address_index=address_index,
@@ -102,7 +103,7 @@ def enter_code(*, phone: str, code: str, at: datetime) -> Account:
     with transaction.atomic():
         if not live.update(used_at=at):
             raise WrongCode("验证码已使用，请重新获取。", code="code-used", field="code")
-        _wait_for(cipher.index(phone, at=at))  # two first logins of one phone open one account
+        _wait_for(cipher.steady(phone, at=at))  # two first logins of one phone open one account
         account = queries.citizen_of_phone(phone)
         if account is not None:
             return account
@@ -132,7 +133,7 @@ def bind_phone(*, account: Account, phone: str, by: Doer, at: datetime) -> Accou
     if account.kind != Account.Kind.CITIZEN or not account.is_active:
         raise Refusal("只能为启用状态的群众账号绑定手机号码。", code="not-citizen")
     phone = check_phone(phone, mobile=True)
-    _wait_for(cipher.index(phone, at=at))
+    _wait_for(cipher.steady(phone, at=at))
     owner = queries.citizen_of_phone(phone)
     if owner is not None and owner.pk != account.pk:
         raise Refusal("该手机号码已绑定其他账号，请先在原账号更换手机号码。", code="phone-taken", field="phone")

@@ -167,7 +167,7 @@ def _register(
     name, number = _checked(name, id_number, at)
     if phone:
         identifiers.check_phone(phone, mobile=True)
-    wall.one_at_a_time(cipher.index(number, at=at))
+    wall.one_at_a_time(cipher.steady(number, at=at))
     present = Person.objects.filter(id_number_index__in=cipher.indexes(number)).first()
     if present is not None:
         return _present(present, name, phone, address, how=how, by=by, at=at)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.identifiers import cipher
-from yiwang.kernel import names
+from yiwang.kernel import keystore, names
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 
@@ -18,15 +18,17 @@ HOOKS = "keys.rotated."  # a room that keeps ciphertexts registers ``keys.rotate
 
 
 class Command(BaseCommand):
-    help = "密钥：list 列出密钥用途和编号（不显示密钥）；rotate 启用新的数据密钥，并把已存内容改用新密钥加密"
+    help = (
+        "密钥：list 列出密钥用途和编号（不显示密钥）；rotate 启用新的数据密钥和索引密钥，并把已存内容、索引改用新密钥"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         deeds = parser.add_subparsers(dest="deed", required=True, metavar="list|rotate")
         deeds.add_parser("list", help="列出每种用途的密钥编号与类别")
         rotate = deeds.add_parser(
-            "rotate", help="启用新的数据密钥；旧密钥保留，供解密；中断后再次运行 --continue 即可接着做"
+            "rotate", help="启用新的数据密钥和索引密钥；旧密钥保留，供解密和查找；中断后再次运行 --continue 即可接着做"
         )
-        rotate.add_argument("--only", metavar="用途", help="只轮换一种用途（如 people）；缺省为全部数据密钥")
+        rotate.add_argument("--only", metavar="用途", help="只轮换一种用途（如 people）；缺省为全部数据密钥和索引密钥")
         rotate.add_argument("--seals", action="store_true", help="只更换印章的签名密钥和证书；旧印章所签文书仍可核验")
         rotate.add_argument("--continue", dest="resume", action="store_true", help="不启用新密钥，只把余下内容改完")
 
@@ -55,15 +57,21 @@ class Command(BaseCommand):
 
     def rotate(self, *, only: str | None, resume: bool) -> None:
         store, at = cipher.store(), now()
-        rings = [p for p in store.purposes() if store.get(store.ids(p)[-1]).kind == "sm4"]
+        rings = {p: kind for p in store.purposes() if (kind := _rotating(p, store))}
         if only is not None and only not in rings:
-            raise CommandError(f"没有用途为“{only}”的数据密钥。现有：{'、'.join(rings) or '无'}")
+            raise CommandError(f"没有用途为“{only}”的数据密钥或索引密钥。现有：{'、'.join(rings) or '无'}")
         if not resume:
             for ring in [only] if only else rings:
-                key_id = store.rotate(ring, kind="sm4", valid_from=at).id
+                key_id = store.rotate(ring, kind=rings[ring], valid_from=at).id
                 self.stdout.write(f"{ring}：已启用 {key_id}")
         for name in names.hook:
             if name.startswith(HOOKS):
                 turned = names.hook[name](by=SYSTEM, at=at)
                 self.stdout.write(f"{name.removeprefix(HOOKS)}：{turned} 项已改用新密钥")
-        self.stdout.write("旧密钥已保留，用于解密备份中的内容；印章密钥用 --seals 更换。")
+        self.stdout.write("旧密钥已保留，用于读取备份中的内容；印章密钥用 --seals 更换。")
+
+
+def _rotating(purpose: str, store: keystore.KeyStore) -> str:
+    """The kind of a ring whose keys are turned here; empty for signing keys, and for digests that must stay the same."""
+    kind = store.get(store.ids(purpose)[-1]).kind
+    return kind if kind == "sm4" or (kind == "hmac" and purpose.endswith("-index")) else ""

@@ -1,4 +1,4 @@
-"""The demo county, for the stories that need it."""
+"""What every story of a service asks for."""
 
 import pytest
 
