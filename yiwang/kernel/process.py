@@ -22,7 +22,14 @@ PHASES = {
     "to-hand-out": "待出件",
     "closed": "已办结",
 }
-CLOCK_KINDS = {"legal": "法定期限", "promised": "承诺期限", "stage": "环节时限", "delivery": "送达期限"}
+CLOCK_KINDS = {
+    "legal": "法定期限",
+    "promised": "承诺期限",
+    "stage": "环节时限",
+    "delivery": "送达期限",
+    "callback": "回访期限",  # 差评回访；超期由监察规则R13发牌，不论哪个流程
+    "order": "工单期限",  # 热线工单；同上
+}
 UNITS = {"working-day": "个工作日", "natural-day": "日"}
 ROUND_THE_CLOCK = Reception(on_rest_day=Counts.SAME_DAY)  # as online: any day is the day of receipt
 FIELD_KINDS = ("code", "text", "date", "number", "reference", "flag")

@@ -18,7 +18,7 @@ class SupervisionRule(packs.Rule):
     """One supervision rule (监察规则).
 
     ``watches = "clock"``: clocks of the named ``clocks`` or ``kinds`` (``besides`` left out) in processes whose id begins
-    with one of ``processes``. With ``within``, while at most so many working days are left before the due day (a budget
+    with one of ``processes`` and none of ``leaves`` (what another rule speaks about). With ``within``, while at most so many working days are left before the due day (a budget
     of at least ``long_from`` days counts ``long_percent`` of it instead, if that is more); without, once the due day has
     passed. ``unless_kind``: not where a clock of that kind ends no later (a warning: on the same day).
     ``watches = "pause"``: a special procedure that lasts longer than the days its notice named.
@@ -32,6 +32,7 @@ class SupervisionRule(packs.Rule):
     signal: Literal["warning", "yellow", "red", "clue"]
     watches: Literal["clock", "pause", "line"]
     processes: Annotated[list[str], Field(min_length=1)]
+    leaves: list[str] = []
     clocks: list[str] = []
     kinds: list[str] = []
     besides: list[str] = []
@@ -59,9 +60,13 @@ class SupervisionRule(packs.Rule):
             raise ValueError("within 只用于预警")
         return self
 
+    def within_reach(self, process_id: str) -> bool:
+        """True if the rule is about that process at all."""
+        return process_id.startswith(tuple(self.processes)) and not process_id.startswith(tuple(self.leaves))
+
     def covers(self, process_id: str, clock: str, kind: str) -> bool:
         """True if the rule watches that clock of that process."""
-        if self.watches != "clock" or clock in self.besides or not process_id.startswith(tuple(self.processes)):
+        if self.watches != "clock" or clock in self.besides or not self.within_reach(process_id):
             return False
         return clock in self.clocks or kind in self.kinds
 

@@ -11,7 +11,7 @@ from yiwang.matters.models import Matter
 class Card(models.Model):
     """监督信号: one signal about one matter. A warning asks for no answer, so it has no matter of its own; a card has.
 
-    ``occasion`` names what was exceeded (``legal@2026-09-23``, ``line:7``): the same rule speaks once about it.
+    ``occasion`` names what was exceeded (``legal@2026-09-23``, ``line:7``): the same rule speaks about it once to each unit.
     ``proof`` are the clock's own sentences as they stood then; ``organ_id`` the unit charged, whatever becomes of it.
     """
 
@@ -48,7 +48,7 @@ class Card(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "监督信号"
         constraints = [
-            models.UniqueConstraint(fields=["about", "rule", "occasion"], name="supervision_card_once"),
+            models.UniqueConstraint(fields=["about", "rule", "occasion", "organ_id"], name="supervision_card_once"),
             models.CheckConstraint(
                 condition=Q(signal=1, matter__isnull=True) | (Q(matter__isnull=False) & ~Q(signal=1)),
                 name="supervision_card_is_a_matter",

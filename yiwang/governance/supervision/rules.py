@@ -44,15 +44,25 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, SHANGHAI)
 
 
-def charged(sittings: Iterable[Sitting], clock: str, last_on: date, organ_id: int) -> Charged:
-    """Whoever had the step when the last day ended: the seat of that very clock, else the seat longest open then; the
-    responsible organ if nobody sat. Of a limit not reached yet, whoever has it now."""
+def all_charged(sittings: Iterable[Sitting], clock: str, last_on: date, organ_id: int) -> list[Charged]:
+    """Every unit that had the step when the last day ended, each through one seat; the responsible organ if nobody sat.
+
+    Seats that carry the very clock answer for it; where none does, whoever sat then: in parallel review (会签) that is
+    each unit that had not finished. Of several seats of one unit the one longest open. Of a limit not reached yet,
+    whoever has it now. The first of the list is the one longest at it.
+    """
     moment = end_of(last_on)
     there = [s for s in sittings if s.opened_at < moment and (s.closed_at is None or s.closed_at >= moment)]
-    if not there:
-        return Charged(organ_id, "", "other", None)
-    found = min(there, key=lambda s: (s.clock != clock, s.opened_at, s.seat))
-    return Charged(found.organ_id, found.seat, found.role, found.holder_id)
+    own = [s for s in there if s.clock == clock] or there
+    found: dict[int, Charged] = {}
+    for one in sorted(own, key=lambda s: (s.opened_at, s.seat)):
+        found.setdefault(one.organ_id, Charged(one.organ_id, one.seat, one.role, one.holder_id))
+    return list(found.values()) or [Charged(organ_id, "", "other", None)]
+
+
+def charged(sittings: Iterable[Sitting], clock: str, last_on: date, organ_id: int) -> Charged:
+    """The one of ``all_charged`` that has been at it longest."""
+    return all_charged(sittings, clock, last_on, organ_id)[0]
 
 
 def chain_of(role: str) -> str:

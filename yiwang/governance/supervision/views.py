@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -17,10 +18,11 @@ from yiwang.foundation.letters.queries import letters
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.supervision import actions, queries
+from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
 from yiwang.matters.actions import once
-from yiwang.matters.forms import PREFIX, step_form
+from yiwang.matters.forms import PREFIX, StepForm, step_form
 from yiwang.web import excel
 
 MOST_EXPORTED = 20_000
@@ -125,20 +127,32 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     found = queries.card(by, reference)
     standing = matter_queries.matter(by, reference)
     process = matter_queries.process_of(standing)
+    claimed = queries.appeal(standing)
+    grounds = next(field.choices for field in process.steps["appeal"].fields if field.name == "ground")
     context = _context(by, at, found) | {
         "m": standing,
         "state": process.states[standing.state],
         "clocks": matter_queries.explanations(by, standing, day_of(at)),
         "story": matter_queries.story(by, standing),
-        "claimed": queries.appeal(standing),
+        "claimed": claimed,
+        "ground": grounds.get(claimed["ground"], "") if claimed else "",
+        "unit": dict(queries.units(day_of(at))).get(claimed.get("unit", ""), "") if claimed else "",
         "steps": [
-            (each.step, step_form(each.step, request.POST if refusal and each.step.name == step else None))
+            (each.step, _form(each.step, day_of(at), request.POST if refusal and each.step.name == step else None))
             for each in matter_queries.available_steps(by, standing)
         ],
         "organ_now": organs.organ_name(standing.organ_id, day_of(at)),
         "refusal": refusal,
     }
     return render(request, "supervision/card.html", context, status=refusal.status if refusal else 200)
+
+
+def _form(declared: Step, on: date, data: Any) -> StepForm:
+    """The form of a step; another unit is chosen from the list of those that stand."""
+    form = step_form(declared, data)
+    if (asked := form.fields.get(f"{PREFIX}unit")) is not None:
+        asked.widget = Select(choices=[("", "请选择"), *queries.units(on)])
+    return form
 
 
 @require_POST

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('clock', models.CharField(max_length=40, verbose_name='时钟')),
-                ('kind', models.CharField(choices=[('legal', '法定期限'), ('promised', '承诺期限'), ('stage', '环节时限'), ('delivery', '送达期限')], max_length=12, verbose_name='期限种类')),
+                ('kind', models.CharField(choices=[('legal', '法定期限'), ('promised', '承诺期限'), ('stage', '环节时限'), ('delivery', '送达期限'), ('callback', '回访期限'), ('order', '工单期限')], max_length=12, verbose_name='期限种类')),
                 ('unit', models.CharField(choices=[('working-day', '个工作日'), ('natural-day', '日')], max_length=12, verbose_name='计量单位')),
                 ('days', models.PositiveIntegerField(verbose_name='期限天数')),
                 ('started_on', models.DateField(verbose_name='起算日')),

@@ -138,6 +138,11 @@ def inbox(
     return _page(" union all ".join(arms), values, size, on, table)
 
 
+ALONE = """and not exists (select from matter_seat o where o.matter_id = s.matter_id and o.organ_id = s.organ_id
+    and o.closed_at is null
+    and (coalesce(o.due_on, 'infinity'), o.id) < (coalesce(s.due_on, 'infinity'), s.id))"""
+
+
 def open_by_due(
     doer: Doer,
     on: date,
@@ -147,7 +152,11 @@ def open_by_due(
     cursor: str | None = None,
     size: int = 20,
 ) -> Page:
-    """For supervisors: open seats by days left, of the whole jurisdiction or one organ. Needs ``case.supervise``."""
+    """For supervisors: open matters by days left, of the whole jurisdiction or one organ. Needs ``case.supervise``.
+
+    One line a matter and unit, through the unit's seat that ends first: several seats of one unit on the same thing
+    (handler, section head, leader) are one thing to look at; two units that review at the same time are two.
+    """
     if not doer.may(Permission.CASE_SUPERVISE, organ_id):
         raise NotAllowed("只有效能监督人员可以查看全部在办件。")
     size = max(1, min(size, MOST))
@@ -158,7 +167,7 @@ def open_by_due(
     if overdue:
         where += " and s.due_on < %s::date"
         params.append(on.isoformat())
-    arm = f"(select s.id, s.due_on from matter_seat s where s.closed_at is null {where} {after}"
+    arm = f"(select s.id, s.due_on from matter_seat s where s.closed_at is null {where} {after} {ALONE}"
     arm += " order by s.due_on, s.id limit %s::int)"
     return _page(arm, [*params, *mark, str(size + 1)], size, on, table)
 

@@ -135,6 +135,9 @@ def test_the_department_answers_and_the_supervisor_settles_or_returns(card):
         {"until": "2026-08-04"},
         {"from": "2027-01-05"},
         {"document": ""},
+        {"ground": "seat"},
+        {"ground": "seat", "unit": "market"},
+        {"ground": "seat", "unit": "nowhere"},
     ],
 )
 def test_an_appeal_rests_on_a_closed_list_of_grounds_each_with_its_days_and_document(card, wrong):
@@ -167,6 +170,51 @@ def test_an_upheld_appeal_corrects_the_clock_and_the_card_falls_with_it(card, la
     assert any("云市监特字" in each for each in queries_of_clock(late))
     assert queries.public_counts(2026, date(2026, 8, 31))["red"] == 0
     assert queries.bulletin(staff("wu"), date(2026, 8, 1), date(2026, 8, 31))[0].revoked == 1
+
+
+def test_with_the_corrected_clock_every_other_card_resting_on_it_falls_too(card, late):
+    other = Card.objects.get(pk=card.pk)
+    other.pk, other.organ_id = None, Organ.objects.get(code="health").pk
+    from yiwang.governance.supervision.actions import writing
+
+    writing.write([writing.Found(other, matters_of(late))], at("2026-08-28"), writing.Raised())
+    other = Card.objects.get(pk=other.pk)
+    with pytest.raises(Refusal) as refused:
+        actions.take(reference=card.matter.reference, step="appeal", by=staff("zhao"), at=at("2026-08-31"), values={})
+    assert refused.value.faults
+    actions.take(reference=card.matter.reference, step="appeal", by=staff("zhao"), at=at("2026-08-31"), values=APPEAL)
+    words = {"opinion": "通知书真实，申诉成立。"}
+    actions.take(reference=card.matter.reference, step="uphold", by=staff("wu"), at=at("2026-08-31"), values=words)
+    assert (state(card), state(other)) == ("revoked", "revoked")
+    assert MatterClock.objects.filter(matter_id=other.matter_id, stopped_on=None).count() == 0
+    line = LedgerEntry.objects.get(subject=f"matter:{other.matter.reference}", event="governance.card.fall")
+    assert card.matter.reference in line.body
+
+
+def matters_of(case):
+    from yiwang.matters import queries as matter_queries
+
+    return matter_queries.matter(staff("wu"), case.matter.reference)
+
+
+def test_a_step_that_was_another_units_moves_the_card_to_that_unit_and_leaves_the_clock_alone(card, late):
+    before = MatterClock.objects.get(matter_id=late.pk, clock="legal").due_on
+    claim = {
+        "ground": "seat", "unit": "health", "from": "2026-08-10", "document": "云市监移〔2026〕1号",
+        "explanation": "现场核查环节已书面移交卫健局，由其办理至期满。",
+    }  # fmt: skip
+    actions.take(reference=card.matter.reference, step="appeal", by=staff("zhao"), at=at("2026-08-31"), values=claim)
+    assert "卫生健康局" in page("wu").get(f"/desk/cards/{card.matter.reference}/").content.decode()
+    words = {"opinion": "移交凭证真实，申诉成立。"}
+    actions.take(reference=card.matter.reference, step="uphold", by=staff("wu"), at=at("2026-08-31"), values=words)
+    assert MatterClock.objects.get(matter_id=late.pk, clock="legal").due_on == before
+    instead = Card.objects.exclude(pk=card.pk).get(about_id=late.pk, code="R05")
+    assert (state(card), state(instead)) == ("revoked", "issued")
+    assert instead.organ_id == Organ.objects.get(code="health").pk
+    assert card.matter.reference in instead.proof[-1]
+    counted = queries.public_counts(2026, date(2026, 8, 31))
+    assert [(row["organ"], row["red"]) for row in counted["organs"]] == [("云溪县卫生健康局", 1)]
+    assert swept("2026-08-31").red == 0  # said already
 
 
 def queries_of_clock(case):
@@ -221,7 +269,9 @@ def test_reminder_and_order_are_numbered_letters_with_the_clocks_explanation(car
         letter = actions.print_slip(card_id=signal.pk, kind=kind, by=staff("wu"), at=at("2026-08-31"))
         assert (letter.title, letter.status) == (title, Letter.Status.RENDERING)
         assert letter.data["proof"] == signal.proof != []
-        assert letters.render(letter_id=letter.pk, at=at("2026-08-31")).status == Letter.Status.SEALED
+        sealed = letters.render(letter_id=letter.pk, at=at("2026-08-31"))
+        assert sealed.status == Letter.Status.SEALED
+        assert (sealed.seal.organ.code, sealed.seal.kind) == ("data-bureau", "official")
     seen = page("zhao").get(f"/desk/letters/{letter.pk}/")
     assert seen.status_code == 200
 

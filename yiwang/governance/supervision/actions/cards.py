@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.supervision import queries, rules
-from yiwang.governance.supervision.actions import writing
+from yiwang.governance.supervision.actions import upholding, writing
 from yiwang.governance.supervision.models import Card
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import actions as matters
-from yiwang.matters import processes
 from yiwang.matters import queries as matter_queries
 from yiwang.matters.models import Seat
 from yiwang.matters.standing import Context, Standing
-
-
-class StillExceeded(Refusal):
-    """Corrected as claimed, the clock was exceeded all the same: the appeal cannot be upheld."""
-
-    code = "still-exceeded"
 
 
 def take(
@@ -38,14 +30,14 @@ def take(
 ) -> Standing:
     """Take a step of a card (``answer``, ``appeal``, ``settle``, ``return-answer``, ``uphold``, ``reject``).
 
-    ``uphold`` corrects the clock of the matter the card is about, as the appeal said, in the same transaction; a card
-    whose clock would still be exceeded stays (``still-exceeded``). Refuses as ``matters.take``; 404 for no card.
+    ``uphold`` does what the appeal asked for in the same transaction. A clock is corrected, and every open card resting
+    on it that is no longer exceeded falls too; a card whose clock would still be exceeded stays (``still-exceeded``).
+    Where the step was another unit's, the clock stays and that unit gets the card. Refuses as ``matters.take``; an
+    appeal that names no unit there is; 404 for no card.
     """
     card = queries.card(by, reference)
-    upholding = step == "uphold"
-
-    def correct(ctx: Context) -> Mapping[str, Any]:
-        return _correct(card, ctx)
+    alsos = {"appeal": _unit_named, "uphold": upholding.uphold}
+    also = alsos.get(step)
 
     return matters.take(
         reference=reference,
@@ -54,50 +46,16 @@ def take(
         at=at,
         values=values,
         version=version,
-        given={"supervision": "uphold"} if upholding else None,
-        also=correct if upholding else None,
+        given={"supervision": step},
+        also=(lambda ctx: also(card, ctx)) if also else None,
     )
 
 
-def _correct(card: Card, ctx: Context) -> Mapping[str, Any]:
-    """The correction the appeal asked for, on the card's clock and on every other it concerns; the card falls with it."""
-    claimed = queries.appeal(ctx.matter)
-    if claimed is None:
-        raise Refusal("本件没有申诉。", code="no-appeal")
-    about = matter_queries.matter(ctx.by, card.about.reference)
-    own = next(row for row in about.clocks if row.clock == card.clock)
-    declared = processes.bound(about.process_id, about.process_version).clocks
-    touched = [card.clock]
-    if claimed["ground"] == "pause":
-        lawful = claimed["procedure"]
-        touched += [
-            row.clock for row in about.clocks if row.clock != card.clock and lawful in declared[row.clock].pauses
-        ]
-        correction = matters.Correction(
-            claimed["document"],
-            ground=lawful,
-            from_on=date.fromisoformat(claimed["from"]),
-            until_on=date.fromisoformat(claimed["until"]),
-        )
-    elif claimed["ground"] == "start":
-        touched += [r.clock for r in about.clocks if r.clock != card.clock and r.started_on == own.started_on]
-        correction = matters.Correction(claimed["document"], started_on=date.fromisoformat(claimed["from"]))
-    else:
-        correction = matters.Correction(claimed["document"], stopped_on=date.fromisoformat(claimed["from"]))
-    after = about
-    for clock in touched:
-        after = matters.correct_clock(
-            reference=about.reference,
-            clock=clock,
-            correction=correction,
-            cause=ctx.matter.reference,
-            by=ctx.by,
-            at=ctx.at,
-        )
-    row = next(each for each in after.clocks if each.clock == card.clock)
-    if rules.exceeded_on(row, calendar.table(), ctx.on) is not None:
-        raise StillExceeded("按申诉更正后，期限仍然超过，申诉不能成立。请裁定不成立，由责任单位答复。")
-    return {"corrected": touched, "about": about.reference}
+def _unit_named(card: Card, ctx: Context) -> Mapping[str, Any]:
+    """An appeal that points at another unit points at one that stands."""
+    if ctx.values.get("ground") == "seat":
+        upholding.unit_of(str(ctx.values["unit"]), ctx.on)
+    return {}
 
 
 def order(*, reference: str, opinion: str, by: Doer, at: datetime) -> Standing:

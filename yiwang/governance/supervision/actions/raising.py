@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -50,9 +51,8 @@ def raise_signals(
             elif rule.watches == "pause" and suspect.line is not None:
                 _remember(suspect.line, about, table)
             elif about.id not in late:
-                card = _judged(suspect, about, found[suspect.rule], table, sittings.get(about.id, []), at)
-                if card is not None:
-                    signals.append(Found(card, about, rule.warns))
+                cards = _judged(suspect, about, found[suspect.rule], table, sittings.get(about.id, []), at)
+                signals += [Found(card, about, rule.warns) for card in cards]
         write(signals, at, raised)
         keep_clues(clues, raised)
 
@@ -101,8 +101,8 @@ def _judged(
     table: OrdinalTable,
     sittings: list[rules.Sitting],
     at: datetime,
-) -> Card | None:
-    """The card as it is to be, or ``None`` where the clock, looked at again, was kept."""
+) -> list[Card]:
+    """The card as it is to be, once for each unit charged; none where the clock, looked at again, was kept."""
     on, value = day_of(at), rule.value
     card = Card(
         about_id=about.id,
@@ -112,8 +112,9 @@ def _judged(
         signal=CHARGED_ROLE[value.signal],
         raised_at=at,
     )
-    judge: Callable[..., bool] = {"clock": _of_clock, "pause": _of_pause, "line": _of_line}[value.watches]
-    return card if judge(card, suspect, about, value, table, sittings, on) else None
+    judge: Callable[..., list[rules.Charged]] = JUDGES[value.watches]
+    units = judge(card, suspect, about, value, table, sittings, on)
+    return [_charged(card, unit) for unit in units]
 
 
 def _of_clock(
@@ -124,19 +125,18 @@ def _of_clock(
     table: OrdinalTable,
     sittings: list[rules.Sitting],
     on: date,
-) -> bool:
+) -> list[rules.Charged]:
     row = next((each for each in about.clocks if each.clock == suspect.clock), None)
     if row is None:
-        return False
+        return []
     due_on = (rules.exceeded_on if rule.within is None else rules.nearing_on)(row, table, on)
     if due_on is None or (rule.within is None and rule.unless_kind and _other_exceeded(about, row, rule, table, on)):
-        return False
+        return []
     fell_on = on if rule.within is not None else due_on + timedelta(days=1)
-    _charge(card, rules.charged(sittings, row.clock, on if rule.within is not None else due_on, about.organ_id))
     card.clock, card.due_on, card.fell_on = row.clock, due_on, fell_on
     card.occasion = rules.occasion_of_clock(row.clock, due_on)
     card.proof = proof(about, row.clock, on)
-    return True
+    return rules.all_charged(sittings, row.clock, on if rule.within is not None else due_on, about.organ_id)
 
 
 def _other_exceeded(about: Standing, row: RunningClock, rule: SupervisionRule, table: OrdinalTable, on: date) -> bool:
@@ -168,12 +168,12 @@ def _of_pause(
     table: OrdinalTable,
     sittings: list[rules.Sitting],
     on: date,
-) -> bool:
+) -> list[rules.Charged]:
     """特别程序 (第四十五条): the days its notice named are over, and the procedure is not, or was not then."""
     noticed = suspect.pause
     assert noticed is not None
     if not table.certain(noticed.began_on, noticed.last_on):
-        return False
+        return []
     until = None
     for row in about.clocks:
         for pause in row.pure().pauses:
@@ -182,13 +182,12 @@ def _of_pause(
                 card.clock = row.clock
     NoticedPause.objects.filter(pk=noticed.pk).update(settled=True)
     if until is None or until <= noticed.last_on:
-        return False
+        return []
     last_on = noticed.last_on
-    _charge(card, rules.charged(sittings, card.clock, last_on, about.organ_id))
     card.due_on, card.fell_on = last_on, last_on + timedelta(days=1)
     card.occasion = f"pause:{noticed.ordinal}"
     card.proof = [*proof(about, card.clock, on), f"通知书载明特别程序所需时间至{last_on.month}月{last_on.day}日。"]
-    return True
+    return rules.all_charged(sittings, card.clock, last_on, about.organ_id)
 
 
 def _of_line(
@@ -199,7 +198,7 @@ def _of_line(
     table: OrdinalTable,
     sittings: list[rules.Sitting],
     on: date,
-) -> bool:
+) -> list[rules.Charged]:
     line = suspect.line
     assert line is not None
     there = [s for s in sittings if s.opened_at <= line.at and (s.closed_at is None or s.closed_at >= line.at)]
@@ -208,13 +207,18 @@ def _of_line(
     if there:
         one = next((s for s in there if s.holder_id == hand), there[0])
         found = rules.Charged(one.organ_id, one.seat, one.role, hand)
-    _charge(card, rules.Charged(found.organ_id, found.seat, found.role, hand))
     card.fell_on, card.occasion, card.proof = day_of(line.at), f"line:{line.ordinal}", [suspect.says]
-    return True
+    return [rules.Charged(found.organ_id, found.seat, found.role, hand)]
 
 
-def _charge(card: Card, to: rules.Charged) -> None:
-    card.organ_id, card.seat, card.role, card.holder_id = to.organ_id, to.seat, to.role, to.holder_id
+JUDGES = {"clock": _of_clock, "pause": _of_pause, "line": _of_line}
+
+
+def _charged(card: Card, to: rules.Charged) -> Card:
+    """A copy of the card for one unit."""
+    made = copy(card)
+    made.organ_id, made.seat, made.role, made.holder_id = to.organ_id, to.seat, to.role, to.holder_id
+    return made
 
 
 def proof(about: Standing, clock: str, on: date) -> list[str]:

@@ -170,7 +170,7 @@ def _suspects(
                 late = due_on is not None and stopped_on is not None and stopped_on > due_on
                 if late and rule.within is None and rule.covers(process_id, clock, kinds.get((process_id, clock), "")):
                     yield Suspect(rule_id, clock=clock, line=line)
-            if rule.watches == "pause" and "expected-days" in line.detail and _within(rule, process_id):
+            if rule.watches == "pause" and "expected-days" in line.detail and rule.within_reach(process_id):
                 yield Suspect(rule_id, line=line)
         for rule_id, rule in findings.items():
             if not (line.step and _asks(rule, line)):
@@ -187,12 +187,8 @@ def _suspects(
                 yield Suspect(rule_id, line=line, says=says)
 
 
-def _within(rule: SupervisionRule, process_id: str) -> bool:
-    return process_id.startswith(tuple(rule.processes))
-
-
 def _asks(rule: SupervisionRule, line: Line) -> bool:
-    if not _within(rule, line.event.rpartition(".")[0]) or (rule.steps and line.step not in rule.steps):
+    if not rule.within_reach(line.event.rpartition(".")[0]) or (rule.steps and line.step not in rule.steps):
         return False
     return rule.signal != "clue" or line.actor.startswith("staff:")
 

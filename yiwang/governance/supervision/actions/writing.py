@@ -53,26 +53,26 @@ class Found:
 def write(signals: list[Found], at: datetime, raised: Raised) -> None:
     known = set(
         Card.objects.filter(about_id__in={each.card.about_id for each in signals}).values_list(
-            "about_id", "rule", "occasion"
+            "about_id", "rule", "occasion", "organ_id"
         )
     )
     fresh = []
     for each in sorted(signals, key=lambda one: one.card.signal):
-        key = (each.card.about_id, each.card.rule, each.card.occasion)
+        key = (each.card.about_id, each.card.rule, each.card.occasion, each.card.organ_id)
         if key not in known:
             known.add(key)
             fresh.append(each)
     warned = set(
         Card.objects.filter(about_id__in={each.card.about_id for each in fresh}, signal=Card.Signal.WARNING)
         .exclude(raised_at=at)  # said in this very sweep is not said beforehand
-        .values_list("about_id", "due_on")
+        .values_list("about_id", "due_on", "organ_id")
     )
     warnings = [each for each in fresh if each.card.signal == Card.Signal.WARNING]
     cards = [each for each in fresh if each.card.signal != Card.Signal.WARNING]
     Card.objects.bulk_create([each.card for each in warnings])
     _tell_ledger(warnings, at)
     for each in cards:
-        each.card.warned = (each.card.about_id, each.card.due_on) in warned
+        each.card.warned = (each.card.about_id, each.card.due_on, each.card.organ_id) in warned
     _open(cards, at)
     notify(fresh, at)
     for each in fresh:

@@ -15,6 +15,7 @@ from yiwang.governance.supervision.queries.board import (
     signal,
     signals,
     tiles,
+    units,
     unread,
 )
 from yiwang.governance.supervision.queries.counting import MonthRow, bulletin, months, public_counts
@@ -38,5 +39,6 @@ __all__ = [
     "signal",
     "signals",
     "tiles",
+    "units",
     "unread",
 ]

@@ -12,7 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Account
+from yiwang.foundation.organs.models import Account, Organ
+from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.supervision.kinds import KIND
 from yiwang.governance.supervision.models import Card, Clue, Notice
@@ -267,3 +268,10 @@ def appeal(matter: Standing) -> dict[str, Any] | None:
     found = LedgerEntry.objects.filter(subject=matter.subject, event="governance.card.appeal").order_by("-ordinal")
     detail: dict[str, Any] = json.loads(found[0].body)["detail"]
     return detail
+
+
+def units(on: date) -> list[tuple[str, str]]:
+    """(code, name) of every organ standing that day, as a list to choose another unit from."""
+    codes = dict(Organ.objects.filter(holding(on)).order_by("position", "pk").values_list("pk", "code"))
+    named = organs.organ_names(list(codes), on)
+    return [(code, named[pk]) for pk, code in codes.items()]

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
@@ -28,7 +29,7 @@ BANDS = {"": "全部在办", "today": "今天到期", "soon": "1个工作日内�
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Open, nearly due and overdue seats of one organ."""
+    """Open, nearly due and overdue matters of one organ, each counted once by its seat that ends first."""
 
     organ_id: int
     organ: str
@@ -43,8 +44,16 @@ def load_by_organ(viewer: Doer, on: date) -> list[Load]:
     if not (viewer.may(Permission.CASE_SUPERVISE) or viewer.may(Permission.WALL_SEE)):
         raise NotFound("没有这个页面，或者您无权查看。")
     soon = calendar.table().add(on, SOON)
+    ends = Coalesce("due_on", Value(date.max))
+    sooner = (
+        Seat.objects.filter(closed_at=None, matter_id=OuterRef("matter_id"), organ_id=OuterRef("organ_id"))
+        .annotate(ends=ends)
+        .filter(Q(ends__lt=OuterRef("ends")) | Q(ends=OuterRef("ends"), pk__lt=OuterRef("pk")))
+    )
     rows = list(
         Seat.objects.filter(closed_at=None)
+        .annotate(ends=ends)
+        .filter(~Exists(sooner))
         .values("organ_id")
         .annotate(
             open=Count("pk"),
@@ -71,7 +80,7 @@ def supervised(
     cursor: str | None = None,
     size: int = 30,
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Open seats by days left with who holds them and how often they were urged."""
+    """Open matters by days left, one line a unit, with who holds them and how often they were urged."""
     on = day_of(at)
     page = matters.open_by_due(viewer, on, organ_id=organ_id, overdue=band == "late", cursor=cursor, size=size)
     last = on if band == "today" else calendar.table().add(on, SOON) if band == "soon" else None
@@ -132,7 +141,7 @@ def wall(viewer: Doer, at: datetime) -> dict[str, Any]:
             "value": kept["closed_today"],
             "note": f"本年{kept['closed_year']}，去年同期{kept['closed_last']}",
         },
-        {"title": "在办", "value": sum(load.open for load in loads), "note": "现有席位"},
+        {"title": "在办", "value": sum(load.open for load in loads), "note": "按单位计"},
         {"title": "临期", "value": sum(load.soon for load in loads), "note": "1个工作日内", "tone": "soon"},
         {"title": "超期", "value": late, "note": "现在", "tone": "late" if late else ""},
     ]
