@@ -88,11 +88,14 @@ def outside_list(line: Line, looking: Looking) -> str:
     return f"要求提交办事指南以外的材料：{'、'.join(map(str, outside))}。" if outside else ""
 
 
+CHARGED = {"no-published-fee": "办事指南没有公布收费", "above-published": "超过办事指南公布的金额"}
+
+
 @finding("supervision.fee-outside-list")
 def fee_outside_list(line: Line, looking: Looking) -> str:
-    """A fee that the published list does not name (the step writes such codes as ``fees_outside``)."""
+    """第五十八条、第五十九条: a charge the guide does not publish, or above what it publishes (``fees_outside``)."""
     outside = line.detail.get("fees_outside") or ()
-    return f"收取收费目录以外的费用：{'、'.join(map(str, outside))}。" if outside else ""
+    return f"向申请人收费：{'、'.join(CHARGED.get(code, str(code)) for code in outside)}。" if outside else ""
 
 
 @finding("supervision.special-unlisted")

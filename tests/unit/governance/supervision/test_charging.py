@@ -110,7 +110,7 @@ def test_a_charge_outside_the_list_is_red_and_one_on_it_is_not():
 
     sent_back("2026-08-05")
     assert swept("2026-08-05").red == 0
-    sent_back("2026-08-06", fees_outside=["加急费"])
+    sent_back("2026-08-06", fees_outside=["no-published-fee"])
     assert swept("2026-08-06").red == 1
     card = Card.objects.get(code="R10")
-    assert (card.proof, card.holder_id) == (["收取收费目录以外的费用：加急费。"], SUN.account_id)
+    assert (card.proof, card.holder_id) == (["向申请人收费：办事指南没有公布收费。"], SUN.account_id)
