@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.people.models import Firm, Party
 from yiwang.services.automatic.declarations import Available, Table
@@ -20,17 +22,19 @@ from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.tolerance import queries as tolerance
 from yiwang.services.catalogue.declarations import Declaration
 from yiwang.services.catalogue.models import Guide
+from yiwang.services.certificates.models import Certificate
 
 YES_NO = {"yes": "是", "no": "否"}
 HERE = (CaseMaterial.State.UPLOADED, CaseMaterial.State.ORIGINAL, CaseMaterial.State.COPY)
 GIVEN = (CaseMaterial.State.HELD, CaseMaterial.State.STEP)
+APPLICANT = "申请人"  # as guides name the holder of what government holds
 NO_FIRM = "none"  # the register has no firm for an applicant who is a person
 
 
 def available(guide: Guide) -> list[Available]:
     """Every fact a table for this guide may name, in the order a clerk reads the guide."""
     declaration = declaration_of(guide)
-    return [*_asked(declaration), *_filled(declaration), *REGISTERED]
+    return [*_asked(declaration), *_filled(declaration), *_held(declaration), *REGISTERED]
 
 
 def _asked(declaration: Declaration) -> list[Available]:
@@ -56,6 +60,15 @@ def _filled(declaration: Declaration) -> list[Available]:
     return found
 
 
+def _held(declaration: Declaration) -> list[Available]:
+    """One fact for each certificate of the applicant's that government holds: is there a valid one in the register?"""
+    return [
+        Available(f"holds.{one.id}", f"登记有效的“{one.source.certificate}”", "flag", {})
+        for one in declaration.materials
+        if one.source and one.source.certificate and one.source.holder == APPLICANT
+    ]
+
+
 REGISTERED = (
     Available("materials.complete", "必要材料都有、没有后补的", "flag", {}),
     Available("applicant.kind", "申请人类别", "code", dict(Party.Kind.choices)),
@@ -68,7 +81,8 @@ REGISTERED = (
 
 
 def gather(case: Case, table: Table, *, at: datetime) -> list[Fact]:
-    """The facts of one case for every column, each with its source and the moment it holds for. At most four queries.
+    """The facts of one case for every column, each with its source and the moment it holds for. At most four queries,
+    and one for each certificate looked up.
 
     What the applicant said is of the day of receipt; what registers say is of ``at``. A fact that is not there is
     ``None``, and no condition holds for it.
@@ -85,6 +99,8 @@ def gather(case: Case, table: Table, *, at: datetime) -> list[Fact]:
             value, source = case.answers.get(name), "申请人填报（情形）"
         elif group == "form":
             value, source = _said(form, name), "申请人填报（申请表）"
+        elif group == "holds":
+            value, source, moment = read.holds(name), "本系统证照登记", at
         elif column.fact in READS:
             read_it, source = READS[column.fact]
             value, moment = read_it(read), at
@@ -141,6 +157,19 @@ class Registers:
 
     def barred(self) -> bool:
         return tolerance.barred_until(self.case.party_id, day_of(self.at)) is not None
+
+    def holds(self, material: str) -> bool | None:
+        """A certificate of the applicant's own under the name the guide gives it, valid that day; ``None`` if the
+        guide of the case has no such material."""
+        asked = {one.id: one.source for one in declaration_of(self.case.guide).materials}
+        source = asked.get(material)
+        if source is None or not source.certificate:
+            return None
+        rows = Certificate.objects.filter(
+            party_id=self.case.party_id, name=source.certificate, status=Certificate.Status.VALID
+        )
+        on = day_of(self.at)
+        return rows.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on).exists()
 
     def agent(self) -> bool:
         return self.case.mandate_id is not None  # a firm's own 经办人 is the firm

@@ -39,13 +39,13 @@ def test_a_department_drafts_tries_and_the_legal_reviewer_publishes_on_the_pages
     posted["row-0-says"] = "营业执照不是存续状态，由人工核实"
     saved = zhao.post(f"/desk/tables/{filings.TABLE}/draft/", posted)
     assert saved.status_code == 302, saved.content.decode()
-    assert "营业执照不是存续状态" in TableVersion.objects.get().content
+    assert "营业执照不是存续状态" in TableVersion.objects.get(table__code=filings.TABLE).content
     assert song.post(f"/desk/tables/{filings.TABLE}/1/publish/").status_code == 422
     zhao.post(f"/desk/tables/{filings.TABLE}/1/try/")
     shown = song.get(f"/desk/tables/{filings.TABLE}/1/").content.decode()
     assert "以往办件" in shown
     song.post(f"/desk/tables/{filings.TABLE}/1/publish/")
-    assert TableVersion.objects.get().state == "published"
+    assert TableVersion.objects.get(table__code=filings.TABLE).state == "published"
     assert "第1版" in zhao.get("/desk/tables/").content.decode()
 
 
@@ -61,7 +61,7 @@ def test_a_column_is_added_and_another_taken_away():
     page = client("zhao").get(f"/desk/tables/{filings.TABLE}/draft/")
     posted = _as_posted(page.context) | {"without": "online", "with": "applicant.kind"}
     client("zhao").post(f"/desk/tables/{filings.TABLE}/draft/", posted)
-    content = TableVersion.objects.get().content
+    content = TableVersion.objects.get(table__code=filings.TABLE).content
     assert "answers.online" not in content
     assert "applicant.kind" in content
 

@@ -7,6 +7,7 @@ from tests.factories import cases as cast
 from tests.factories import filings
 from yiwang.services.automatic import actions, queries
 from yiwang.services.automatic.models import TableVersion, Trial
+from yiwang.services.catalogue.models import Guide
 
 
 def tried(day=cast.DAY, by="zhao"):
@@ -127,6 +128,7 @@ def test_a_table_with_a_fact_the_guide_does_not_ask_is_refused(refused):
 
 def test_an_item_whose_process_has_no_automatic_step_has_no_table(refused):
     data = content() | {"item_code": cast.FOOD, "id": "food"}
+    Guide.objects.filter(item__code=cast.FOOD).update(process_id="services.preliminary")
     refused("no-automatic-step", actions.draft, data=data, by=cast.staff("zhao"), at=cast.at())
 
 

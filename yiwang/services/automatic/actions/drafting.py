@@ -17,6 +17,7 @@ from yiwang.matters import processes
 from yiwang.services.automatic import sources
 from yiwang.services.automatic.declarations import digest, read, unfit
 from yiwang.services.automatic.models import DecisionTable, TableVersion
+from yiwang.services.cases.declared import declaration_of
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.models import Guide
 
@@ -35,7 +36,7 @@ def draft(*, data: Mapping[str, Any], by: Doer, at: datetime) -> TableVersion:
     allow(by, Permission.TABLE_EDIT, about=item)
     table = read(data)
     guide = catalogue.guide_in_force(item.code, day_of(at))
-    refuse_unfit_process(guide, at)
+    refuse_unfit_process(guide)
     if faults := unfit(table, sources.available(guide)):
         raise Refusal("决策表与办事指南对不上，请按列出的位置改正。", code="table-unfit", faults=faults)
     owner = DecisionTable.objects.select_for_update().filter(item=item).first()
@@ -72,7 +73,14 @@ def draft(*, data: Mapping[str, Any], by: Doer, at: datetime) -> TableVersion:
     return kept
 
 
-def refuse_unfit_process(guide: Guide, at: datetime) -> None:
-    """A table decides only where the process declares the step it takes."""
+def refuse_unfit_process(guide: Guide) -> None:
+    """A table decides only where the process declares the step it takes, and where the law lets nobody's eyes be needed
+    first: a hearing, tender, auction, test or expert's review (行政许可法 第四十五条) is held by people."""
     if not any(STEP in process.steps for process in processes.every() if process.id == guide.process_id):
         raise Refusal("这个事项的办理流程没有规定自动决定，不能使用决策表。", code="no-automatic-step")
+    if asked := [one.title for one in declaration_of(guide).specials if not one.promised_only]:
+        raise Refusal(
+            f"这个事项依法要先进行{'、'.join(asked)}，不能使用决策表。",
+            code="needs-people",
+            article="行政许可法 第四十五条",
+        )
