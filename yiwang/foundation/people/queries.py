@@ -154,6 +154,17 @@ def names_of(party_ids: Iterable[int]) -> dict[int, str]:
     return found | dict(Firm.objects.filter(pk__in=wanted).values_list("pk", "name"))
 
 
+def party_called(name: str, number: str) -> int | None:
+    """The party registered under that whole number **and** that name; None for anybody else. Answers a key and nothing
+    about the person, for rooms that write to somebody an applicant has named."""
+    number = number.strip().upper()
+    firm = Firm.objects.filter(uscc=number, name=name).values_list("pk", flat=True).first()
+    if firm is not None:
+        return firm
+    found = Person.objects.filter(id_number_index__in=cipher.indexes(number), name=name)
+    return found.values_list("pk", flat=True).first()
+
+
 def find(viewer: Doer, text: str, on: date) -> list[Card]:
     """Parties whose whole ID number, mobile number or USCC is ``text``; a part of one, or a name, is refused.
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Letter
@@ -17,10 +19,11 @@ from yiwang.kernel.names import after, hook
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters import processes
 from yiwang.matters.models import MatterClock
-from yiwang.services.cases import messages, papers, power_papers
+from yiwang.services.cases import messages, papers, payment_papers, power_papers, respondents
 from yiwang.services.cases.actions.collecting import place_of
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
+from yiwang.services.catalogue.declarations import UNIT_SAYS
 
 MESSAGE_OF = {
     "submit": "received",
@@ -29,6 +32,7 @@ MESSAGE_OF = {
     "deem-accepted": "accepted",
     "ask-correction": "correction",
     "refuse-acceptance": "refused",
+    "refuse-as-false": "refused",
     "not-required": "refused",
     "begin-special": "special",
     "extend": "extended",
@@ -43,6 +47,8 @@ MESSAGE_OF = {
     "deem-renewed": "decided",
     "tell-hearing-right": "hearing-right",
     "call-hearing": "hearing",
+    "assess": "payment",
+    "ask-fee": "payment",
 }
 
 
@@ -55,6 +61,8 @@ def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     if kind is None:
         return
     messages.send(case, kind, _data(case, kind, detail), key=str(ordinal), at=now())
+    if kind in {"decided", "refused"} and "cases.answered" in hook:  # what the applicant may now say about it
+        hook["cases.answered"](reference=case.matter.reference, at=now())
 
 
 def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,6 +85,9 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "hearing":
         held = date.fromisoformat(str(detail["held-on"]))
         data["day"] = f"{held.month}月{held.day}日"
+    if kind == "payment":
+        data["amount"] = payment_papers.yuan(int(detail["amount-fen"]))
+        data["within"] = _pay_within(case)
     if kind == "special":
         data["ground"] = _ground(case, str(detail.get("ground", "")))
     if kind == "decided":
@@ -86,6 +97,29 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "ready":
         data["place"], data["hours"] = place_of(case)
     return data
+
+
+def _pay_within(case: Case) -> str:
+    process = processes.bound(case.matter.process_id, case.matter.process_version)
+    clock = process.clocks.get("payment")
+    return f"请在收到通知书之日起{clock.days}{UNIT_SAYS[clock.unit]}内" if clock else "请按通知书"
+
+
+@after("cases.tell-respondent")
+def tell_respondent(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """The other side of an adjudication hears of the notice, the decision and the end; only who is in the register."""
+    case = _case(matter_id)
+    detail, _ = _line(case, ordinal)
+    other = respondents.notified(case.matter.reference)
+    if other is None or other.party_id is None:
+        return
+    process = processes.bound(case.matter.process_id, case.matter.process_version)
+    data = {"letters": f"{settings.SITE_URL}/my/letters/"}
+    kind = "adjudicated"
+    if detail.get("step") == "notify-respondent":
+        clock = process.clocks["answer"]
+        kind, data["within"] = "answer-wanted", f"在收到通知书之日起{clock.days}{UNIT_SAYS[clock.unit]}内"
+    messages.send(case, kind, data, key=f"{ordinal}:respondent", at=now(), to_party=other.party_id)
 
 
 def _ground(case: Case, code: str) -> str:

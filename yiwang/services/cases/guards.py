@@ -9,7 +9,17 @@ from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
-from yiwang.services.cases import hearings, powers, renewing, rules  # noqa: F401  # the first three register names
+from yiwang.services.cases import (  # noqa: F401  # but for rules: they register names
+    contests,
+    hearings,
+    joint,
+    mending,
+    payment_papers,
+    powers,
+    renewing,
+    rules,
+    weighing,
+)
 from yiwang.services.cases.rules import MaterialStanding
 
 SHORTEST_REASONS = 10

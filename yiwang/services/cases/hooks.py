@@ -31,7 +31,7 @@ def may_compare_file(*, viewer: Doer, file_id: int) -> bool:
 @names.hook(serving.SERVED)
 def letter_served(*, letter_id: int, matter_reference: str, by: Doer, at: datetime) -> None:
     """The applicant's term runs from the service of the notice. Letters of other matters are none of our business."""
-    if matter_reference and Case.objects.filter(matter__reference=matter_reference).exists():
+    if matter_reference:
         serving.notice_served(letter_id=letter_id, matter_reference=matter_reference, at=at)
 
 

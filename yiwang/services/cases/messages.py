@@ -16,8 +16,11 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 
 
-def send(case: Case, kind: str, data: Mapping[str, Any], *, key: str, at: datetime) -> Message:
-    """Queue one message about a case. The same ``key`` again tells nobody twice."""
+def send(
+    case: Case, kind: str, data: Mapping[str, Any], *, key: str, at: datetime, to_party: int | None = None
+) -> Message:
+    """Queue one message about a case, to its applicant unless ``to_party`` names somebody else. The same ``key`` again
+    tells nobody twice."""
     matter, phones = case.matter, declaration_of(case.guide).phones
     common = {
         "county": Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or "",
@@ -28,7 +31,7 @@ def send(case: Case, kind: str, data: Mapping[str, Any], *, key: str, at: dateti
     }
     return letters.tell(
         kind=kind,
-        to_party=case.party_id,
+        to_party=to_party or case.party_id,
         data={**common, **data},
         key=f"{matter.reference}:{key}",
         by=SYSTEM,

@@ -20,7 +20,7 @@ from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Context
-from yiwang.services.cases import hearing_papers, power_papers
+from yiwang.services.cases import hearing_papers, payment_papers, power_papers, respondents
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial, Promise
 from yiwang.services.cases.power_papers import POWERS
@@ -33,6 +33,7 @@ ACCEPTANCE = "acceptance-notice"
 CORRECTION = "correction-notice"
 NOT_REQUIRED = "not-required-notice"
 REFUSAL = "acceptance-refusal"
+FALSEHOOD = "falsehood-refusal"
 SPECIAL = "special-procedure-notice"
 EXTENSION = "extension-notice"
 GRANT = "grant-decision"
@@ -46,7 +47,8 @@ PROMISE = "promise"
 PUBLIC_NOTICE = "public-service-notice"
 
 NOTICES = (CORRECTION, PUBLIC_NOTICE)  # what an applicant has to answer
-RESULTS = (GRANT, DENIAL, CERTIFICATE)  # what is delivered to the applicant (行政许可法 第四十四条)
+# what is delivered to the applicant (行政许可法 第四十四条)
+RESULTS = (GRANT, DENIAL, CERTIFICATE, power_papers.DECISION, respondents.DECISION)
 
 PUBLIC = "services.public"  # the process whose words are not those of a licence
 
@@ -156,7 +158,9 @@ def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
     ]
 
 
-def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetime) -> Letter:
+def _issue(
+    kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetime, to: respondents.Respondent | None = None
+) -> Letter:
     matter = case.matter
     declaration = declaration_of(case.guide)
     common = {
@@ -166,11 +170,14 @@ def _issue(kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetim
         "enquiry_code": case.enquiry_code,
         "phones": list(declaration.phones),
     }
+    party = None if kind in {SLIP, hearing_papers.PRELIMINARY} else case.party_id  # those travel between offices
+    if to is not None:
+        party, common["addressee"] = to.party_id, to.name
     return letters.issue(
         kind=kind,
         matter_reference=matter.reference,
         organ_id=in_whose_name(case),
-        to_party=None if kind in {SLIP, hearing_papers.PRELIMINARY} else case.party_id,  # those travel between offices
+        to_party=party,
         data={**common, **data},
         by=by,
         at=at,
@@ -189,11 +196,24 @@ def in_whose_name(case: Case) -> int:
 def of_step(case: Case, ctx: Context) -> Letter | None:
     """The letter this step issues, with its number taken now; ``None`` for a step without one."""
     builders = PUBLIC_BUILDERS if ctx.process.id == PUBLIC else BUILDERS
-    build = (POWER_BUILDERS if ctx.process.id in POWERS else builders).get(ctx.step.name)
+    if ctx.process.id in POWERS:
+        builders = POWER_BUILDERS
+    if ctx.process.id == respondents.PROCESS:
+        builders = {**POWER_BUILDERS, **respondents.BUILDERS}
+    build = builders.get(ctx.step.name)
     if build is None:
         return None
     kind, data = build(case, ctx)
     return _issue(kind, case, data, ctx.by, ctx.at)
+
+
+def to_respondent(case: Case, ctx: Context) -> Letter | None:
+    """What the other side of an adjudication gets from this step: the notice to answer, the decision, the end."""
+    written = respondents.to_the_other_side(case, ctx)
+    if written is None:
+        return None
+    other, kind, data = written
+    return _issue(kind, case, data, ctx.by, ctx.at, to=other)
 
 
 def _deferred(case: Case) -> dict[str, Any]:
@@ -256,6 +276,15 @@ def _refused(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     }
 
 
+def _refused_as_false(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    return FALSEHOOD, {
+        "reason": ctx.texts["reason"],
+        "warning": WARNINGS[str(ctx.values["falsehood"])],
+        "basis": "《中华人民共和国行政许可法》第七十八条",
+        "remedies": _remedies(case),
+    }
+
+
 def _special(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     ground = next(field for field in ctx.step.fields if field.name == "ground").choices[ctx.values["ground"]]
     return SPECIAL, {
@@ -286,9 +315,11 @@ def _granted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
 
 
 def _denied(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    standards = "；".join(ctx.needs.get("cases.standards") or ())
     return DENIAL, {
         "decided_on": _day(ctx.on),
-        "reason": ctx.texts["reason"],
+        # what an inspection rests on is said in writing (第五十五条第三款)
+        "reason": ctx.texts["reason"] + (f"所依据的技术标准、技术规范：{standards}。" if standards else ""),
         "remedies": ctx.texts["remedies"],
         "warning": WARNINGS.get(str(ctx.values.get("falsehood") or ""), ""),
         "basis": "《中华人民共和国行政许可法》第三十八条第二款",
@@ -337,10 +368,12 @@ BUILDERS = {
     "ask-correction": _correction,
     "not-required": _not_required,
     "refuse-acceptance": _refused,
+    "refuse-as-false": _refused_as_false,
     "begin-special": _special,
     "extend": _extended,
     "extend-joint": _extended,
     **hearing_papers.BUILDERS,
+    **payment_papers.BUILDERS,
     "grant": _granted,
     "grant-on-the-spot": _granted,
     "grant-by-table": _granted,
@@ -366,11 +399,12 @@ def _of_power(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
 
 POWER_BUILDERS = {
     **power_papers.BUILDERS,
+    **payment_papers.BUILDERS,
     **dict.fromkeys(("ask-correction", "refuse-acceptance", "extend"), _of_power),
     "send-to-window": _slip,
     **dict.fromkeys(SERVED, _served),
 }
-WRITTEN = frozenset({*BUILDERS, *PUBLIC_BUILDERS, *POWER_BUILDERS})
+WRITTEN = frozenset({*BUILDERS, *PUBLIC_BUILDERS, *POWER_BUILDERS, *respondents.WRITTEN})
 
 
 def _remedies(case: Case) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from yiwang.matters.standing import Context
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
+from yiwang.services.cases.payment_papers import FEN, yuan
 
 NOTICE, DECISION = "power-notice", "power-decision"
 POWERS = {
@@ -21,6 +22,7 @@ POWERS = {
     "services.levy": "行政征收",
     "services.other": "行政权力事项",
 }
+HEADINGS = {"services.levy": "行政征收减免决定书"}  # what is levied is told by the 缴费通知书
 WORDS_OF_REFUSAL = frozenset({"reason", "remedies", "opinion"})
 
 
@@ -40,7 +42,7 @@ def decided(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     """What was decided, in the words of the process, with everything the step declares."""
     declaration = declaration_of(case.guide)
     return DECISION, {
-        "heading": f"{POWERS[ctx.process.id]}决定书",
+        "heading": HEADINGS.get(ctx.process.id, f"{POWERS[ctx.process.id]}决定书"),
         "decided_on": day_in_full(ctx.on),
         "result": ctx.step.title.removeprefix("当场"),
         "bases": list(declaration.bases),
@@ -56,7 +58,6 @@ BUILDERS = {
     "grant-on-the-spot": decided,
     "deny": decided,
     "deny-on-the-spot": decided,
-    "assess": decided,
 }
 
 
@@ -66,8 +67,8 @@ def _said(ctx: Context, name: str) -> str:
     if name in ctx.texts:
         return ctx.texts[name]
     value = ctx.values.get(name)
-    if name.endswith("-fen") and isinstance(value, int):
-        return f"{value / 100:.2f}元"
+    if name.endswith(FEN) and isinstance(value, int):
+        return f"{yuan(value)}元"
     return day_in_full(value) if isinstance(value, date) else "" if value is None else str(value)
 
 

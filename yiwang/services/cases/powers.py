@@ -23,6 +23,7 @@ def guide() -> str:
     an undecided case of the same item that was accepted before this one."""
     return """select json_build_object('kind', g.document ->> 'body_kind', 'joint', g.document -> 'joint_organs',
               'entrustment', g.document -> 'entrustment', 'extension', g.document -> 'limits' -> 'extension' ->> 'basis',
+              'fees', g.document -> 'fees',
               'ahead', case when coalesce(g.document ->> 'quota', '') in ('', '无数量限制', '无') then null else (
                 select min(o.reference) from matter o
                 join matter_clock l on l.matter_id = o.id and l.clock = 'legal' and l.stopped_on is null
@@ -114,25 +115,6 @@ def refuse_unnamed(competent: str) -> Refusal | None:
 def names_the_competent_organ(ctx: Context) -> Refusal | None:
     """不予受理 names the competent organ."""
     return refuse_unnamed(ctx.texts.get("competent", ""))
-
-
-@guard("cases.corrected-now")
-def corrected_now(ctx: Context) -> Refusal | None:
-    """第三十二条第一款第三项: errors in what was handed in may be put right there and then; what is missing may not."""
-    article = "行政许可法 第三十二条第一款第三项"
-    corrected = ctx.given.get("shortcomings") or {}
-    rows = {row["code"]: row for row in ctx.needs.get("cases.materials") or ()}
-    if not corrected:
-        return Refusal("请勾选当场更正的材料，写明更正了什么。", code="nothing-listed", article=article, field="ask")
-    for code, said in corrected.items():
-        row = rows.get(code)
-        if row is None or row["state"] == "missing":
-            return Refusal(
-                "没有交的材料不能当场更正，请一次性告知补正。", code="not-handed-in", article=article, field=code
-            )
-        if not said.strip() or len(said) > 300 or "\0" in said:
-            return Refusal(f"请写明“{row['name']}”更正了什么。", code="vague", article=article, field=code)
-    return None
 
 
 SHORTEST_REASONS = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django import forms
 
 from yiwang.kernel.process import Step
+from yiwang.services.cases.payment_papers import FEN
 
 # Phrases are the desk's common words, picked and then finished by hand; a bare 同意 is refused by the engine.
 PHRASES = {
@@ -23,6 +25,16 @@ PHRASES = {
     "send-back": ("请补充现场核查情况后再报。", "请核实材料真实性后再报。"),
     "extend": ("案情复杂，需进一步核实，同意延长。",),
 }
+# A power that is no licence is not 许可 in its phrases either.
+OTHER_PHRASES = PHRASES | {
+    "grant": ("同意审核意见，依法作出决定。", "经审查，符合法定条件、标准，依法作出决定。"),
+    "grant-on-the-spot": ("材料齐全、符合法定形式，当场办结。",),
+    "deny": ("同意审核意见，不予办理。",),
+    "assess": ("同意审核意见，按核定的金额征收。",),
+}
+LICENCES = ("services.licence", "services.on-the-spot", "services.preliminary")
+MOST_NUMBER = 9999
+AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 REMEDIES = "如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"
 KEYS = {
     "check-materials": "F3",
@@ -38,7 +50,7 @@ KEYS = {
     "begin-special": "F6",
 }
 MAIN_KEY = "F4"
-DANGEROUS = {"deny", "refuse-acceptance", "not-required", "terminate", "send-back"}
+DANGEROUS = {"deny", "refuse-acceptance", "refuse-as-false", "not-required", "terminate", "send-back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,12 @@ def step_form(step: Step, data: Any = None) -> forms.Form:
             made = forms.ChoiceField(choices=[("", "请选择"), *declared.choices.items()], **common)
         elif declared.kind == "date":
             made = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+        elif declared.kind == "number" and declared.name.endswith(FEN):
+            common["label"] = f"{declared.title}（元）"
+            says = {**common.pop("error_messages"), "invalid": "请填写金额，单位元，最多两位小数。"}
+            made = forms.DecimalField(min_value=0, max_digits=11, decimal_places=2, error_messages=says, **common)
         elif declared.kind == "number":
-            made = forms.IntegerField(min_value=0, max_value=9999, **common)
+            made = forms.IntegerField(min_value=0, max_value=MOST_NUMBER, **common)
         elif declared.kind == "flag":
             made = forms.BooleanField(**common)
         elif declared.kind == "text":
@@ -100,15 +116,22 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
     return sorted(steps, key=lambda step: (KEYS.get(step.name) != MAIN_KEY, step.name in DANGEROUS))
 
 
-def on_screen(step: Step, *, first: bool, following: str = "") -> StepOnScreen:
+def in_fen(text: str) -> int | str:
+    """``1250.5`` yuan as typed → 125050; what is no amount stays as it was typed, and the engine refuses it."""
+    found = AMOUNT.fullmatch(text.strip().replace(",", "").replace("，", ""))
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else text
+
+
+def on_screen(step: Step, *, first: bool, following: str = "", process: str = "services.licence") -> StepOnScreen:
     """The step as the desk shows it."""
+    phrases = PHRASES if process in LICENCES else OTHER_PHRASES
     return StepOnScreen(
         name=step.name,
         title=step.title,
         basis=step.basis,
         says="",
         form=step_form(step),
-        phrases=PHRASES.get(step.name, ()),
+        phrases=phrases.get(step.name, ()),
         key=KEYS.get(step.name, ""),
         danger=step.name in DANGEROUS,
         open=first,

@@ -15,6 +15,7 @@ STAGE_OF = {
     "under-review": 2,
     "special-procedure": 2,
     "inspecting": 2,
+    "joint-review": 2,
     "hearing-offered": 2,
     "hearing-asked": 2,
     "hearing": 2,
@@ -45,6 +46,7 @@ STATE_TONES = {
     "denied": "late",
     "not-done": "late",
     "refused-acceptance": "off",
+    "refused-as-false": "late",
     "not-required": "off",
     "lapsed": "off",
     "withdrawn": "off",
@@ -60,6 +62,13 @@ def stages(state: str) -> list[dict[str, object]]:
     """The five stages with what is done and where the case is now; a case that ended early has no present stage."""
     at = STAGE_OF.get(state, -1)
     return [{"title": title, "done": number < at, "current": number == at} for number, title in enumerate(STAGES)]
+
+
+def if_silent(state: str, deemed: bool) -> str:
+    """What happens if nobody acts in this state; ``deemed``: the process accepts by silence."""
+    if state == "received" and not deemed:
+        return IF_SILENT["accepted"]
+    return IF_SILENT.get(state, "")
 
 
 def left_says(clock: Explained) -> str:

@@ -26,6 +26,7 @@ from yiwang.services.catalogue.declarations import (
 )
 
 MOST_COMBINATIONS = 4096
+ADJUDICATION, PARTIES = "services.adjudication", {"respondent", "claims"}
 REVIEW_ROLES: Mapping[str, tuple[str, ...]] = {
     "on-the-spot": ("acceptor",),
     "two-hands": ("reviewer", "decider"),
@@ -223,6 +224,8 @@ def bases(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
 
 def fees(guide: Declaration) -> Iterator[Fault]:
     """行政许可法 第五十八条: no fee unless a law or administrative regulation says so."""
+    if guide.type == "行政征收" and not guide.fees:
+        yield Fault("fees", "行政征收没有写明征收项目、标准和缴纳方式。", "levy-without-fee")
     for i, fee in enumerate(guide.fees):
         if not fee.bases:
             yield Fault(f"fees.{i}.bases", f"收费项目“{fee.name}”没有收费依据。", "fee-without-basis")
@@ -351,6 +354,10 @@ def spoken(sheet: Mapping[str, str], guide: Declaration) -> str:
 
 def form(guide: Declaration) -> Iterator[Fault]:
     """Fields asked twice, choices without options, bounds that exclude everything, patterns that are no pattern."""
+    asked = {one.id for group in guide.form for one in group.fields}
+    if guide.process == ADJUDICATION and not asked >= PARTIES:
+        says = "行政裁决的申请表须写明被申请人（respondent）和裁决请求（claims），才能通知对方答辩。"
+        yield Fault("form", says, "no-respondent")
     ids: set[str] = set()
     labels: dict[str, list[tuple[str, When]]] = defaultdict(list)
     choosable = {f.id: set(f.choices) for group in guide.form for f in group.fields if f.kind in {"choice", "choices"}}

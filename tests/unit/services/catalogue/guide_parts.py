@@ -57,7 +57,7 @@ def surroundings(**changes: Any) -> gate.Surroundings:
         "first": TODAY,
         "last": date(2026, 12, 31),
         "resolve": lambda citation: None,
-        "processes": {"services.licence", "services.on-the-spot", "services.public"},
+        "processes": {path.stem for path in (PACKS / "national" / "processes").glob("services.*.toml")},
         "roles": roles(),
         "held": held(),
     }

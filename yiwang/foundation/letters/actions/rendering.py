@@ -93,7 +93,9 @@ def page_of(letter: Letter) -> dict[str, Any]:
     declared = queries.kind_version(letter.kind, letter.version).value
     on = day_of(letter.issued_at)
     organ = organs.organ_name(letter.organ_id, on)
-    addressee = people.names_of([letter.party_id]).get(letter.party_id, "") if letter.party_id else ""
+    # somebody in no register is written to by name; whoever is registered bears the name the register has
+    written = str(letter.data.get("addressee", ""))
+    addressee = people.names_of([letter.party_id]).get(letter.party_id, "") if letter.party_id else written
     given = {
         "addressee": addressee,
         "organ": organ,

@@ -10,14 +10,18 @@ from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters import processes
 from yiwang.matters.models import Matter
-from yiwang.services.cases import hearing_papers, papers
+from yiwang.services.cases import hearing_papers, papers, payment_papers, respondents
+from yiwang.services.cases.models import Case
 
 SERVED = "letters.served"
-# Which step each notice's service is: 补正告知 starts the correction term, 听证权利告知 the five days to ask for a hearing.
+# Which step each notice's service is: 补正告知 starts the correction term, 听证权利告知 the five days to ask for a hearing,
+# 缴费通知书 the term to pay, 答辩通知书 (served on the other side) the term to answer.
 UPON = {
     papers.CORRECTION: "correction-served",
     papers.PUBLIC_NOTICE: "correction-served",
     hearing_papers.HEARING_RIGHT: "hearing-right-served",
+    payment_papers.NOTICE: "payment-notice-served",
+    respondents.NOTICE: "answer-notice-served",
 }
 
 
@@ -25,7 +29,8 @@ def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> boo
     """Start the correction term with the day ``at`` when the letter is the newest notice of a case that waits for its
     applicant; answers whether it did. A notice nobody received starts nothing (行政许可法 第三十二条第一款第四项、第四十四条).
 
-    An older notice, one the applicant has answered already, and letters of other kinds change nothing.
+    An older notice, one the applicant has answered already, letters of other kinds and of other matters change nothing.
+    Asked of the matter, not of the case: a respondent who confirms a letter does not see the applicant's case.
     """
     served = Letter.objects.filter(pk=letter_id).values_list("kind", flat=True).first()
     wanted = UPON.get(served or "")
@@ -42,6 +47,8 @@ def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> boo
         return False
     matter = Matter.objects.get(reference=matter_reference)
     process = processes.bound(matter.process_id, matter.process_version)
+    if process.detail != Case._meta.db_table:
+        return False
     if not any(one.upon == SERVED and one.name == wanted for one in process.leaving(matter.state, matter.chain)):
         return False
     matters.take(reference=matter_reference, step=wanted, by=SYSTEM, at=at)

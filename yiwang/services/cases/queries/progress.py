@@ -147,7 +147,7 @@ def _progress(viewer: Doer, case: Case, standing: Standing, at: datetime, **own:
         latest=nearest.due_on if nearest else None,
         provisional=bool(nearest and not nearest.certain),
         with_whom="、".join(called[seat.organ_id] for seat in standing.seats) or called.get(standing.organ_id, ""),
-        if_silent=words.IF_SILENT.get(standing.state, ""),
+        if_silent=words.if_silent(standing.state, "deem-accepted" in process.steps),
         stages=words.stages(standing.state),
         clocks=clocks,
         main_clock=nearest,
@@ -167,6 +167,10 @@ def _todos(standing: Standing, case: Case, wanting: int) -> list[Todo]:
         return [Todo(text, f"/my/cases/{standing.reference}/correct/", "去补材料" if wanting else "去提交")]
     if standing.state == "at-window" and case.delivery == Case.Delivery.COLLECT:
         return [Todo("请带身份证（代领的带委托书和双方身份证）到取件窗口领取。")]
+    if standing.state == "payment":
+        started = any(row.clock == "payment" and row.stopped_on is None for row in standing.clocks)
+        first = "" if started else "请先打开缴费通知书并确认收到，缴款期限从那天起算。"
+        return [Todo(f"请按缴费通知书缴清款项。{first}", "/my/letters/", "看缴费通知书")]
     if any(row.clock == "make-good" and row.stopped_on is None for row in standing.clocks):
         return [Todo("请补交容缺受理的材料。", f"/my/cases/{standing.reference}/make-good/", "去补交")]
     return []

@@ -151,7 +151,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
             if seat.holder_id is None and viewer.holds(seat.role, seat.organ_id)
         ],
         steps=[
-            on_screen(step, first=number == 0, following=following.get(step.to or "", ""))
+            on_screen(step, first=number == 0, following=following.get(step.to or "", ""), process=process.id)
             for number, step in enumerate(in_order(s for s in steps if s.name != CHECK))
         ],
         may_check=any(step.name == CHECK for step in steps),
@@ -184,6 +184,8 @@ def _pointless(standing: Standing, case: Case) -> set[str]:
     never = {"to-department"} if accepting == standing.organ_id else set()
     if not any(row.clock == "make-good" and row.stopped_on is None for row in standing.clocks):
         never = never | {"make-good"}
+    if not declaration_of(case.guide).fees:
+        never = never | {"ask-fee", "fee-paid"}
     return never if case.delivery == Case.Delivery.ONLINE else never | {"deliver-online"}
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from yiwang.kernel.refusal import Refusal
+from yiwang.services.cases.payment_papers import FEN
+from yiwang.services.cases.step_forms import in_fen
 
 LARGEST = 2**63 - 1
 LARGEST_UPLOAD = 20 * 1024 * 1024
@@ -56,7 +58,7 @@ BESIDE = {"csrfmiddlewaretoken", "idempotency_key", "version", "ask"}
 def step_values(posted: QueryDict) -> dict[str, Any]:
     """The declared fields of a step as typed; the engine checks them against the process and names every fault."""
     return {
-        name: str(value)
+        name: in_fen(str(value)) if name.endswith(FEN) else str(value)
         for name, value in posted.items()
         if name not in BESIDE and not name.startswith("reason-") and value != ""
     }

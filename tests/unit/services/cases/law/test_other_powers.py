@@ -46,12 +46,12 @@ def test_a_benefit_is_publicised_and_decided_with_its_standard(refused):
     cast.take(case, "publicise", by="zhao", values={"opinion": "核查属实，予以公示。", "place": "城东社区公告栏"})
     assert str(clocks(case)["publicity"].due_on) == "2026-10-08"  # seven natural days end in the holiday
     assert matters.sweep(at=cast.at("2026-10-09", 1)).taken == 1
-    words = {"opinion": AGREE, "standard": 780, "first-on": "2026-10-01"}
+    words = {"opinion": AGREE, "standard-fen": 78000, "first-on": "2026-10-01"}
     refused("missing", cast.take, case, "grant", "2026-10-09", values={"opinion": AGREE})
     cast.take(case, "grant", "2026-10-09", values=words)
     letter = Letter.objects.get(kind="power-decision")
     assert letter.data["heading"] == "行政给付决定书"
-    assert "给付标准（每月或一次，元）：780" in letter.data["content"]
+    assert "给付标准（每月或一次）：780.00元" in letter.data["content"]
 
 
 def test_an_objection_sends_a_reward_back_to_be_looked_into():
@@ -61,41 +61,6 @@ def test_an_objection_sends_a_reward_back_to_be_looked_into():
     cast.take(case, "object", by="zhao", values={"objection": "收到一封署名来信，安排两人核实。"})
     case.matter.refresh_from_db()
     assert case.matter.state == "under-review"
-
-
-def test_an_adjudication_hears_the_other_side_first(refused):
-    case = of("services.adjudication")
-    cast.take(case, "accept", by="zhou")
-    refusal = refused("not-yet", cast.take, case, "review", by="zhao", values=REVIEW)
-    assert "通知被申请人答辩" in refusal.says
-    cast.take(case, "notify-respondent", by="zhao", values={"served-on": "2026-09-24"})
-    assert matters.sweep(at=cast.at("2026-10-17", 1)).taken == 1  # ten working days without an answer
-    cast.take(case, "review", "2026-10-19", by="zhao", values=REVIEW)
-    cast.take(case, "grant", "2026-10-19", values={"opinion": AGREE, "award": "水渠由双方共用，维护费用各半。"})
-    assert Letter.objects.get(kind="power-decision").data["heading"] == "行政裁决决定书"
-
-
-def test_an_adjudication_that_was_mediated_needs_no_award():
-    case = of("services.adjudication")
-    cast.take(case, "accept", by="zhou")
-    cast.take(case, "notify-respondent", by="zhao", values={"served-on": "2026-09-24"})
-    cast.take(case, "record-answer", by="zhao", values={"answer": "对方提交了土地承包合同。"})
-    cast.take(case, "mediate", by="zhao", values={"agreement": "双方同意以田埂为界。"})
-    case.matter.refresh_from_db()
-    assert (case.matter.state, case.matter.closed_at is not None) == ("mediated", True)
-
-
-def test_a_levy_is_assessed_by_another_hand_and_ends_when_paid(refused):
-    case = of("services.levy")
-    cast.take(case, "accept", by="zhou")
-    cast.take(case, "review", by="zhao", values=REVIEW)
-    words = {"opinion": AGREE, "amount-fen": 125050, "standard": "水土保持补偿费，按征占面积计收。"}
-    cast.take(case, "assess", by="sun", values=words)
-    letter = Letter.objects.get(kind="power-decision")
-    assert any("1250.50元" in line for line in letter.data["content"])
-    assert clocks(case)["payment"].stopped_on is None
-    cast.take(case, "pay", by="yu", values={"voucher": "441601-2026-000123"})
-    assert clocks(case)["payment"].stopped_on is not None
 
 
 def test_whatever_the_power_a_refusal_gives_reasons_and_both_remedies(refused):
