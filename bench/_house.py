@@ -6,10 +6,8 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 
 def build(*, settings: str = "bench._settings", options: str = "") -> None:
@@ -56,25 +54,6 @@ def load_calendar() -> None:
         ordinals.write(table, connection)
         if not CalendarRevision.objects.exists():
             CalendarRevision.objects.create(at=moment(1))
-
-
-def store(declared: Mapping[str, Any]) -> None:
-    """Store a process version as loading a pack does."""
-    from yiwang.foundation.packs.models import RuleVersion
-    from yiwang.kernel import packs
-
-    RuleVersion.objects.create(
-        kind="process",
-        rule_id=declared["id"],
-        version=declared["version"],
-        title=declared["title"],
-        from_on=declared["in_force"]["from"],
-        content=packs.canonical(declared),
-        digest=packs.digest(declared),
-        pack="bench",
-        loaded_at=moment(1),
-        loaded_by="system",
-    )
 
 
 def moment(day: int, hour: int = 10) -> datetime:

@@ -27,9 +27,10 @@ def main() -> int:
     _house.build(settings="yiwang.config.settings")
     _house.load_calendar()
     from bench import _seven
+    from tests.factories.rules import store
 
     _seven.register()
-    _house.store(_seven.declaration())
+    store(_seven.declaration())
     from yiwang.kernel.permissions import SYSTEM
     from yiwang.matters import actions
     from yiwang.matters.actions.bulk import Newcomer

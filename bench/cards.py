@@ -72,34 +72,22 @@ def store_rules() -> None:
     """The rules of the national pack and the process of cards, as loading a pack does."""
     from django.conf import settings
 
-    from yiwang.foundation.packs.models import RuleVersion
-    from yiwang.kernel import packs
+    from tests.factories.rules import store
 
     national = settings.ROOT / "packs" / "national"
-    _house.store(tomllib.loads((national / "processes" / "governance.card.toml").read_text(encoding="utf-8")))
+    store(tomllib.loads((national / "processes" / "governance.card.toml").read_text(encoding="utf-8")))
     for path in sorted((national / "supervision").glob("*.toml")):
-        declared = tomllib.loads(path.read_text(encoding="utf-8"))
-        RuleVersion.objects.create(
-            kind="supervision-rule",
-            rule_id=declared["id"],
-            version=declared["version"],
-            title=declared["title"],
-            from_on=declared["in_force"]["from"],
-            content=packs.canonical(declared),
-            digest=packs.digest(declared),
-            pack="bench",
-            loaded_at=_house.moment(1),
-            loaded_by="system",
-        )
+        store(tomllib.loads(path.read_text(encoding="utf-8")), kind="supervision-rule")
 
 
 def main() -> int:
     _house.build(settings="yiwang.config.settings", options="-c shared_buffers=1GB -c max_wal_size=8GB")
     _house.load_calendar()
     from bench import _seven
+    from tests.factories.rules import store
 
     _seven.register()
-    _house.store(_seven.declaration() | {"id": PROCESS})
+    store(_seven.declaration() | {"id": PROCESS})
     store_rules()
     from yiwang.config import navigation
 

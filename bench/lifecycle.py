@@ -320,9 +320,10 @@ def main() -> int:
     _house.build()
     _house.load_calendar()
     from bench import _seven
+    from tests.factories.rules import store
 
     _seven.register()
-    _house.store(_seven.declaration())
+    store(_seven.declaration())
     print(f"{machine()}\n{versions('django', 'psycopg', 'spiffworkflow', 'django-viewflow')}")
     from django.db import connection
 

@@ -113,9 +113,10 @@ def main() -> int:
     _house.build(settings="yiwang.config.settings", options="-c shared_buffers=1GB -c max_wal_size=8GB")
     _house.load_calendar()
     from bench import _seven
+    from tests.factories.rules import store
 
     _seven.register()
-    _house.store(_seven.declaration())
+    store(_seven.declaration())
     from django.db import connection
 
     from yiwang.kernel.permissions import Doer, Permission

@@ -30,8 +30,12 @@ def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[A
             cursor.execute(f'create database {name} template "{empty.settings_dict["NAME"]}"')
         county = connections.create_connection("default")
         county.settings_dict = {**empty.settings_dict, "NAME": name}
-        with _instead(county):
-            _load(settings.PACKS)
+        try:
+            with _instead(county):
+                _load(settings.PACKS)
+        except BaseException:
+            county.close()  # left open it would be reported a second time, far from what went wrong
+            raise
     yield county
     with django_db_blocker.unblock():
         county.close()

@@ -8,11 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.factories.rules import store as store
 from yiwang.foundation.calendar.today import SHANGHAI
-from yiwang.foundation.packs.models import RuleVersion
-from yiwang.kernel import packs
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.matters import actions, processes
+from yiwang.matters import actions
 from yiwang.matters.standing import Standing
 
 NATIONAL = Path(__file__).resolve().parents[2] / "packs" / "national"
@@ -68,24 +67,6 @@ def at(day: str, hour: int = 10, minute: int = 0) -> datetime:
 def declaration(process_id: str) -> dict[str, Any]:
     """A process of the national pack as a table, to be changed by a test."""
     return tomllib.loads((NATIONAL / "processes" / f"{process_id}.toml").read_text(encoding="utf-8"))
-
-
-def store(declared: Mapping[str, Any]) -> None:
-    """Store one process version as loading a pack does."""
-    RuleVersion.objects.create(
-        kind="process",
-        rule_id=declared["id"],
-        version=declared["version"],
-        title=declared["title"],
-        from_on=declared["in_force"]["from"],
-        until_on=declared["in_force"].get("until"),
-        content=packs.canonical(declared),
-        digest=packs.digest(declared),
-        pack="test",
-        loaded_at=at("2026-01-01"),
-        loaded_by="system",
-    )
-    processes.forget()
 
 
 def licence(**changes: Any) -> dict[str, Any]:

@@ -26,11 +26,10 @@ def tool(name: str) -> Path:
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('server_version_num')::int / 10000")
         major = cursor.fetchone()[0]
-    versions = {candidate: _major(candidate) for candidate in _candidates(name)}
-    fitting = sorted((version, place) for place, version in enumerate(versions.values()) if version >= major)
+    fitting = {program: version for program in _candidates(name) if (version := _major(program)) >= major}
     if not fitting:
         raise NoTool(f"没有不低于 PostgreSQL {major} 的 {name}：请运行 apt-get install -y postgresql-client-{major}")
-    return list(versions)[fitting[0][1]]
+    return min(fitting, key=fitting.__getitem__)  # of two alike the one looked for first
 
 
 def _major(program: Path) -> int:

@@ -6,9 +6,9 @@ from datetime import date
 from django.conf import settings
 from openpyxl import load_workbook
 
+from tests.factories.rules import store
 from tests.unit.services.catalogue.conftest import NOW
 from yiwang.foundation.organs.models import Division, Organ, OrganName
-from yiwang.foundation.packs.models import RuleVersion
 from yiwang.kernel import names, packs
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.services.catalogue.mapping import ImportMapping
@@ -60,11 +60,7 @@ def rules(*kinds):
     """Store the packs' rules of these kinds, as loading would."""
     for each in reading().declarations:
         if each.kind in kinds:
-            RuleVersion.objects.create(
-                kind=each.kind, rule_id=each.id, version=each.version, title=each.title, from_on=each.from_on,
-                until_on=each.until_on, content=packs.canonical(each.content), digest=each.digest, pack=each.pack,
-                loaded_at=NOW, loaded_by="system",
-            )  # fmt: skip
+            store(each.content, kind=each.kind)
 
 
 def seed(register):
