@@ -124,13 +124,13 @@ def test_articles_45_and_48_the_notice_stops_both_clocks_and_the_record_starts_t
     notice = Letter.objects.get(kind="hearing-notice")
     assert notice.data["held_on"] == "2026年10月20日"
     assert clock(hearing, "legal").pauses[0][2:] == ["hearing", notice.number]
-    cast.take(hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
+    cast.take(hearing, "hold-hearing", "2026-10-20", by="ruan", values=RECORD)
     assert clock(hearing, "legal").due_on is not None
     assert Letter.objects.get(kind="hearing-record").data["signed"].startswith("确认无误")
 
 
 def test_article_48_whoever_reviews_does_not_chair(refused, hearing):
-    for username in ("zhao", "peng"):
+    for username in ("zhao", "ruan"):
         Post.objects.get_or_create(
             account=Account.objects.get(username=username),
             organ=hearing.matter.case.guide.item.organ,
@@ -139,7 +139,7 @@ def test_article_48_whoever_reviews_does_not_chair(refused, hearing):
         )
     refusal = refused("same-hands", cast.take, hearing, "hold-hearing", "2026-10-20", by="zhao", values=RECORD)
     assert "不得再办理" in refusal.says
-    cast.take(hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
+    cast.take(hearing, "hold-hearing", "2026-10-20", by="ruan", values=RECORD)
 
 
 def test_article_48_a_challenged_chair_waits_for_the_head_and_an_upheld_challenge_changes_the_chair(refused, hearing):
@@ -154,7 +154,7 @@ def test_article_48_a_challenged_chair_waits_for_the_head_and_an_upheld_challeng
     cast.take(
         hearing, "challenge-chair", "2026-10-08", by=cast.lin("2026-10-08"), values={"reason": "主持人与住户是亲属。"}
     )
-    refused("challenge-undecided", cast.take, hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
+    refused("challenge-undecided", cast.take, hearing, "hold-hearing", "2026-10-20", by="ruan", values=RECORD)
     cast.take(
         hearing,
         "uphold-challenge",
@@ -162,16 +162,16 @@ def test_article_48_a_challenged_chair_waits_for_the_head_and_an_upheld_challeng
         by="zheng",
         values={"opinion": "主持人与住户存在亲属关系，同意回避。"},
     )
-    refused("not-allowed", cast.take, hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
+    refused("not-allowed", cast.take, hearing, "hold-hearing", "2026-10-20", by="ruan", values=RECORD)
     cast.take(hearing, "hold-hearing", "2026-10-20", by="feng", values=RECORD)
 
 
 def test_article_48_not_before_the_day_of_the_notice(refused, hearing):
-    refused("hearing-early", cast.take, hearing, "hold-hearing", "2026-10-19", by="peng", values=RECORD)
+    refused("hearing-early", cast.take, hearing, "hold-hearing", "2026-10-19", by="ruan", values=RECORD)
 
 
 def test_article_48_the_decision_rests_on_the_record(refused, hearing):
-    cast.take(hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
+    cast.take(hearing, "hold-hearing", "2026-10-20", by="ruan", values=RECORD)
     cast.take(hearing, "review", "2026-10-20")
     refusal = refused("not-on-the-record", cast.take, hearing, "grant", "2026-10-21")
     assert refusal.article == "行政许可法 第四十八条第二款"
@@ -194,7 +194,7 @@ def test_article_47_whoever_asked_may_give_up_and_the_clocks_go_on(hearing):
 
 
 def test_the_words_of_the_record_are_not_in_the_ledger(hearing):
-    cast.take(hearing, "hold-hearing", "2026-10-20", by="peng", values=RECORD)
+    cast.take(hearing, "hold-hearing", "2026-10-20", by="ruan", values=RECORD)
     bodies = "".join(
         LedgerEntry.objects.filter(subject=f"matter:{hearing.matter.reference}").values_list("body", flat=True)
     )
