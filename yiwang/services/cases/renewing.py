@@ -11,6 +11,7 @@ from yiwang.foundation.calendar import queries as calendar
 from yiwang.kernel.names import effect, guard
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
+from yiwang.matters.models import MatterClock
 from yiwang.matters.needs import need
 from yiwang.matters.standing import Context
 from yiwang.services.catalogue.declarations import Declaration
@@ -20,10 +21,23 @@ from yiwang.services.certificates.models import Certificate
 NUMBER = ("certificate.", ".number")  # a form field prefilled with the number of the certificate to be renewed
 
 
+HAND_IN, EXPIRED = "hand-in-correction", "expired-uncorrected"
+
+
+def expired_uncorrected(reference: str, on: date) -> bool:
+    """True if the certificate this case renews has expired while the applicant was asked for a correction, and the clock
+    whose end would renew it by silence still runs."""
+    rows = MatterClock.objects.filter(matter__reference=reference, clock="before-expiry", stopped_on=None)
+    return rows.filter(matter__state="awaiting-correction", matter__renewal__expires_on__lt=on).exists()
+
+
 @need("cases.renewal")
 def renewal() -> str:
-    """The certificate this case renews: its period, as registered when the case was opened."""
-    return """select json_build_object('expires', r.expires_on, 'from', c.valid_from, 'until', c.valid_until)
+    """The certificate this case renews: its period, as registered when the case was opened; and the day of the last
+    correction."""
+    return """select json_build_object('expires', r.expires_on, 'from', c.valid_from, 'until', c.valid_until,
+              'corrected', (select max((e.at at time zone 'Asia/Shanghai')::date) from ledger_entry e
+                where e.subject = 'matter:' || m.reference and e.event = m.process_id || '.hand-in-correction'))
               from certificates_renewal r join certificates_certificate c on c.id = r.certificate_id
               where r.matter_id = m.id"""
 
@@ -35,6 +49,17 @@ def certificate_expired(ctx: Context) -> Refusal | None:
     if ctx.on > expires:
         return None
     return Refusal("原证还在有效期内。", code="not-expired", article=rules.ARTICLE_50)
+
+
+@guard("cases.silence-of-the-organ")
+def silence_of_the_organ(ctx: Context) -> Refusal | None:
+    """The organ had answered: it had asked for a correction, and that came only after the certificate had expired. Such a
+    renewal is decided by somebody."""
+    row = ctx.needs["cases.renewal"]
+    if row.get("corrected") is None or row["corrected"] <= row["expires"]:
+        return None
+    says = "原证届满时还没有补齐材料，不适用视为准予延续，须由承办人依法作出决定。"
+    return Refusal(says, code="corrected-after-expiry", article=rules.ARTICLE_50)
 
 
 @effect("cases.renewed-by-silence")

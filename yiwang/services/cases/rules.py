@@ -16,6 +16,7 @@ UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # read over the telephone: no
 SHORTEST_REASON = 4
 LONGEST_REASON = 300
 VAGUE = ("不符合要求", "不合格", "材料不全", "有误", "请补正", "不齐全")
+FOUND_WRONG = ("wrong", "mendable")
 GIVEN = ("held", "step")  # what the applicant does not bring
 ARTICLE_32_4 = "行政许可法 第三十二条第一款第四项"
 
@@ -47,18 +48,30 @@ class MaterialStanding:
     verdict: str
 
     @property
+    def mendable(self) -> bool:
+        """Found wrong in a way that can be put right on the spot (第三十二条第一款第三项)."""
+        return self.verdict == "mendable"
+
+    @property
+    def wrong(self) -> bool:
+        return self.verdict in FOUND_WRONG
+
+    @property
     def wanting(self) -> bool:
         """Absent though required, or found wrong."""
-        return self.verdict == "wrong" or (self.required and self.state == "missing")
+        return self.wrong or (self.required and self.state == "missing")
+
+
+def says_of(one: MaterialStanding) -> str:
+    """What is the matter with a wanting material, for the clerk who wants to accept."""
+    if one.mendable:
+        return "有可以当场更正的错误，请申请人当场更正"
+    return "不符合要求" if one.wrong else "还没有提交"
 
 
 def refuse_incomplete(materials: Iterable[MaterialStanding]) -> Refusal | None:
     """行政许可法 第三十二条第一款第五项: accepted only when complete and in legal form."""
-    faults = [
-        Fault(one.code, f"“{one.name}”{'不符合要求' if one.verdict == 'wrong' else '还没有提交'}", "material-wanting")
-        for one in materials
-        if one.wanting
-    ]
+    faults = [Fault(one.code, f"“{one.name}”{says_of(one)}", "material-wanting") for one in materials if one.wanting]
     if not faults:
         return None
     says = f"还有{len(faults)}份材料不齐全或不符合法定形式，不能受理。可以一次性告知补正。"
@@ -84,7 +97,7 @@ def refuse_correction(
         text = reason.strip()
         if one is None:
             faults.append(Fault(code, f"“{name}”不在办事指南的材料清单内，不得要求提供", "not-in-guide"))
-        elif one.state in GIVEN and one.verdict != "wrong":
+        elif one.state in GIVEN and not one.wrong:
             faults.append(Fault(code, f"“{name}”由政府部门提供，没有核出问题，不得要求申请人提交", "already-held"))
         elif len(text) < SHORTEST_REASON or text in VAGUE:
             faults.append(Fault(code, f"“{name}”要写清楚哪里不对、怎样补正", "vague"))

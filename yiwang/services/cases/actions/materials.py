@@ -14,6 +14,7 @@ from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases.actions import supplying
 from yiwang.services.cases.models import Case, CaseMaterial, Shortcoming
+from yiwang.services.cases.rules import FOUND_WRONG
 
 LONGEST_NOTE = 300
 
@@ -28,8 +29,8 @@ def check(
     faults: list[Fault] = []
     for code, (verdict, note) in findings.items():
         if verdict not in CaseMaterial.Verdict.values:
-            faults.append(Fault(code, "核对结果只能选未核、符合或不符合。", "choice"))
-        elif verdict == CaseMaterial.Verdict.WRONG and not note.strip():
+            faults.append(Fault(code, "核对结果只能选未核、符合、不符合或可当场更正。", "choice"))
+        elif verdict in FOUND_WRONG and not note.strip():
             faults.append(Fault(code, "不符合的材料要写明哪里不对。", "no-note"))
         elif len(note) > LONGEST_NOTE or "\0" in note:
             faults.append(Fault(code, f"说明最多{LONGEST_NOTE}字，且不能有特殊控制字符。", "too-long"))

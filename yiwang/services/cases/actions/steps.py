@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.people import queries as people
-from yiwang.kernel.permissions import Doer
+from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.kernel.refusal import NotAllowed, NotFound
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
-from yiwang.services.cases import papers
+from yiwang.services.cases import papers, renewing
 from yiwang.services.cases.actions import serving
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
@@ -47,27 +49,37 @@ def take(
     A step without rows or letter of its own costs the engine's two queries and nothing more.
     """
 
+    seen = version
+
     def taken(doer: Doer) -> Standing:
         return matters.take(
             reference=reference,
             step=step,
             by=doer,
             at=at,
-            version=version,
+            version=seen,
             values=values,
             given={"shortcomings": dict(shortcomings or {})},
             also=_also if step in ROWS or step in papers.WRITTEN else None,
             of=Case._meta.db_table,
         )
 
-    try:
-        return taken(by)
-    except (NotAllowed, NotFound):
-        # a mandate limited to this very item or matter counts for this deed; looked up only where one is missing
-        acting = _acting(by, reference, at)
-        if acting is by:
-            raise
-        return taken(acting)
+    def tried() -> Standing:
+        try:
+            return taken(by)
+        except (NotAllowed, NotFound):
+            # a mandate limited to this very item or matter counts for this deed; looked up only where one is missing
+            acting = _acting(by, reference, at)
+            if acting is by:
+                raise
+            return taken(acting)
+
+    if step != renewing.HAND_IN or not renewing.expired_uncorrected(reference, day_of(at)):
+        return tried()
+    with transaction.atomic():  # the silence that renews has ended before the correction comes in
+        stopped = matters.take(reference=reference, step=renewing.EXPIRED, by=SYSTEM, at=at, version=version)
+        seen = stopped.version if version is not None else None
+        return tried()
 
 
 def _acting(by: Doer, reference: str, at: datetime) -> Doer:
@@ -196,6 +208,7 @@ ROWS = {
     "make-good": keeping.kept,
     "correct-on-the-spot": _corrected,
     "deny": _barred,
+    "refuse-as-false": _barred,
     "ask-correction": _list_shortcomings,
     "begin-special": _say_unlisted,
     "send-to-window": _hand_over,

@@ -41,7 +41,7 @@ assert {*PHASES} - {"closed"} <= {*Phase.__args__}  # type: ignore[attr-defined]
 
 
 class Finding(Schema):
-    verdict: Literal["unchecked", "right", "wrong"]
+    verdict: Literal["unchecked", "right", "wrong", "mendable"]
     note: Annotated[Words, Field(max_length=300)] = ""
 
 

@@ -23,6 +23,7 @@ class CaseMaterial(models.Model):
         UNCHECKED = "unchecked", "未核"
         RIGHT = "right", "符合"
         WRONG = "wrong", "不符合"
+        MENDABLE = "mendable", "可当场更正"  # wrong, and put right there and then (行政许可法 第三十二条第一款第三项)
 
     matter = models.ForeignKey("matters.Matter", models.PROTECT, verbose_name="办理", related_name="case_materials")
     organ_id = models.BigIntegerField("承办机构")
@@ -49,7 +50,9 @@ class CaseMaterial(models.Model):
                 condition=Q(verdict="unchecked") | (Q(checked_at__isnull=False) & ~Q(checked_by="")),
                 name="cases_material_checked_by_somebody",
             ),
-            models.CheckConstraint(condition=~Q(verdict="wrong") | ~Q(note=""), name="cases_material_wrong_says_why"),
+            models.CheckConstraint(
+                condition=~Q(verdict__in=["wrong", "mendable"]) | ~Q(note=""), name="cases_material_wrong_says_why"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,7 +61,8 @@ class CaseMaterial(models.Model):
     @property
     def wanting(self) -> bool:
         """True if this material stands in the way of acceptance: a required one that is absent or found wrong."""
-        return self.verdict == self.Verdict.WRONG or (self.required and self.state == self.State.MISSING)
+        wrong = self.verdict in {self.Verdict.WRONG, self.Verdict.MENDABLE}
+        return wrong or (self.required and self.state == self.State.MISSING)
 
 
 class Shortcoming(models.Model):
