@@ -19,6 +19,8 @@ def values(world: World, route: Route) -> dict[str, Any]:
     reviewing, returned = world.reviewing.matter.reference, world.returned.matter.reference
     at_review = {"reference": reviewing, "seat": "reviewer", "step": "review"}
     parts = route.path.split("/")
+    if "cards" in parts:
+        return {"reference": world.card.matter.reference}
     if "drafts" in parts:
         return {"code": "layout"}
     if "corrections" in parts:
@@ -43,6 +45,7 @@ def sent(world: World, route: Route, method: str) -> Sent:
         world.reviewing if {"seats", "steps", "transfer", "urge"} & {*route.path.split("/")} else world.case
     ).matter
     tag = {"HTTP_IF_MATCH": f'"{matter.version}"'}
+    carded = {"HTTP_IF_MATCH": f'"{world.card.matter.version}"'}
     picture = {"file": SimpleUploadedFile("布局图.png", documents.png(), "image/png")}
     application = {"item_code": cases.FOOD, "answers": cases.ANSWERS, "form": cases.form()}
     scan = {"name": "布局图.png", "content": base64.b64encode(documents.png()).decode()}
@@ -52,6 +55,14 @@ def sent(world: World, route: Route, method: str) -> Sent:
         ("POST", "cases"): Sent(
             {**application, **party, "files": [scan | {"material": code} for code in cases.UPLOADED]}, KEYED
         ),
+        ("POST", "cards/<reference>/answer"): Sent(
+            {"cause": "staff", "explanation": "审核人员公出。", "measures": "指定代理人。"}, carded
+        ),
+        ("POST", "cards/<reference>/appeal"): Sent(
+            {"ground": "stop", "from_on": "2026-08-05", "document": "云市监〔2026〕3号", "explanation": "已办理。"},
+            carded,
+        ),
+        ("POST", "cards/<reference>/rule"): Sent({"ruling": "settle", "opinion": "整改可行，予以核销。"}, carded),
         ("POST", "cases/<reference>/corrections/<code>"): Sent(form=picture),
         ("POST", "cases/<reference>/findings"): Sent({"findings": {"layout": {"verdict": "right"}}}, tag),
         ("POST", "cases/<reference>/steps/<step>"): Sent({"values": cases.WORDS["review"]}, tag),

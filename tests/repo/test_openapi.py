@@ -108,7 +108,9 @@ def test_every_refusal_is_declared_as_a_problem(contract):
 
 def test_every_deed_on_a_case_takes_the_version_seen(contract):
     for name, operation in operations(contract):
-        if name.startswith("post /api/v1/cases/{reference}/") and not name.endswith(("/urge", "/corrections/{code}")):
+        if name.startswith(
+            ("post /api/v1/cases/{reference}/", "post /api/v1/cards/{reference}/")
+        ) and not name.endswith(("/urge", "/corrections/{code}")):
             headers = {one["name"] for one in operation["parameters"] if one["in"] == "header"}
             assert "If-Match" in headers, name
             assert {"409", "428"} <= operation["responses"].keys(), name

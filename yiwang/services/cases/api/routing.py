@@ -20,6 +20,9 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.actions import once
 from yiwang.web.problems import Problem
+from yiwang.web.versions import Match, NoVersion, tagged, version_in
+
+__all__ = ["Match", "NoVersion", "tagged", "version_in"]  # passed on to the endpoints beside this file
 
 router = Router(auth=django_auth)
 
@@ -58,36 +61,9 @@ Key = Annotated[
         description="幂等键：同一请求重发时用同一个键，只办一次",
     ),
 ]
-Match = Annotated[
-    str | None,
-    Header(alias="If-Match", max_length=24, description="所见版本（上次应答的 ETag）；缺少时为 428，已过时为 409"),
-]
-
 UNSEEN: dict[int, Any] = {401: Problem, 404: Problem, 422: Problem}
 DEED: dict[int, Any] = {**UNSEEN, 400: Problem, 403: Problem, 409: Problem}
 STEP: dict[int, Any] = {**DEED, 428: Problem}
-
-
-class NoVersion(Refusal):
-    """A deed on a case without saying which version was seen."""
-
-    code = "no-version"
-    status = 428
-
-
-def version_in(match: str | None) -> int:
-    """The version in an ``If-Match`` header: ``"3"``."""
-    if match is None:
-        raise NoVersion("请在 If-Match 里写明您看到的版本（应答里的 ETag）。", field="If-Match")
-    text = match.strip().removeprefix('"').removesuffix('"')
-    if not text.isascii() or not text.isdigit() or int(text) > 2**31 - 1:
-        raise Refusal('If-Match 应为应答里的 ETag，例如 "3"。', code="version", field="If-Match")
-    return int(text)
-
-
-def tagged(response: HttpResponse, version: int) -> None:
-    """The version as the answer's ETag."""
-    response["ETag"] = f'"{version}"'
 
 
 def done_once(request: HttpRequest, by: Doer, route: str, key: str, deed: Callable[[], Mapping[str, Any]]) -> Any:
