@@ -224,6 +224,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "一网"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: the clocks of phones and servers differ
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+FONTS = os.environ.get("YW_FONTS", "")  # a folder with the county's own font for rare characters
 SMS_GATEWAY = os.environ.get("YW_SMS_GATEWAY", "")  # https://… of the county's gateway; empty: only the demo has one
 SMS_KEY = os.environ.get("YW_SMS_KEY", "")
 SEAL_CUSTODY = os.environ.get("YW_SEAL_CUSTODY", "software")  # a name in foundation/seals/custody.py

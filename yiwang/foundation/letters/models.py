@@ -79,6 +79,7 @@ class Letter(models.Model):
     file = models.OneToOneField(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="letter", verbose_name="文书文件"
     )
+    gaps = models.CharField("手写留位的字", max_length=10, blank=True)  # characters no font has, written in by hand
     issued_at = models.DateTimeField("出具时间")
     issued_by = models.CharField("出具人", max_length=80)
     ledger_digest = models.BinaryField("存证摘要", max_length=32)

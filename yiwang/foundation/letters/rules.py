@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from yiwang.foundation.letters.kinds import PLACEHOLDER, LetterKind, MessageKind, Part
@@ -89,6 +89,26 @@ def content(kind: LetterKind, data: Mapping[str, Any], given: Mapping[str, str])
         "remedies": filled(kind.remedies, values),
         "contact": filled(kind.contact, values) if data.get("phones") or not PLACEHOLDER.search(kind.contact) else "",
     }
+
+
+GAP = "□"
+MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
+
+
+def gapped(page: Mapping[str, Any], gaps: Mapping[str, str], *, plain: Collection[str] = ()) -> dict[str, Any]:
+    """The page with ``□①`` wherever a character of ``gaps`` (character → its codes) stood, and under ``gaps`` what is to
+    be written there by hand. Keys in ``plain`` are pictures and measures and stay as they are. At most ten."""
+    marked = {ord(character): f"{GAP}{mark}" for character, mark in zip(gaps, MARKS, strict=False)}
+
+    def filled_in(value: Any, name: str = "") -> Any:
+        if isinstance(value, str):
+            return value if name in plain else value.translate(marked)
+        if isinstance(value, dict):
+            return {key: filled_in(inner, key) for key, inner in value.items()}
+        return [filled_in(inner) for inner in value] if isinstance(value, list) else value
+
+    lines = [{"mark": mark, "codes": codes} for mark, codes in zip(MARKS, gaps.values(), strict=False)]
+    return {**{key: filled_in(value, key) for key, value in page.items()}, "gaps": lines}
 
 
 def message_text(kind: MessageKind, data: Mapping[str, Any]) -> str:

@@ -26,7 +26,10 @@ _busy = threading.Lock()  # a compiler keeps state between calls
 @lru_cache
 def _compiler(layout: str) -> typst.Compiler:
     return typst.Compiler(
-        str(LAYOUTS / f"{layout}.typ"), root=str(LAYOUTS), font_paths=[str(fonts.folder())], ignore_system_fonts=True
+        str(LAYOUTS / f"{layout}.typ"),
+        root=str(LAYOUTS),
+        font_paths=[str(folder) for folder in fonts.folders()],
+        ignore_system_fonts=True,
     )
 
 
@@ -47,7 +50,7 @@ def chinese_day(day: date) -> str:
 
 def pdf(layout: str, content: dict[str, Any], *, on: date) -> bytes:
     """The page as PDF/A-2b. Refuses (``fonts.MissingGlyph``) a character the fonts lack."""
-    fonts.require(_texts(content))
+    fonts.require(texts_of(content))
     date_parts = {"year": on.year, "month": on.month, "day": on.day}
     data = json.dumps({**content, "date": date_parts}, ensure_ascii=False)
     try:
@@ -59,7 +62,7 @@ def pdf(layout: str, content: dict[str, Any], *, on: date) -> bytes:
     return made
 
 
-def _texts(value: Any, name: str = "") -> Iterator[str]:
+def texts_of(value: Any, name: str = "") -> Iterator[str]:
     """Every string that will be set."""
     if name in NOT_TEXT:
         return
@@ -67,7 +70,7 @@ def _texts(value: Any, name: str = "") -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(inner, key)
+            yield from texts_of(inner, key)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from texts_of(inner)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/letters/", views.desk, name="desk-letters"),
     path("desk/letters/<int:letter_id>/", views.detail, name="desk-letter"),
     path("desk/letters/<int:letter_id>/retry/", views.retry, name="desk-letter-retry"),
+    path("desk/letters/<int:letter_id>/gaps/", views.leave_gaps, name="desk-letter-gaps"),
     path("desk/letters/<int:letter_id>/warrant/", views.warrant, name="desk-letter-warrant"),
     path("desk/letters/<int:letter_id>/serve/", views.serve, name="desk-letter-serve"),
     path("desk/messages/", views.message_list, name="desk-messages"),

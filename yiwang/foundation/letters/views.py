@@ -162,6 +162,7 @@ def detail(request: HttpRequest, letter_id: int) -> HttpResponse:
             "has_slip": queries.kind_version(letter.kind, letter.version).value.slip,
             "proof": checking.proof_sentence(bytes(letter.ledger_digest).hex()),
             "ways": [choice for choice in Letter.Served.choices if choice[0] != Letter.Served.OPENED],
+            "lost": actions.unprintable(letter) if letter.status == Letter.Status.FAILED else [],
             "told": queries.messages(by, matter_reference=letter.matter_reference) if letter.matter_reference else [],
             "story": ledger.story(by, f"letter:{letter.pk}", seen=True),
         },
@@ -172,6 +173,14 @@ def detail(request: HttpRequest, letter_id: int) -> HttpResponse:
 def retry(request: HttpRequest, letter_id: int) -> HttpResponse:
     actions.retry(letter_id=letter_id, by=doer(request), at=now())
     notes.success(request, "已重新提交生成，稍后刷新查看。")
+    return redirect("desk-letter", letter_id=letter_id)
+
+
+@require_POST
+def leave_gaps(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """Write the missing characters by hand."""
+    actions.leave_gaps(letter_id=letter_id, by=doer(request), at=now())
+    notes.success(request, "已按留位手写重新提交生成，打印后请补写并加盖校对章。")
     return redirect("desk-letter", letter_id=letter_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.letters import queries, queue, rules, typesetting
+from yiwang.foundation.letters import fonts, queries, queue, rules, typesetting
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
@@ -37,7 +38,9 @@ def render(*, letter_id: int, at: datetime) -> Letter:
     letter = Letter.objects.select_for_update(of=("self",)).select_related("seal__certificate").get(pk=letter_id)
     if letter.status in {Letter.Status.SEALED, Letter.Status.DRAFTED}:
         return letter
-    page = typesetting.pdf(layout_of(letter), page_of(letter), on=day_of(letter.issued_at))
+    content = page_of(letter)
+    _refuse_unprintable(content)
+    page = typesetting.pdf(layout_of(letter), content, on=day_of(letter.issued_at))
     if letter.seal is not None:
         page = _sealed(page, letter, letter.seal, at)
     letter.file = files.store(
@@ -83,13 +86,64 @@ def retry(*, letter_id: int, by: Doer, at: datetime) -> Letter:
     return letter
 
 
+@transaction.atomic
+def leave_gaps(*, letter_id: int, by: Doer, at: datetime) -> Letter:
+    """Have a letter set with a place to write by hand for every character no font has, so that nobody with a rare name
+    waits for a font: ``□①`` in the text, and below it the character's GB 18030 code and a line to write on.
+
+    Refused: a letter that has not failed; nothing missing; something other than Han characters; more than ten of them.
+    """
+    letter = Letter.objects.select_for_update(of=("self",)).get(pk=queries.letter(by, letter_id).pk)
+    allow(by, Permission.LETTER_SEE, about=letter)
+    if letter.status != Letter.Status.FAILED:
+        raise Refusal("只有生成失败的文书可以留位手写。", code="not-failed")
+    lost = unprintable(letter)
+    if not lost:
+        raise Refusal("这份文书没有字库缺少的字，请直接重新生成。", code="nothing-missing")
+    if len(lost) > len(rules.MARKS) or not all(map(fonts.is_han, lost)):
+        raise Refusal("缺少的字过多，或者不是汉字，请先更正内容。", code="not-for-handwriting")
+    letter.gaps, letter.status, letter.error = "".join(lost), Letter.Status.RENDERING, ""
+    letter.save(update_fields=["gaps", "status", "error"])
+    _tell(letter, "letters.gaps-left", by, at, {"count": len(lost)})
+    queue.enqueue_rendering(letter.pk)
+    return letter
+
+
+def unprintable(letter: Letter) -> list[str]:
+    """The characters of a letter no font has, whether places are left for them or not."""
+    return fonts.missing(typesetting.texts_of(_written(letter)))
+
+
+def _refuse_unprintable(content: Mapping[str, Any]) -> None:
+    """Say which character, in whose name or in which part, and what to do."""
+    places = (("收文人名称", content["addressee"]), ("发文机关名称", content["organ"]))
+    found = [
+        f"{place}第{text.index(character) + 1}字{fonts.named(character)}"
+        for place, text in places
+        for character in fonts.missing([text])
+    ]
+    found += [
+        f"正文中的{fonts.named(character)}"
+        for character in fonts.missing(typesetting.texts_of(dict(content)))
+        if not any(character in text for _, text in places)
+    ]
+    if found:
+        says = f"字库没有{'、'.join(found)}。可以由管理员加装字库后重新生成，或者按“留位手写”先出具。"
+        raise fonts.MissingGlyph(says)
+
+
 def layout_of(letter: Letter) -> str:
     """The typst layout of a letter's kind, as declared in its own version."""
     return str(queries.kind_version(letter.kind, letter.version).value.layout)
 
 
 def page_of(letter: Letter) -> dict[str, Any]:
-    """Everything the layout sets, in words."""
+    """Everything the layout sets, in words, with the places left for what is written by hand."""
+    gaps = {character: fonts.codes(character) for character in letter.gaps}
+    return rules.gapped(_written(letter), gaps, plain=typesetting.NOT_TEXT)
+
+
+def _written(letter: Letter) -> dict[str, Any]:
     declared = queries.kind_version(letter.kind, letter.version).value
     on = day_of(letter.issued_at)
     organ = organs.organ_name(letter.organ_id, on)
@@ -151,7 +205,7 @@ def _sealed(page: bytes, letter: Letter, seal: Seal, at: datetime) -> bytes:
     return pdfsign.sign(page, seal_name=seal.name, at=at, room=room, make=make)
 
 
-def _tell(letter: Letter, event: str, by: Doer, at: datetime, detail: dict[str, str]) -> None:
+def _tell(letter: Letter, event: str, by: Doer, at: datetime, detail: Mapping[str, Any]) -> None:
     ledger.record(
         subject=f"letter:{letter.pk}",
         event=event,
