@@ -127,6 +127,6 @@ def authorisations(viewer: Doer, on: date) -> QuerySet[SealAuthorisation]:
 
 
 def letter_titles(on: date) -> dict[str, str]:
-    """Kinds of paper a seal may be authorised for: id → title, letters in force and the ledger's checkpoint."""
+    """Kinds of paper a seal may be authorised for, id → title: letters in force, ledger's checkpoint, status list."""
     letters = {each: found.value.title for each, found in rules_in_force.rules("letter", on).items()}
-    return letters | {"ledger-checkpoint": "台账存证"}
+    return letters | {"ledger-checkpoint": "台账存证", "certificate-status-list": "证照状态名录"}

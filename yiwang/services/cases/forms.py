@@ -92,6 +92,16 @@ class GuideForm(forms.Form):
         return self.values()
 
 
+def words(groups: Iterable[FormGroup], said: Mapping[str, Any]) -> dict[str, str]:
+    """A filled form in words, by input: what was chosen by its label, several choices in one line."""
+    labels = {field.id: field.choices for group in groups for field in group.fields}
+    spoken = {}
+    for name, value in said.items():
+        listed = value if isinstance(value, list) else [value]
+        spoken[name] = "、".join(str((labels.get(name) or {}).get(str(one), one)) for one in listed)
+    return spoken
+
+
 def inputs(declared: FormField) -> list[tuple[str, forms.Field]]:
     """The HTML inputs of one declared field: name and Django field."""
     required, label, hint = declared.required, declared.label, declared.help

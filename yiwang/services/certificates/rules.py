@@ -87,3 +87,8 @@ def refuse_barred(until_on: date, article: str, on: date) -> Refusal | None:
     return Refusal(
         f"因隐瞒情况、提供虚假材料或以不正当手段取得许可，{day}前不得再次申请这项许可。", code="barred", article=article
     )
+
+
+LAST_VERSION = 999  # three digits in the identifier (GB/T 36904)
+REPLACED = "replaced"  # how an older version stands once the next was issued
+LIVING = ("valid", "suspended")

@@ -1,12 +1,21 @@
-"""Addresses of certificates: the public register and the desk's."""
+"""Addresses of certificates: the public register and verification, one's own, and the desk's."""
 
 from django.urls import path
 
-from yiwang.services.certificates import views
+from yiwang.services.certificates import recording, views
 
 urlpatterns = [
     path("certificates/", views.register, name="certificates"),
+    path("certificates/verify/", views.verify, name="certificate-verify"),
+    path("certificates/status-list/", views.status_list, name="certificate-status-list"),
+    path("certificates/trust/", views.trust, name="certificate-trust"),
+    path("me/certificates/", views.mine, name="my-certificates"),
+    path("me/certificates/<int:certificate_id>/<slug:kind>/", views.file, name="certificate-file"),
     path("desk/certificates/", views.desk_list, name="desk-certificates"),
+    path("desk/certificates/coverage/", views.coverage, name="certificate-coverage"),
+    path("desk/certificates/intake/", views.intake, name="certificate-intake"),
+    path("desk/certificates/record/", recording.record, name="certificate-record"),
     path("desk/certificates/<int:certificate_id>/", views.desk_one, name="desk-certificate"),
     path("desk/certificates/<int:certificate_id>/propose/", views.propose, name="desk-certificate-propose"),
+    path("desk/certificates/<int:certificate_id>/stand/", views.stand, name="desk-certificate-stand"),
 ]

@@ -18,7 +18,9 @@ from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases import papers, renewing
 from yiwang.services.cases.actions import serving
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.forms import words
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
+from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.tolerance import keeping
 from yiwang.services.certificates import actions as certificates
 from yiwang.services.certificates import rules as certificate_rules
@@ -99,6 +101,9 @@ def _also(ctx: Context) -> Mapping[str, Any]:
             added["certificate"] = f"certificate:{_registered(case, ctx, letter.number).pk}"
         if ctx.step.notice:
             added["notice"] = letter.number
+    other = papers.to_respondent(case, ctx)
+    if other is not None:
+        added["to_respondent"] = f"letter:{other.pk}"
     return added
 
 
@@ -133,6 +138,16 @@ def _say_unlisted(case: Case, ctx: Context) -> dict[str, Any]:
     """A special procedure the guide does not publish is told apart in the ledger: supervision reads it there."""
     published = {special.ground for special in declaration_of(case.guide).specials}
     return {} if ctx.values.get("ground") in published else {"ground_unlisted": True}
+
+
+def _fee_listed(case: Case, ctx: Context) -> dict[str, Any]:
+    """What is charged beyond the published guide is told apart in the ledger: supervision reads it there (第五十八条)."""
+    fees = declaration_of(case.guide).fees
+    fixed = [fee.amount_fen for fee in fees if fee.amount_fen is not None]
+    if not fees:
+        return {"fees_outside": ["no-published-fee"]}
+    above = len(fixed) == len(fees) and int(ctx.values["amount-fen"]) > sum(fixed)
+    return {"fees_outside": ["above-published"]} if above else {}
 
 
 def _corrected(case: Case, ctx: Context) -> dict[str, Any]:
@@ -173,6 +188,7 @@ def _registered(case: Case, ctx: Context, number: str) -> Certificate:
         matter_reference=ctx.matter.reference,
         issued_on=ctx.on,
         valid_until=case.valid_until,
+        values=words(declaration_of(case.guide).form, open_form(case.form, about=f"case:{case.matter_id}")),
         by=ctx.by,
         at=ctx.at,
     )
@@ -211,6 +227,8 @@ ROWS = {
     "refuse-as-false": _barred,
     "ask-correction": _list_shortcomings,
     "begin-special": _say_unlisted,
+    "assess": _fee_listed,
+    "ask-fee": _fee_listed,
     "send-to-window": _hand_over,
     "arrive": _arrived,
     "hand-out": _collected,

@@ -1,6 +1,28 @@
-"""Deeds on certificates: entering what was issued, renewing, recording old ones, ending, barring."""
+"""Deeds on certificates: entering what was issued, changing, suspending, ending, bringing old ones in, publishing how they stand."""
 
+from yiwang.services.certificates.actions.electronic import fail, issue_version, render, retry
 from yiwang.services.certificates.actions.ending import carry_out, propose
+from yiwang.services.certificates.actions.intake import take_in
 from yiwang.services.certificates.actions.issuing import bar, issue, record_existing, renewal_applied
+from yiwang.services.certificates.actions.listing import publish_list
+from yiwang.services.certificates.actions.standing import change, expire_due, remind_due, resume, suspend
 
-__all__ = ["bar", "carry_out", "issue", "propose", "record_existing", "renewal_applied"]
+__all__ = [
+    "bar",
+    "carry_out",
+    "change",
+    "expire_due",
+    "fail",
+    "issue",
+    "issue_version",
+    "propose",
+    "publish_list",
+    "record_existing",
+    "remind_due",
+    "render",
+    "renewal_applied",
+    "resume",
+    "retry",
+    "suspend",
+    "take_in",
+]

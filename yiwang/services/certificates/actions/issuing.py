@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from yiwang.foundation.people.models import Party
 from yiwang.kernel.permissions import Doer, Permission, allow
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.catalogue.models import Item
-from yiwang.services.certificates import rules
-from yiwang.services.certificates.models import Bar, Certificate, Renewal
+from yiwang.services.certificates import rules, types
+from yiwang.services.certificates.actions import electronic
+from yiwang.services.certificates.models import Bar, Certificate, Issuance, Renewal
 
 LONGEST_NUMBER = 120
 
@@ -32,11 +34,14 @@ def issue(
     valid_until: date | None,
     by: Doer,
     at: datetime,
+    values: Mapping[str, str] | None = None,
 ) -> Certificate:
     """Enter the result a case has made. A case that renewed a certificate ends the old one and joins on to it.
 
     Runs inside the step that makes the certificate (行政许可法 第三十九条); its role and permission were asked there. The
-    renewed certificate begins on the day after the old one's last, however early the decision came.
+    renewed certificate begins on the day after the old one's last, however early the decision came. Where a type is
+    declared for the result, its electronic certificate is issued with it; ``values`` are the words of the application's
+    form by field, from which the type takes what its page says.
     """
     renewal = Renewal.objects.select_related("certificate").filter(matter_id=matter_id).first()
     previous = renewal.certificate if renewal else None
@@ -45,9 +50,11 @@ def issue(
         begins = max(issued_on, previous.valid_until + rules.DAY)
         if renewal is not None and issued_on > renewal.expires_on:  # granted by silence: no gap between the two
             begins = previous.valid_until + rules.DAY
+    kind = types.of_result(Item.objects.values_list("code", flat=True).get(pk=item_id), name, day_of(at))
     made = Certificate.objects.create(
         number=number,
         name=name,
+        type_id=kind[0] if kind else "",
         item_id=item_id,
         organ_id=organ_id,
         party_id=party_id,
@@ -60,6 +67,18 @@ def issue(
     if made.previous is not None:
         _end(made.previous, Certificate.Status.RENEWED, matter_reference, by, at)
     _tell("certificates.issued", made, by, at, matter_reference)
+    if kind:
+        declared = types.version(*kind).fields
+        given = {name: (values or {}).get(field.form, "") for name, field in declared.items() if field.form}
+        electronic.issue_version(
+            certificate=made,
+            type_version=kind[1],
+            origin=Issuance.Origin.DECISION,
+            values=given,
+            document=matter_reference,
+            by=by,
+            at=at,
+        )
     return made
 
 
@@ -74,10 +93,13 @@ def record_existing(
     valid_until: date | None,
     by: Doer,
     at: datetime,
+    values: Mapping[str, str] | None = None,
+    issued_on: date | None = None,
 ) -> Certificate:
-    """Enter a certificate the organ issued before this system, so that it can be renewed or ended here.
+    """Enter a certificate the organ issued before this system, so that it can be renewed or ended here (存量电子化).
 
-    Refused: without 审核 in the issuing organ, a number it has already entered, a period that ends before it begins.
+    ``values`` are the particulars its declared type prints, by field; with them it is issued electronically too. Refused:
+    without 审核 in the issuing organ, a number it has already entered, a period that ends before it begins.
     """
     item = Item.objects.filter(code=item_code).first()
     if item is None or not Party.objects.filter(pk=party_id).exists():
@@ -92,17 +114,29 @@ def record_existing(
         raise Refusal("补录的是已经发出的证照，有效期起不能晚于今天。", code="period", field="valid_from")
     if Certificate.objects.filter(organ_id=item.organ_id, number=number).exists():
         raise Refusal("本机关已经登记过这个编号的证照。", code="number-taken", field="number")
+    kind = types.of_result(item.code, name.strip(), day_of(at))
     made = Certificate.objects.create(
         number=number,
         name=name.strip()[:200] or item.name[:200],
+        type_id=kind[0] if kind else "",
         item=item,
         organ_id=item.organ_id,
         party_id=party_id,
-        issued_on=valid_from,
+        issued_on=issued_on or valid_from,
         valid_from=valid_from,
         valid_until=valid_until,
     )
     _tell("certificates.recorded", made, by, at, "")
+    if kind and values is not None:
+        electronic.issue_version(
+            certificate=made,
+            type_version=kind[1],
+            origin=Issuance.Origin.RECORDED,
+            values=values,
+            document="",
+            by=by,
+            at=at,
+        )
     return made
 
 
@@ -163,6 +197,7 @@ ENDED = {
 def _end(certificate: Certificate, status: str, matter_reference: str, by: Doer, at: datetime) -> None:
     certificate.status, certificate.ended_on, certificate.ended_by = status, day_of(at), matter_reference
     certificate.save(update_fields=["status", "ended_on", "ended_by"])
+    electronic.note(certificate, status, matter_reference, day_of(at), by, at)
     _tell(ENDED[Certificate.Status(status)], certificate, by, at, matter_reference)
 
 
