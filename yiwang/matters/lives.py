@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from yiwang.foundation.calendar.today import day_of
@@ -20,6 +20,14 @@ from yiwang.kernel.process import Process
 from yiwang.kernel.workdays import OrdinalTable
 from yiwang.matters import rules, statements
 from yiwang.matters.standing import Context, NewSeat, OpenSeat, Plan, RunningClock, Standing
+
+HISTORY_ON = "history_on"  # in a matter's settings: the day another system's log brought it in
+
+
+def before_our_time(settings: Mapping[str, Any], due_on: date | None) -> bool:
+    """True if this day of a matter had passed when another system's log brought the matter in: nothing follows from it."""
+    since = settings.get(HISTORY_ON)
+    return since is not None and due_on is not None and due_on < date.fromisoformat(since)
 
 
 class Line(NamedTuple):

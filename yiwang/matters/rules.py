@@ -50,6 +50,8 @@ def available(process: Process, matter: Standing, step: Step) -> Refusal | None:
     state = process.states[matter.state]
     if matter.state not in step.from_states or (step.chains and matter.chain not in step.chains):
         return NotNow(f"本件现为“{state.title}”，不能办理“{step.title}”。请刷新页面查看最新进展。")
+    if not step.once and not step.requires:
+        return None
     here = round_of(process, (name for name, _ in matter.steps))
     if step.once and step.name in here:
         return AlreadyTaken(f"“{step.title}”已经办过，不能重复办理。")

@@ -19,6 +19,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar.today import day_of
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.models import Reprojection
 
@@ -59,7 +60,11 @@ def _moving(day: str, tables: str, where: str) -> str:
         f"coalesce(case when c.started_on < %(open)s::date and {day} >= %(open)s::date then true"
         f" when c.started_on > %(closed)s::date and {day} < %(open)s::date then false"
         f" else not calendar_certain(c.started_on, {day}) end, false)"
+        # a day that had passed when another system's log brought the matter in stays marked (``lives.before_our_time``)
+        f" or c.provisional and {day} < %(today)s::date and coalesce((select {day} < (m.settings ->> 'history_on')::date"
+        " from matter m where m.id = c.matter_id), false)"
     )
+    provisional = f"({provisional})"
     return (
         f"update matter_clock c set due_on = {day}, provisional = {provisional}, revision = %(revision)s::int from {tables}"
         f" where c.id between %(lowest)s::bigint and %(upmost)s::bigint and {TOUCHED} and {where}"
@@ -184,6 +189,7 @@ def _batch(at: datetime) -> tuple[int, int] | None:
             "upmost": str(upmost),
             "open": opens,
             "closed": closed,
+            "today": day_of(at),
         }
         cursor.execute(LOOKED_AT, asked)
         clocks = cursor.fetchone()[0]

@@ -15,6 +15,7 @@ from yiwang.kernel.refusal import Refusal, Stale
 from yiwang.matters import processes, rules, statements
 from yiwang.matters.actions import reprojection
 from yiwang.matters.actions.steps import take
+from yiwang.matters.lives import before_our_time
 from yiwang.matters.standing import Standing
 
 log = structlog.get_logger()
@@ -81,7 +82,7 @@ def _take(matter: Standing, clock: str, on: date, at: datetime, swept: Swept) ->
     if row is None:
         return
     due_on = row.pure().project(calendar.table(matter.revision)).due_on
-    if due_on is None or due_on >= on:
+    if due_on is None or due_on >= on or before_our_time(matter.settings, due_on):
         return
     definition = processes.bound(matter.process_id, matter.process_version)
     for step in definition.leaving(matter.state, matter.chain):

@@ -28,12 +28,13 @@ VERSION = "1"
 NAMELESS = "（未命名活动）"
 USES = {(True, True): "only", (True, False): "begin", (False, True): "end", (False, False): "mid"}
 PLANNED, LEGAL = "history.planned_days", "history.legal_days"
+_ended: dict[int, tuple[Step, Step]] = {}  # by a step's own identity: the declared one, and as it both opens and ends
 
 
 def step_name(activity: str, *, opening: bool, closing: bool) -> str:
     """The step an activity is in that use. The same for every log, so that a later part of a log finds its steps."""
-    plain = re.sub("[^a-z0-9]+", "-", activity.lower()).strip("-")[:20].strip("-")
-    mark = sm3(activity.encode()).hex()[:6]
+    plain = re.sub("[^a-z0-9]+", "-", activity.lower()).strip("-")[:18].strip("-")
+    mark = sm3(activity.encode()).hex()[:10]
     return "-".join(part for part in (USES[opening, closing], plain, f"x{mark}") if part)
 
 
@@ -49,12 +50,13 @@ def declaration(uses: Iterable[tuple[str, bool, bool, int, int]], mapping: Histo
     for activity, begins, last, earliest, _ in uses:
         first = earliest if first is None else min(first, earliest)
         ending = closes(activity, bool(last), mapping)
+        title = (" ".join(activity.split()) or NAMELESS)[:80]
         name = step_name(activity, opening=bool(begins), closing=ending)
         step: dict[str, Any] = {
             "name": name,
-            "title": (activity or NAMELESS)[:80],
+            "title": title,
             "by": [mapping.role],
-            "says": (activity or NAMELESS)[:80],
+            "says": title,
         }
         if not begins:
             step["from"] = [OPEN]
@@ -93,13 +95,19 @@ def declaration(uses: Iterable[tuple[str, bool, bool, int, int]], mapping: Histo
         "clock": clocks,
     }
     mark = packs.digest({"id": mapping.name, "version": VERSION, **said})[:8]
-    return {"id": f"history.{mapping.name}.v{mark}", "version": VERSION, **said}
+    # a ledger event is this id and a step's name, in 80 characters; the mark tells apart what was cut
+    return {"id": f"history.{mapping.name[:24].rstrip('-.')}.v{mark}", "version": VERSION, **said}
 
 
 def used(process: Process, name: str) -> Step:
     """The step as this use of it leaves the matter: one event that both opens and ends its case leaves it ended."""
     step = process.steps[name]
-    return replace(step, to=ENDED) if name.startswith(f"{USES[True, True]}-") else step
+    if not name.startswith(f"{USES[True, True]}-"):
+        return step
+    known = _ended.get(id(step))
+    if known is None or known[0] is not step:
+        known = _ended[id(step)] = (step, replace(step, to=ENDED))
+    return known[1]
 
 
 def _clock(name: str, title: str, kind: str, days: str, starts: list[str], stops: list[str]) -> dict[str, Any]:

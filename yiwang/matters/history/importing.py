@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,24 +15,30 @@ from yiwang.kernel.refusal import NotAllowed
 from yiwang.matters.history import loading, reading, register
 from yiwang.matters.history.loading import Loaded, Progress
 from yiwang.matters.history.mapping import HistoryMapping
+from yiwang.matters.history.reading import Row
 from yiwang.matters.history.spool import Read, Spool, columns_of
 from yiwang.matters.history.times import Clockwork
 from yiwang.matters.models import HistoryLog
 
+TOLD_EVERY = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import did. ``rows`` = loaded + irregular + present + left out + refused, or it would not be printed."""
+    """What an import did. ``rows`` = loaded + irregular + present + changed + left out + refused, or it would not be
+    printed. ``another_file``: the log came in before, from a file of other content."""
 
     log: HistoryLog
     read: Read
     loaded: Loaded
     process_title: str
+    another_file: bool
 
     @property
     def adds_up(self) -> bool:
         """True if no row is unaccounted for."""
-        done = self.loaded.loaded + self.loaded.irregular + self.loaded.present
+        loaded = self.loaded
+        done = loaded.loaded + loaded.irregular + loaded.present + loaded.changed
         return self.read.events == done and self.read.rows == done + self.read.left_out + len(self.read.refused)
 
 
@@ -46,10 +53,10 @@ def import_log(
 ) -> Report:
     """Load an event log as matters. ``at`` becomes ``recorded_at`` of every line; the lines' own ``at`` is the log's.
 
-    Refused: who is not the system, a file or mapping that cannot be read, an unknown organ, process or step, a log of the
-    same name under another mapping, an import of this log under way. A row is refused only if its case or time cannot be
-    read or its identity came before; everything else comes in, irregular where the process would have refused it.
-    Running it again loads only what is not there yet.
+    Refused: who is not the system, a file or mapping that cannot be read, an unknown organ, role, process or step, a log
+    of the same name under another mapping, an import of this log under way. A row is refused only if its case or time
+    cannot be read or its identity came before; everything else comes in, irregular where the process would have refused
+    it. Running it again loads only what is not there yet.
     """
     if by.kind != "system":
         raise NotAllowed("历史日志只能由系统管理员在命令行导入。")
@@ -57,20 +64,31 @@ def import_log(
     spool = Spool()
     try:
         say(f"读取 {path.name}……")
-        rows = reading.rows(path, columns_of(mapping), delimiter=mapping.delimiter, encoding=mapping.encoding)
-        read = spool.fill(rows, mapping, clockwork)
+        seen: Counter[str] = Counter()
+        wanted = columns_of(mapping)
+        rows = reading.rows(path, wanted, delimiter=mapping.delimiter, encoding=mapping.encoding, seen=seen)
+        read = spool.fill(_counted(rows, say), mapping, clockwork)
+        read.garbled = seen["garbled"]
         history = loading.History(mapping, spool, by=by, recorded_at=at)
         digest = file_digest(path)
-        log = register.begin(history, file_name=path.name, file_digest=digest)
+        log, another_file = register.begin(history, file_name=path.name, file_digest=digest)
         try:
             say(f"装载：{history.process.title}……")
             loaded = history.bring_in(log, progress)
             register.finish(history, log, refused=len(read.refused), file_digest=digest)
         finally:
             register.release(history)
-        return Report(log, read, loaded, history.process.title)
+        return Report(log, read, loaded, history.process.title, another_file)
     finally:
         spool.close()
+
+
+def _counted(rows: Iterable[Row], say: Callable[[str], None]) -> Iterator[Row]:
+    """The rows, with a word every hundred thousand."""
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % TOLD_EVERY == 0:
+            say(f"  已读 {number:,} 行")
 
 
 def file_digest(path: Path) -> str:

@@ -28,7 +28,7 @@ from yiwang.matters.history.mapping import Bound, HistoryMapping, refuse
 from yiwang.matters.history.replay import happen, somebody
 from yiwang.matters.history.spool import Event, Spool
 from yiwang.matters.history.times import moment
-from yiwang.matters.lives import Life
+from yiwang.matters.lives import HISTORY_ON, Life, before_our_time
 from yiwang.matters.models import HistoryCase, HistoryLog
 
 EVENTS_AT_ONCE = 2000
@@ -53,11 +53,13 @@ class Frame:
 
 @dataclass(slots=True)
 class Loaded:
-    """What loading did. Events add up: those of the spool are ``loaded`` + ``irregular`` + ``present``."""
+    """What loading did. Events add up: those of the spool are ``loaded`` + ``irregular`` + ``present`` + ``changed``."""
 
     cases: int = 0
     present_cases: int = 0
     changed_cases: list[str] = field(default_factory=list)  # known under the same key, with other events
+    changed: int = 0  # their events, left out
+    missing_cases: int = 0  # came in earlier and are not in the file any more
     loaded: int = 0
     irregular: int = 0
     present: int = 0
@@ -84,13 +86,17 @@ class History:
     def _process(self) -> Process:
         mapping = self.mapping
         if mapping.foreign:
+            roles = packs.rules("role", self.today)
+            if roles and mapping.role not in roles:
+                says = f"没有 {mapping.role} 这个岗位角色"
+                raise refuse("映射中的角色没有登记，未导入任何内容。", Fault(mapping.place("role"), says, "unknown"))
             declared = foreign.declaration(self.spool.ends(), mapping)
             foreign.store(declared, by=self.by, at=self.recorded_at)
             return processes.bound(declared["id"], foreign.VERSION)
         version = mapping.version or packs.rule("process", mapping.process, self.today).version
         process = processes.bound(mapping.process, version)
         unknown = [
-            Fault(f"activities.{name}", f"流程“{process.title}”没有步骤 {bound.step}", "unknown")
+            Fault(mapping.place("activities", name), f"流程“{process.title}”没有步骤 {bound.step}", "unknown")
             for name, bound in mapping.activities.items()
             if bound.step not in process.steps
         ]
@@ -111,7 +117,7 @@ class History:
             )
         budgets = {**frame.budgets, **mapping.budgets}
         missing = [
-            Fault("budgets", f"期限“{clock.title or clock.id}”需要天数 {clock.days}", "missing")
+            Fault(mapping.place("budgets"), f"期限“{clock.title or clock.id}”需要天数 {clock.days}", "missing")
             for clock in process.clocks.values()
             if isinstance(clock.days, str) and not clock.optional and clock.days not in budgets
         ]
@@ -119,7 +125,10 @@ class History:
             raise refuse("映射没有给出流程所需的期限天数，请写入 [budgets]。", *missing)
         chain = mapping.chain or frame.chain or next(iter(process.chains), "")
         if chain and chain not in process.chains:
-            raise refuse(f"流程“{process.title}”没有审批层级 {chain}。", Fault("chain", "没有这个审批层级", "unknown"))
+            raise refuse(
+                f"流程“{process.title}”没有审批层级 {chain}。",
+                Fault(mapping.place("chain"), "没有这个审批层级", "unknown"),
+            )
         return Frame(
             frame.organ_id,
             frame.title,
@@ -146,8 +155,10 @@ class History:
                 digest = _digest(events)
                 if key in known:
                     done.present_cases += 1
-                    done.present += len(events)
-                    if bytes(known[key]) != digest:
+                    if bytes(known[key]) == digest:
+                        done.present += len(events)
+                    else:
+                        done.changed += len(events)
                         done.changed_cases.append(key)
                 else:
                     fresh.append((key, events, digest))
@@ -155,6 +166,7 @@ class History:
                 self._load(log, fresh, done)
             read += len(batch)
             progress(read, total)
+        done.missing_cases = len(known) - done.present_cases
         return done
 
     def _load(self, log: HistoryLog, batch: list[tuple[str, list[Event], bytes]], done: Loaded) -> None:
@@ -205,9 +217,10 @@ class History:
             parent_id=None,
             revision=self.revision,
         )
-        matter.settings = {**matter.settings, "history": self.mapping.name}
+        matter.settings = {**matter.settings, "history": self.mapping.name, HISTORY_ON: self.today.isoformat()}
         life = Life(process, matter, self.table)
         codes = []
+        repeated = set() if "event" in self.mapping.columns else repetitions(events)
         for index, (event, bound) in enumerate(zip(events, bounds, strict=True)):
             at = moment(event.at)
             row = None
@@ -225,7 +238,11 @@ class History:
                     recorded_at=self.recorded_at,
                     values=bound.values if bound else {},
                     said=self._said(event),
-                    found=[*self._found(event), *(odd if index == 0 else ())],
+                    found=[
+                        *self._found(event),
+                        *(odd if index == 0 else ()),
+                        *(("repeated-row",) if index in repeated else ()),
+                    ],
                     row=row,
                 )
             )
@@ -251,7 +268,7 @@ class History:
 
     def _found(self, event: Event) -> list[str]:
         """What is wrong with the event itself, whatever the process says."""
-        found = []
+        found = event.odd.split()
         if event.started is not None and event.started > event.at:
             found.append("end-before-start")
         if moment(event.at) > self.recorded_at:
@@ -285,17 +302,21 @@ class History:
         return None if until < start else self.table.counted(start, until, Unit(unit))
 
     def _quiet(self, life: Life) -> None:
-        """A clock that ran out before we knew of the matter is not ours to act on: its day stays 暂定, so that no timer
-        and no card ever comes of it. A day still to come is like any other."""
+        """A clock that ran out before we knew of the matter is not ours to act on: its day is marked 暂定. The mark is for
+        the eye; what keeps timers away, however the clock is projected later, is the day of import on the matter
+        (``before_our_time``). A day still to come is like any other."""
         for name, clock in life.clocks.items():
-            if clock.stopped_on is None and clock.due_on is not None and clock.due_on < self.today:
+            if clock.stopped_on is None and before_our_time(life.matter.settings, clock.due_on):
                 life.clocks[name] = clock._replace(provisional=True)
 
 
 def _organs(mapping: HistoryMapping) -> dict[str, int]:
     codes = {mapping.organ, *mapping.organs.values()}
     found = dict(Organ.objects.filter(code__in=codes).values_list("code", "pk"))
-    missing = [Fault("organs", f"没有登记的机构 {code}", "unknown") for code in sorted(codes - found.keys())]
+    named = {code: ("organs", name) for name, code in mapping.organs.items()} | {mapping.organ: ("organ",)}
+    missing = [
+        Fault(mapping.place(*named[code]), f"没有登记的机构 {code}", "unknown") for code in sorted(codes - found.keys())
+    ]
     if missing:
         raise refuse("映射中的机构没有登记，未导入任何内容。", *missing)
     return found
@@ -316,7 +337,22 @@ def _batches(cases: Iterable[tuple[str, list[Event]]]) -> Iterator[list[tuple[st
 
 
 def _digest(events: Iterable[Event]) -> bytes:
-    return sm3("\n".join([f"{event.at} {event.activity}" for event in events]).encode())
+    """Of everything the log says about a case, wherever in the file it says it."""
+    return sm3("\n".join([repr(event.says) for event in events]).encode())
+
+
+def repetitions(events: list[Event]) -> set[int]:
+    """Places of events that say word for word what another of the same moment said before them."""
+    found: set[int] = set()
+    said: set[tuple[object, ...]] = set()
+    for index, event in enumerate(events[1:], 1):
+        if event.at != events[index - 1].at:
+            said.clear()
+            continue
+        said.add(events[index - 1].says)
+        if event.says in said:
+            found.add(index)
+    return found
 
 
 def _last(events: list[Event], name: str) -> int | None:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yiwang.foundation.ledger.rules import sm3
 from yiwang.kernel.declarations.places import Places
-from yiwang.kernel.declared import Reading, Table
+from yiwang.kernel.declared import Place, Reading, Table, dotted
 from yiwang.kernel.refusal import Fault, Refusal
+from yiwang.matters.history.times import usable
 
 COLUMNS = (
     *("case", "activity", "time", "started", "resource", "organ", "channel", "event", "lifecycle"),
@@ -65,6 +66,7 @@ class HistoryMapping:
     ends_with_last: bool
     lifecycle: tuple[str, ...]
     digest: str
+    place: Place = field(default=dotted, compare=False, repr=False)  # where in the file a key stands
 
     @property
     def foreign(self) -> bool:
@@ -90,13 +92,7 @@ def parse(data: MappingOf[str, Any], *, place: Any = None) -> HistoryMapping:
     top = Table(data, reading)
     columns, attributes = _columns(top)
     zone, formats = _time(top)
-    csv = top.table("csv")
-    delimiter, encoding = ",", "utf-8-sig"
-    if csv is not None:
-        delimiter, encoding = csv.text("delimiter", ","), csv.text("encoding", encoding)
-        if len(delimiter) != 1:
-            csv.fault("delimiter", "delimiter 须为一个字符", "range")
-        csv.done()
+    delimiter, encoding = _csv(top)
     foreign = top.table("foreign")
     ends: tuple[str, ...] = ()
     ends_with_last = False
@@ -130,8 +126,9 @@ def parse(data: MappingOf[str, Any], *, place: Any = None) -> HistoryMapping:
         budgets=_budgets(top),
         ends=ends,
         ends_with_last=ends_with_last,
-        lifecycle=take,
+        lifecycle=tuple(one.casefold() for one in take),
         digest=sm3(repr(sorted(data.items())).encode()).hex(),
+        place=reading.place,
     )
     if found.process and foreign is not None:
         top.fault("foreign", "写了 process（按本系统流程导入），就不能再写 [foreign]", "both")
@@ -157,11 +154,31 @@ def _columns(top: Table) -> tuple[dict[str, str], tuple[str, ...]]:
     return found, attributes
 
 
+def _csv(top: Table) -> tuple[str, str]:
+    """Delimiter and encoding; no encoding: a byte order mark decides, else UTF-8."""
+    table = top.table("csv")
+    if table is None:
+        return ",", ""
+    delimiter, encoding = table.text("delimiter", ","), table.text("encoding", "")
+    if len(delimiter) != 1 or delimiter in '"\r\n\0':
+        table.fault("delimiter", "delimiter 须为一个字符，且不能是引号或换行", "range")
+        delimiter = ","
+    try:
+        encoding and "".encode(encoding)
+    except (LookupError, ValueError):
+        table.fault("encoding", f"不认识的字符编码 {encoding}", "unknown")
+    table.done()
+    return delimiter, encoding
+
+
 def _time(top: Table) -> tuple[ZoneInfo, tuple[str, ...]]:
     table, zone = top.table("time"), "Asia/Shanghai"
     formats: tuple[str, ...] = ("iso",)
     if table is not None:
         zone, formats = table.text("zone", zone), table.texts("formats", ("iso",))
+        for pattern in formats:
+            if not usable(pattern):
+                table.fault("formats", f"按 {pattern!r} 读不出一个日期时间", "unknown")
         table.done()
     try:
         return ZoneInfo(zone), formats

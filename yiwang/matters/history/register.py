@@ -11,8 +11,9 @@ from yiwang.matters.history.loading import History
 from yiwang.matters.models import HistoryLog
 
 
-def begin(history: History, *, file_name: str, file_digest: str) -> HistoryLog:
-    """The register's row of a log; the same name with another mapping is refused."""
+def begin(history: History, *, file_name: str, file_digest: str) -> tuple[HistoryLog, bool]:
+    """The register's row of a log, and if it came in before from a file of other content. The same name with another
+    mapping is refused."""
     mapping, process = history.mapping, history.process
     with connection.cursor() as cursor:  # one import of a log at a time
         cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [f"history:{mapping.name}"])
@@ -37,7 +38,7 @@ def begin(history: History, *, file_name: str, file_digest: str) -> HistoryLog:
     if not fresh and not mapping.foreign and (log.process_id, log.process_version) != (process.id, process.version):
         # the version the first run bound goes on, whatever is in force by now
         history.process = processes.bound(log.process_id, log.process_version)
-    return log
+    return log, not fresh and log.file_digest != file_digest
 
 
 def finish(history: History, log: HistoryLog, *, refused: int, file_digest: str) -> None:

@@ -25,7 +25,7 @@ from yiwang.matters import rules
 from yiwang.matters.lives import Life
 from yiwang.matters.standing import Context, Plan
 
-CODE_LIKE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+CODE_LIKE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # a code has a digit; m.visser is a person
 UNMAPPED = "matters.history-unmapped"
 
 
@@ -39,17 +39,16 @@ def somebody(resource: str) -> Doer:
 
 
 UNKNOWN = Step(name="unmapped", title="映射未列的活动", by=())
-_kept: dict[tuple[str, str, str], Step] = {}
+_kept: dict[int, tuple[Step, Step]] = {}  # by the step's own identity: the declared one, and as it is taken here
 
 
 def _as_happened(process: Process, step: Step) -> Step:
     """The step without what is set off afterwards, and without effects where there is no detail row to write."""
-    key = (process.id, process.version, step.name)
-    found = _kept.get(key)
-    if found is None:
+    found = _kept.get(id(step))
+    if found is None or found[0] is not step:
         effects = step.effects if process.detail and not step.opening else ()
-        found = _kept[key] = replace(step, after=(), effects=effects, notice="")
-    return found
+        found = _kept[id(step)] = (step, replace(step, after=(), effects=effects, notice=""))
+    return found[1]
 
 
 def happen(

@@ -27,11 +27,12 @@ REASONS = {
     "time-unreadable": "时间读不懂",
     "year-unknown": "年份不在日历范围内",
     "duplicate-event": "事件标识重复",
+    "row-unreadable": "这一行不成形（引号没有合上）",
 }
 
 
 class Event(NamedTuple):
-    """One event as read. Moments are microseconds since 1970 UTC."""
+    """One event as read. Moments are microseconds since 1970 UTC; ``odd`` names stated days that could not be read."""
 
     case: str
     at: int
@@ -44,6 +45,12 @@ class Event(NamedTuple):
     planned: int | None
     legal: int | None
     attributes: str
+    odd: str
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """Everything but where it stands in the file."""
+        return (self.at, *self[3:])
 
 
 class Refused(NamedTuple):
@@ -55,6 +62,29 @@ class Refused(NamedTuple):
     time: str
 
 
+class Refusals:
+    """Rows refused, in the order of the file: in memory while they are few, in a temporary file when they are many."""
+
+    def __init__(self, at_most: int = 1 << 20) -> None:
+        self._file = tempfile.SpooledTemporaryFile(at_most, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115
+        self.reasons: Counter[str] = Counter()
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return self.reasons.total()
+
+    def add(self, refused: Refused) -> None:
+        self.reasons[refused.reason] += 1
+        self._file.write(json.dumps(refused, ensure_ascii=False) + "\n")
+
+    def __iter__(self) -> Iterator[Refused]:
+        self._file.seek(0)
+        for line in self._file:
+            yield Refused(*json.loads(line))
+
+
 @dataclass(slots=True)
 class Read:
     """What reading brought: ``rows`` = ``events`` + ``left_out`` (by the mapping's life cycle) + refused."""
@@ -62,10 +92,9 @@ class Read:
     rows: int = 0
     events: int = 0
     left_out: int = 0
-    refused: list[Refused] = field(default_factory=list)
-
-    def reasons(self) -> Counter[str]:
-        return Counter(one.reason for one in self.refused)
+    garbled: int = 0  # lines with bytes that are no text in the encoding
+    silent: list[str] = field(default_factory=list)  # columns of the mapping in which nothing ever stood
+    refused: Refusals = field(default_factory=Refusals)
 
 
 class Spool:
@@ -76,8 +105,9 @@ class Spool:
         self._db = sqlite3.connect(self._file.name, isolation_level=None)
         self._db.execute("pragma journal_mode = off")
         self._db.execute("pragma synchronous = off")
-        columns = "case_, at, row_, activity, started, resource, organ, channel, planned, legal, attributes"
+        columns = "case_, at, row_, activity, started, resource, organ, channel, planned, legal, attributes, odd"
         self._db.execute(f"create table event ({columns})")
+        self._db.execute("create table identity (said primary key) without rowid")
 
     def close(self) -> None:
         self._db.close()
@@ -102,45 +132,66 @@ class Spool:
         named = [name for name in COLUMNS if name in mapping.columns]
         place = {name: index for index, name in enumerate(named)}
         extra = range(len(named), len(named) + len(mapping.attributes))
-        seen: set[str] = set()
+        silent = dict(enumerate(columns_of(mapping)))
 
         def cell(cells: list[str], name: str) -> str:
             index = place.get(name)
             return "" if index is None else cells[index]
 
+        def stated(cells: list[str], name: str, odd: list[str]) -> int | None:
+            said = cell(cells, name)
+            if not said:
+                return None
+            at, reason = clockwork.read(said)
+            if reason:
+                odd.append(f"{name.replace('_', '-')}-unreadable")
+                return None
+            return at
+
         for row, cells in rows:
             read.rows += 1
-            if mapping.lifecycle and cell(cells, "lifecycle") not in mapping.lifecycle:
+            if cells is None:
+                read.refused.add(Refused(row, "", "row-unreadable", ""))
+                continue
+            if silent:
+                silent = {index: name for index, name in silent.items() if not cells[index]}
+                read.silent = list(silent.values())
+            if mapping.lifecycle and cell(cells, "lifecycle").casefold() not in mapping.lifecycle:
                 read.left_out += 1
                 continue
             case, said = cell(cells, "case"), cell(cells, "time")
             at, reason = clockwork.read(said) if case else (0, "case-missing")
-            identity = cell(cells, "event")
-            if not reason and identity and identity in seen:
+            if not reason and not self._first_time(cell(cells, "event")):
                 reason = "duplicate-event"
             if reason:
-                read.refused.append(Refused(row, case[:LONGEST], reason, said[:60]))
+                read.refused.add(Refused(row, case[:LONGEST], reason, said[:60]))
                 continue
-            if identity:
-                seen.add(identity)
             about = {
                 name: cells[index][:LONGEST]
                 for name, index in zip(mapping.attributes, extra, strict=True)
                 if cells[index]
             }
+            odd: list[str] = []
             yield Event(
                 case if len(case) <= LONGEST_CASE else f"{case[:100]}#{sm3(case.encode()).hex()[:40]}",
                 at,
                 row,
-                cell(cells, "activity")[:LONGEST],
-                _moment(clockwork, cell(cells, "started")),
+                _cut(cell(cells, "activity")),
+                stated(cells, "started", odd),
                 cell(cells, "resource")[:LONGEST],
                 cell(cells, "organ")[:LONGEST],
                 cell(cells, "channel")[:40],
-                _moment(clockwork, cell(cells, "planned_end")),
-                _moment(clockwork, cell(cells, "legal_end")),
+                stated(cells, "planned_end", odd),
+                stated(cells, "legal_end", odd),
                 json.dumps(about, ensure_ascii=False) if about else "",
+                " ".join(odd),
             )
+
+    def _first_time(self, identity: str) -> bool:
+        """True unless an event of this identity came before; an event that states none is its own."""
+        if not identity:
+            return True
+        return self._db.execute("insert or ignore into identity values (?)", (identity,)).rowcount == 1
 
     def cases(self) -> Iterator[tuple[str, list[Event]]]:
         """Every case with its events in the order of time; events of one moment in the order of the file."""
@@ -167,8 +218,6 @@ def columns_of(mapping: HistoryMapping) -> list[str]:
     return [*(mapping.columns[name] for name in COLUMNS if name in mapping.columns), *mapping.attributes]
 
 
-def _moment(clockwork: Clockwork, text: str) -> int | None:
-    if not text:
-        return None
-    at, reason = clockwork.read(text)
-    return None if reason else at
+def _cut(activity: str) -> str:
+    """An activity of at most ``LONGEST`` characters; longer ones that begin alike stay apart."""
+    return activity if len(activity) <= LONGEST else f"{activity[: LONGEST - 17]}#{sm3(activity.encode()).hex()[:16]}"

@@ -6,6 +6,7 @@ import csv
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = self.bring_in(options["file"], options["mapping"])
+        except KeyboardInterrupt:
+            raise CommandError(
+                "已中断。已装载的办件保留，没有装到一半的办件；再次运行同一命令即接着装载。", returncode=130
+            ) from None
         except Refusal as refusal:
             for fault in refusal.faults:
                 self.stderr.write(f"{fault.field}：{fault.says}")
@@ -79,12 +84,22 @@ class Command(BaseCommand):
         )
         self.say(
             f"事件：读入 {read.rows} = 载入 {loaded.loaded} + 异常 {loaded.irregular} + 拒绝 {len(read.refused)}"
-            f" + 原已载入 {loaded.present} + 按映射略过 {read.left_out}"
+            f" + 原已载入 {loaded.present} + 办件有变未载入 {loaded.changed} + 按映射略过 {read.left_out}"
         )
         for code, count in sorted(loaded.findings.items(), key=lambda one: (-one[1], one[0])):
             self.say(f"  异常 {code}：{count}")
-        for reason, count in sorted(read.reasons().items()):
+        for reason, count in sorted(read.refused.reasons.items()):
             self.say(f"  拒绝 {REASONS[reason]}（{reason}）：{count}")
+        if read.garbled:
+            self.say(
+                f"  {read.garbled} 行含有不能按所写编码解读的字节，已照原字节记为 \\xNN；如编码不对，请在 [csv] 写明 encoding"
+            )
+        if read.silent and read.events:
+            self.say(f"  映射的这些列从未有值：{'、'.join(read.silent)}")
+        if report.another_file:
+            self.say("  本文件与先前导入的不同：先前已载入的办件不动，只补新的")
+        if loaded.missing_cases:
+            self.say(f"  先前载入的办件有 {loaded.missing_cases} 件不在本文件中，保留不动")
         if loaded.changed_cases:
             named = "、".join(loaded.changed_cases[:SHOWN])
             self.say(f"  {len(loaded.changed_cases)} 件与原先载入的事件不同，未改动：{named}")
@@ -98,7 +113,7 @@ class Command(BaseCommand):
             rows.writerow(["行", "办件标识", "原因", "原因代码", "所载时间"])
             for one in report.read.refused:
                 rows.writerow([one.row, one.case, REASONS[one.reason], one.reason, one.time])
-        for one in report.read.refused[:SHOWN]:
+        for one in islice(report.read.refused, SHOWN):
             self.say(f"  第{one.row}行：{REASONS[one.reason]}（{one.case or '无标识'}，{one.time or '无时间'}）")
         self.say(f"拒绝的 {len(report.read.refused)} 行全部列在 {path}")
 
