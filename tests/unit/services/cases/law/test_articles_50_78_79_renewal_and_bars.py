@@ -173,3 +173,53 @@ def test_article_50_an_item_of_another_organ_is_not_recorded_by_this_one(refused
         by=cast.staff("water-2"),
         at=cast.at(),
     )
+
+
+# -- 第五十条第二款: whose silence ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def uncorrected(monkeypatch):
+    """林 was asked for a correction before the old permit expired and had not brought it when it did."""
+    monkeypatch.setattr("yiwang.services.cases.after.now", lambda: cast.at("2026-11-21", 1))
+    old(date(2026, 11, 20))
+    case = renewal()
+    code = next(code for code, row in cast.materials(case).items() if row.state == "uploaded")
+    day = "2026-10-09"
+    cast.take(case, "ask-correction", day, by="water-1", values={}, shortcomings={code: "请补充取水计量设施照片"})
+    case.refresh_from_db()
+    return case, code
+
+
+def handed_in(case, code, day):
+    cast.supplied(case, code, day, by=cast.lin(day))
+    cast.take(case, "hand-in-correction", day, by=cast.lin(day), values={}, hour=16)
+
+
+def test_article_50_a_correction_after_expiry_is_not_renewed_by_silence(uncorrected):
+    case, code = uncorrected
+    assert matters.sweep(at=cast.at("2026-11-21", 1)).taken == 1  # the clock of silence ends, the case stays
+    case.matter.refresh_from_db()
+    assert case.matter.state == "awaiting-correction"
+    handed_in(case, code, "2026-11-23")
+    assert matters.sweep(at=cast.at("2026-11-24", 1)).taken == 0
+    case.refresh_from_db()
+    assert (case.matter.state, case.outcome) == ("received", "")
+    cast.take(case, "accept", "2026-11-24", by="water-1")
+
+
+def test_article_50_nor_where_the_sweep_had_not_run_before_it_came(uncorrected):
+    case, code = uncorrected
+    handed_in(case, code, "2026-11-23")
+    assert matters.sweep(at=cast.at("2026-11-24", 1)).taken == 0
+    case.refresh_from_db()
+    assert case.matter.state == "received"
+    assert case.matter.clocks.get(clock="before-expiry").stopped_on is not None
+
+
+def test_article_50_a_correction_before_expiry_leaves_the_organ_its_own_silence(uncorrected):
+    case, code = uncorrected
+    handed_in(case, code, "2026-11-20")
+    assert matters.sweep(at=cast.at("2026-11-21", 1)).taken == 1
+    case.refresh_from_db()
+    assert (case.matter.state, case.outcome) == ("granted", "granted")
