@@ -133,6 +133,15 @@ PERSONAL: dict[str, Personal] = {
             "themes_item i where i.matter_id = themes_theme.matter_id and i.organ_id = {organs}",
         ),
     ),
+    # who was served is nobody's but that person's: whoever calls back a bad rating sees neither name nor telephone
+    "ratings_guest": Personal(parties=("party_id",)),
+    "ratings_voice": Personal(
+        organs=("organ_id",),
+        through=(
+            "ratings_guest g join ratings_rating r on r.occasion_id = g.occasion_id"
+            " where r.id = ratings_voice.rating_id",
+        ),
+    ),
     "relay_case": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_draft": Personal(parties=("party_id",), account="account_id"),

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "yiwang.services.themes",
     "yiwang.services.relay",
     "yiwang.services.automatic",
+    "yiwang.services.ratings",
     "yiwang.governance.supervision",
     "yiwang.config",
 ]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("yiwang.services.automatic.urls")),
     path("", include("yiwang.services.themes.urls")),
     path("", include("yiwang.services.relay.urls")),
+    path("", include("yiwang.services.ratings.urls")),
     path("", include("yiwang.governance.supervision.urls")),
     path("", include("yiwang.web.urls")),
 ]

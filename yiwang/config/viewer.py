@@ -25,7 +25,17 @@ NOBODY = ("", "", "", "", "")
 
 # Doors: pages open to people who are nobody yet, where something they bring decides (a password or code, a 查询码, a
 # letter's digest). Their own queries look at exactly the row that the secret names.
-DOORS = ("/accounts/", "/login/", "/register/", "/progress/", "/letters/", "/api/v1/progress", "/api/v1/letters")
+DOORS = (
+    "/accounts/",
+    "/login/",
+    "/register/",
+    "/progress/",
+    "/letters/",
+    "/api/v1/progress",
+    "/api/v1/letters",
+    "/rate/link/",
+    "/rate/ticket/",
+)
 
 
 class ViewerMiddleware:

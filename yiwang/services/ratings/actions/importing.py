@@ -1,0 +1,106 @@
+"""Ratings of other systems (the province's portal, a hall's device): as they came, with what they say of their origin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.organs.models import Organ
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
+from yiwang.services.ratings import rules
+from yiwang.services.ratings.models import Occasion, Rating
+
+MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """One line: a service that could be rated; ``level`` is empty where it was not (it counts in the denominator)."""
+
+    number: str
+    organ_code: str
+    title: str
+    served_at: datetime
+    mode: str
+    level: int | None = None
+    origin: str = "active"
+
+
+@transaction.atomic
+def bring_in(*, source: str, lines: Sequence[Foreign], by: Doer, at: datetime) -> int:
+    """Bring in another system's services and ratings; answers how many ratings. Lines that are there already stay as they
+    are. A default rating stays one (``origin``); who rated is not ours to know. By whoever supervises.
+
+    Refused, with every faulty line: no source, an unknown organ, level, mode or origin, a rating marked with an origin
+    the file does not name.
+    """
+    if not (by.kind == "system" or by.may(Permission.CASE_SUPERVISE)):
+        raise NotAllowed("您没有导入评价的权限。")
+    source = source.strip()
+    if not 1 <= len(source) <= 40 or len(lines) > MOST:
+        raise Refusal(f"请写明来源系统（40字以内），每次最多{MOST}条。", code="source", field="source")
+    organs = dict(Organ.objects.values_list("code", "pk"))
+    faults = [fault for place, line in enumerate(lines, 2) for fault in _faults(place, line, organs)]
+    twice = {number for number, times in Counter(line.number for line in lines).items() if times > 1}
+    faults += [Fault(number[:80], "编号在文件里出现了不止一次", "twice") for number in sorted(twice)]
+    if faults:
+        raise Refusal("文件有错误，没有导入。", code="import", faults=faults[:200])
+    fresh = Occasion.objects.bulk_create(
+        [
+            Occasion(
+                kind=Occasion.Kind.CASE,
+                reference=line.number,
+                source=source,
+                organ_id=organs[line.organ_code],
+                title=line.title[:120],
+                mode=line.mode,
+                opened_on=day_of(line.served_at),
+            )
+            for line in lines
+        ],
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+    numbers = [one.reference for one in fresh]
+    known = dict(
+        Occasion.objects.filter(source=source, kind="case", reference__in=numbers).values_list("reference", "pk")
+    )
+    rated = set(Rating.objects.filter(occasion_id__in=known.values()).values_list("occasion_id", flat=True))
+    ratings = [
+        Rating(
+            occasion_id=known[line.number],
+            level=line.level,
+            channel=Rating.Channel.IMPORT,
+            origin=line.origin,
+            rule_version="",
+            given_at=line.served_at,
+        )
+        for line in lines
+        if line.level is not None and known[line.number] not in rated
+    ]
+    Rating.objects.bulk_create(ratings, batch_size=2000)
+    detail = {"source": source, "count": len(ratings), "services": len(lines)}
+    ledger.record(subject="ratings:import", event="ratings.brought-in", by=by, at=at, detail=detail)
+    return len(ratings)
+
+
+def _faults(place: int, line: Foreign, organs: dict[str, int]) -> list[Fault]:
+    found = []
+    if not line.number or len(line.number) > 80:
+        found.append("没有编号，或编号超过80字")
+    if line.organ_code not in organs:
+        found.append(f"没有机构{line.organ_code}")
+    if line.mode not in rules.MODES:
+        found.append(f"服务方式须为{'、'.join(rules.MODES)}")
+    if line.level is not None and not rules.BEST <= line.level <= rules.WORST:
+        found.append("满意度须为1至5，1为最好")
+    if line.origin not in Rating.Origin.values:
+        found.append("来源须为active（主动）或default（默认）")
+    return [Fault(f"第{place}行", says, "line") for says in found]

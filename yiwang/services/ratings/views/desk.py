@@ -1,0 +1,231 @@
+"""The desk: figures, rectifications, the counter's visits, signs to judge. Who may see what is asked in queries and deeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs.queries import doer
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters import actions as matters
+from yiwang.matters import queries as matter_queries
+from yiwang.matters.forms import PREFIX, step_form
+from yiwang.services.cases.views.requests import form_body, idempotency_key, number
+from yiwang.services.ratings import actions, invitations, queries, rules
+from yiwang.services.ratings.forms import VisitForm
+from yiwang.services.ratings.models import Rating
+from yiwang.services.ratings.views.portal import terminal
+from yiwang.web import excel
+
+TABLE = "ratings_rectification"
+
+
+@require_GET
+@login_required
+def figures(request: HttpRequest) -> HttpResponse:
+    """Six figures with what they are counted from, by unit; as Excel on request."""
+    by, at = doer(request), now()
+    asked = request.GET.get("period", "")
+    since, until = queries.period(asked, day_of(at))
+    rows = queries.by_organ(by, since, until, day_of(at))
+    total = queries.figures(by, since, until)
+    if request.GET.get("format") == "xlsx":
+        heads = [head for one in total for head in (one.title, f"{one.title}分子", f"{one.title}分母")]
+        lines = [("合计", total), *((row.organ, row.figures) for row in rows)]
+        return excel.response(
+            title=f"好差评统计_{asked or since.year}",
+            scope="按服务日统计，只计首次评价；误评、恶意差评经复核的保留但不计入有效评价；"
+            + "；".join(f"{one.title}＝{one.formula}" for one in total),
+            exported_by=by.name,
+            at=at,
+            columns=["单位", *heads],
+            rows=[
+                (name, *(cell for one in shown for cell in (one.percent, one.numerator, one.denominator)))
+                for name, shown in lines
+            ],
+        )
+    context = {
+        "rows": rows,
+        "total": total,
+        "period": asked or str(since.year),
+        "words": queries.words_of(by, since, until),
+    }
+    return render(request, "ratings/figures.html", context)
+
+
+@require_GET
+@login_required
+def bad_ones(request: HttpRequest) -> HttpResponse:
+    """差评整改 of the viewer's units; as Excel on request."""
+    by, at = doer(request), now()
+    closed = request.GET.get("closed") == "1"
+    rows = queries.bad_ones(by, day_of(at), closed=closed)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="差评整改清单",
+            scope="已办结" if closed else "未办结，按期限先后",
+            exported_by=by.name,
+            at=at,
+            columns=["整改编号", "单位", "被评价人", "事项", "满意度", "评价时间", "状态", "期限", "核实结论", "整改措施", "签字日"],
+            rows=[
+                (
+                    row.found.matter.reference,
+                    row.organ,
+                    row.handler,
+                    row.found.rating.occasion.title,
+                    row.found.rating.get_level_display(),
+                    row.found.rating.given_at,
+                    row.state,
+                    row.due_on,
+                    row.found.get_outcome_display(),
+                    row.found.measures,
+                    row.found.signed_on,
+                )
+                for row in rows
+            ],
+        )  # fmt: skip
+    return render(request, "ratings/bad_ones.html", {"rows": rows, "closed": closed})
+
+
+@require_GET
+@login_required
+def bad(request: HttpRequest, reference: str) -> HttpResponse:
+    """One rectification: what was said, how far it is, what may be done. Nothing of who said it."""
+    return _bad(request, reference)
+
+
+def _bad(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
+    by, at = doer(request), now()
+    row = queries.one_bad(by, reference, day_of(at))
+    standing = matter_queries.matter(by, reference)
+    process = matter_queries.process_of(standing)
+    bridge = row.found.bridge if row.found.bridge_until and row.found.bridge_until > at else ""
+    context = {
+        "row": row,
+        "m": standing,
+        "stars": rules.STARS[row.found.rating.level],
+        "state": process.states[standing.state],
+        "bridge": bridge,
+        "clocks": matter_queries.explanations(by, standing, day_of(at)),
+        "story": matter_queries.story(by, standing),
+        "steps": [
+            (each.step, step_form(each.step, request.POST if refusal and each.step.name == step else None))
+            for each in matter_queries.available_steps(by, standing)
+        ],
+        "refusal": refusal,
+    }
+    return render(request, "ratings/bad.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """A step of a rectification. A refusal comes back on the same page with everything that was typed."""
+    by, at = doer(request), now()
+    given: dict[str, Any] = {
+        name.removeprefix(PREFIX): value for name, value in request.POST.items() if name.startswith(PREFIX) and value
+    }
+
+    def deed() -> tuple[int, str]:
+        seen = number(request.POST.get("version"), "version")
+        matters.take(reference=reference, step=step, by=by, at=at, values=given, version=seen, of=TABLE)
+        return 303, f"/desk/ratings/bad/{reference}/"
+
+    try:
+        _, target = matters.once(
+            principal=by,
+            route=f"ratings.{step}"[:60],
+            key=idempotency_key(request),
+            body=form_body(request),
+            at=at,
+            deed=deed,
+        )
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return _bad(request, reference, refusal, step)
+    messages.success(request, "已办理。")
+    return redirect(target)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def visits(request: HttpRequest) -> HttpResponse:
+    """A visit or consultation ends: its QR for the visitor's own telephone, its code for the kiosk."""
+    by, at = doer(request), now()
+    places = [(one.pk, f"{one.number}　{one.name}") for one in queries.counters(by, day_of(at))]
+    form = VisitForm(request.POST if request.method == "POST" else None, counters=places)
+    context: dict[str, Any] = {"form": form, "places": places}
+    status = 200
+    if request.method == "POST":
+        try:
+            if not form.is_valid():
+                raise Refusal("请按提示改正。", code="form")
+            said = form.cleaned_data
+            made = actions.open_visit(
+                counter_id=said["counter"],
+                kind=said["kind"],
+                ticket=said["ticket"],
+                title=said["title"],
+                by=by,
+                at=at,
+            )
+            actions.note_opening(occasion=made.occasion, by=by, terminal=terminal(request), at=at)
+            token = invitations.make(made.occasion, channel=Rating.Channel.COUNTER, at=at)
+            picture = segno.make(f"{settings.SITE_URL}/rate/link/{token}/", error="m").svg_data_uri(scale=5)
+            context |= {"made": made.occasion, "code": made.code, "picture": picture}
+        except Refusal as refusal:
+            context["refusal"], status = refusal, refusal.status
+    return render(request, "ratings/visits.html", context, status=status)
+
+
+@require_GET
+@login_required
+def signs(request: HttpRequest) -> HttpResponse:
+    """评价异常 for the supervisor: evidence, and a judgement with its reason; as Excel on request."""
+    by, at = doer(request), now()
+    judged = request.GET.get("judged") == "1"
+    rows = queries.sign_rows(by, day_of(at), judged=judged)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="评价异常",
+            scope="系统发现的线索，须人工核查，不据以认定刷评",
+            exported_by=by.name,
+            at=at,
+            columns=["发现时间", "异常指标", "单位", "情况", "相关评价", "核查结论", "核查理由"],
+            rows=[
+                (
+                    row.found_at,
+                    row.get_indicator_display(),
+                    organ,
+                    row.says,
+                    "、".join(map(str, row.ratings)),
+                    row.verdict,
+                    row.reason,
+                )
+                for row, organ in rows
+            ],
+        )
+    return render(request, "ratings/signs.html", {"rows": rows, "judged": judged})
+
+
+@require_POST
+@login_required
+def judge(request: HttpRequest, sign_id: int) -> HttpResponse:
+    actions.judge(
+        sign_id=sign_id,
+        verdict=request.POST.get("verdict", ""),
+        reason=request.POST.get("reason", ""),
+        by=doer(request),
+        at=now(),
+    )
+    messages.success(request, "核查结论已保存。")
+    return redirect("rating-signs")

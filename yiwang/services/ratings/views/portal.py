@@ -1,0 +1,131 @@
+"""What a person sees: services to rate, one service, the doors without a login, and the public results."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs.queries import doer
+from yiwang.foundation.packs import queries as packs
+from yiwang.kernel.refusal import Refusal
+from yiwang.services.cases.limits import rate_limited
+from yiwang.services.ratings import actions, invitations, queries, rules
+from yiwang.services.ratings.actions.rating import ByStaff
+from yiwang.services.ratings.forms import RatingForm, TicketForm
+from yiwang.services.ratings.models import Rating
+
+PHONE = "/accounts/phone/"
+
+
+@require_GET
+@login_required(login_url=PHONE)
+def mine(request: HttpRequest) -> HttpResponse:
+    """Services of one's own, those not rated yet first."""
+    return render(request, "ratings/mine.html", {"rows": queries.mine(doer(request), now())})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required(login_url=PHONE)
+def one(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    """Rate one's own service, or read what became of it."""
+    found = queries.one_of_mine(doer(request), occasion_id, now())
+    return _rate(request, found, back=f"/rate/{occasion_id}/")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The signed link of a message, a counter's QR or the kiosk: no login, once. Staff who open one leave a mark."""
+    by, at = doer(request), now()
+    found = queries.through_link(token, at)
+    actions.note_opening(occasion=found.occasion, by=by, terminal=terminal(request), at=at, through_link=True)
+    if by.kind == "staff":
+        raise ByStaff("工作人员不能打开服务对象的评价链接，本次打开已经记录。", article="国办发〔2019〕51号")
+    return _rate(request, found, token=token, back="/rate/thanks/")
+
+
+def _rate(request: HttpRequest, found: queries.Mine, *, back: str, token: str = "") -> HttpResponse:
+    by, at = doer(request), now()
+    rule = packs.rule(rules.KIND, rules.RULE, day_of(at)).value
+    form = RatingForm(request.POST if request.method == "POST" else None, rule=rule, mode=found.occasion.mode)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.rate(
+                occasion_id=found.occasion.pk,
+                level=said["level"],
+                labels=said["labels"],
+                text=said["text"],
+                by=by,
+                at=at,
+                channel=Rating.Channel.PORTAL,
+                link=token,
+                address=request.META.get("REMOTE_ADDR", ""),
+                terminal=terminal(request),
+            )
+        except Refusal as refused:
+            if refused.status == 404:
+                raise
+            refusal = refused
+            for fault in refused.faults:
+                if fault.field in form.fields:
+                    form.add_error(fault.field, fault.says)
+        else:
+            messages.success(request, "感谢您的评价。")
+            return redirect(back)
+    shown = {
+        "one": found,
+        "form": form,
+        "refusal": refusal,
+        "log_in": bool(token) and by.person_id is None and found.occasion.guest.party_id is None,
+    }
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "ratings/rate.html", shown, status=status)
+
+
+@require_GET
+def thanks(request: HttpRequest) -> HttpResponse:
+    """After a link: nothing personal stays on the screen of a kiosk."""
+    return render(request, "ratings/thanks.html")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ticket(request: HttpRequest) -> HttpResponse:
+    """自助机: number and code of a receipt or ticket open the service for a few minutes."""
+    form = TicketForm(request.POST if request.method == "POST" else None)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        at = now()
+        try:
+            rate_limited(request.META.get("REMOTE_ADDR", ""), at)
+            found = queries.ticket(form.cleaned_data["number"], form.cleaned_data["code"], at)
+            token = invitations.make(found, channel=Rating.Channel.KIOSK, at=at)
+            return redirect(f"/rate/link/{token}/")
+        except Refusal as refused:
+            refusal = refused
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "ratings/ticket.html", {"form": form, "refusal": refusal}, status=status)
+
+
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    """评价结果和整改情况公示."""
+    on = day_of(now())
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else on.year
+    if not on.year - 5 <= year <= on.year:
+        raise Refusal("没有这一年的数据。", code="year", field="year")
+    context = {"year": year, "on": on, "years": range(on.year, on.year - 3, -1), **queries.public_results(year, on)}
+    return render(request, "ratings/results.html", context)
+
+
+def terminal(request: HttpRequest) -> str:
+    """What tells one terminal from another without a cookie: address and browser."""
+    return f"{request.META.get('REMOTE_ADDR', '')}|{request.META.get('HTTP_USER_AGENT', '')}"[:500]
