@@ -32,13 +32,23 @@ from yiwang.services.catalogue.declarations import Declaration, FormField
 from yiwang.services.catalogue.models import Guide
 
 # Numbers whose shape a guide prescribes, invented: a county 449931 does not exist.
-SHAPED = {"project_code": "2609-449931-04-01-123456", "licence_number": "JY24499310000012"}
+SHAPED = {
+    "project_code": "2609-449931-04-01-123456",
+    "licence_number": "JY24499310000012",
+    "claims": "对方名称与我方名称近似，顾客经常走错，请求责令对方变更名称。",
+    "story": "台风掀翻厨房屋顶，粮食进水，生活一时困难。",
+    "deed": "连续十年义务维护镇上的自动气象站，多次在强降雨前及时转告村民。",
+    "project": "示例建设项目",
+    "creditor": "云溪农村商业银行",
+}
 OPINIONS = {
     "review": "经审核，申请材料齐全、符合法定形式，内容属实，建议准予。",
-    "grant": "同意审核意见，准予许可。",
+    "grant": "同意审核意见，依法准予。",
     "grant-on-the-spot": "材料齐全、符合法定形式，当场准予备案。",
     "deny": "同意审核意见，不予许可。",
     "send-back": "请补充现场核查记录后再报。",
+    "publicise": "经审核，情况属实，予以公示。",
+    "assess": "同意审核意见，按核定的金额征收。",
 }
 
 
@@ -88,6 +98,13 @@ STORIES = (
     Story("sports-venue", 2),
     Story("banner", 1),
     Story("water-approval", 4, ("accept",)),
+    Story("disaster-relief", 3, ("accept", "publicise")),
+    Story("equity-pledge", 1, ("accept",)),
+    Story("weather-award", 6, ("accept",)),
+    Story("name-dispute", 5, ("accept", "notify-respondent")),
+    Story("soil-levy", 4, ("accept", "review", "assess")),
+    Story("repair-filing", 4, ("accept", "review", "grant")),
+    Story("agency-market", 1, ("accept",)),
 )
 
 
@@ -189,6 +206,10 @@ def _step(case: Case, reference: str, name: str, story: Story, at: datetime) -> 
         case "ask-correction":
             wanting = CaseMaterial.objects.filter(matter_id=matter.pk, required=True, state="missing")
             shortcomings = {one.code: f"{one.name}未提交，请补交原件1份。" for one in wanting}
+        case "publicise":
+            values["place"] = "村（居）公告栏和县政府网站"
+        case "assess":
+            values |= {"amount-fen": 54_000, "standard": "征占土地900平方米，每平方米0.6元。"}
         case "hand-out":
             if case.delivery == Case.Delivery.POST:
                 name, values = "post-out", {"tracking": "YX202609000123"}
@@ -203,6 +224,9 @@ ROLE_OF = {
     "ask-correction": "acceptor",
     "review": "reviewer",
     "begin-special": "reviewer",
+    "publicise": "reviewer",
+    "notify-respondent": "reviewer",
+    "assess": "decider",
     "grant": "decider",
     "deny": "decider",
     "send-back": "decider",
@@ -234,8 +258,11 @@ def _plausible(declaration: Declaration, answers: Mapping[str, str], person: Per
 def _value(declared: FormField, name: str, person: Person) -> Any:
     if name.endswith("_id_number"):
         return _id_number(person)
-    if declared.kind in {"person", "firm"}:
-        return _uscc() if name.endswith("_uscc") else person.name
+    if declared.kind == "firm":
+        firm = Firm.objects.order_by("pk").first()
+        return "" if firm is None else firm.uscc if name.endswith("_uscc") else firm.name
+    if declared.kind == "person":
+        return person.name
     match declared.kind:
         case "phone":
             return "0700-3312345"
@@ -261,10 +288,6 @@ def _value(declared: FormField, name: str, person: Person) -> Any:
 
 def _id_number(person: Person) -> str:
     return cipher.unseal(bytes(person.id_number_cipher or b""), about=f"party:{person.pk}:id_number")
-
-
-def _uscc() -> str:
-    return Firm.objects.order_by("pk").values_list("uscc", flat=True)[0]
 
 
 def _back(until: datetime, days: int) -> datetime:

@@ -195,8 +195,13 @@ def test_other_powers_are_filed_and_delivered():
 
 def test_a_public_service_is_done_without_the_words_of_a_licence():
     case = begun("services.public")
-    cast.take(case, "accept", by="su" if Account.objects.filter(username="su", posts__role="acceptor") else "chen")
-    assert "acceptance-notice" not in kinds(case)
+    cast.take(case, "accept", by="chen", values={})
+    reviewers = Account.objects.filter(posts__role="reviewer", posts__organ_id=case.organ_id).exclude(username="chen")
+    words = {"opinion": "资料齐全，已完成入驻登记。"}
+    cast.take(case, "finish", by=reviewers.order_by("pk")[0].username, values=words)
+    cast.take(case, "hand-over", by="chen", values={"receiver": "applicant"})
+    assert kinds(case) == ["material-receipt", "service-receipt"]
+    assert finished(case) == "delivered"
 
 
 def test_what_is_done_on_the_spot_is_accepted_and_decided_in_one_sitting():
@@ -241,15 +246,15 @@ def test_the_other_side_gets_notice_a_term_from_its_service_and_the_same_decisio
         at=cast.at("2026-09-28"),
     )
     letters.serve(letter=notice.pk, how="post", by=cast.staff("zhou"), at=cast.at("2026-09-28"))
-    assert str(clocks.get().due_on) == "2026-10-15"
-    assert matters.sweep(at=cast.at("2026-10-16", 1)).taken == 1  # ten working days without an answer
-    cast.take(dispute, "review", "2026-10-16", by="zhao", values=REVIEW)
+    assert str(clocks.get().due_on) == "2026-10-16"
+    assert matters.sweep(at=cast.at("2026-10-17", 1)).taken == 1  # ten working days without an answer
+    cast.take(dispute, "review", "2026-10-19", by="zhao", values=REVIEW)
     words = {
         "opinion": AGREE,
         "award": "被申请人三十日内办理名称变更登记。",
         "reason": "两名称字号近似，足以使公众混淆。",
     }
-    cast.take(dispute, "grant", "2026-10-16", by="sun", values=words)
+    cast.take(dispute, "grant", "2026-10-19", by="sun", values=words)
     mine, theirs = Letter.objects.filter(kind="adjudication-decision").order_by("pk")
     assert (mine.party_id, theirs.party_id) == (dispute.party_id, rival())
     assert mine.data["content"] == theirs.data["content"] == ["裁决事项：" + words["award"]]
