@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from yiwang.config.year.plan import Offer
@@ -21,17 +22,36 @@ from yiwang.services.catalogue.models import Guide
 ROLES = ("receiver", "acceptor", "reviewer", "decider", "issuer", "dispatcher")
 
 
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The published versions of one guide that matter to a year, the earliest first, each with its kit."""
+
+    offer: Offer
+    kits: tuple[tuple[date, Kit], ...]
+
+    def on(self, day: date) -> tuple[Kit, bool]:
+        """The kit of the version in force on that day. Before the first version there is none: the earliest stands in for
+        what was in force then and nobody entered, and the answer says so (``True``)."""
+        found = next((kit for since, kit in reversed(self.kits) if since <= day), None)
+        return (found, False) if found is not None else (self.kits[0][1], True)
+
+
 def published() -> list[Guide]:
-    return list(Guide.objects.filter(state=Guide.State.PUBLISHED).select_related("item__organ"))
+    """Every published version of every guide, earlier versions first."""
+    rows = Guide.objects.filter(state=Guide.State.PUBLISHED).select_related("item__organ")
+    return sorted(rows, key=lambda guide: (guide.in_force.lower, guide.pk))
 
 
 def answers_of(guide: Guide) -> dict[str, str]:
     return {question.id: next(iter(question.choices)) for question in declaration_of(guide).questions}
 
 
-def offered(profile: Profile, table: OrdinalTable, at: datetime) -> dict[str, tuple[Kit, Offer]]:
-    """What the guides named in the profile offer, and who works on them. A guide published only later than the year
-    stands for what was in force then."""
+def offered(profile: Profile, table: OrdinalTable, at: datetime) -> dict[str, Versions]:
+    """What the guides named in the profile offer, and who works on them.
+
+    A year is planned with what all versions in force during it have in common; a version of another kind (on the spot,
+    promised) than the first of them is left out, since the totals by type are met by guide.
+    """
     hall = Place.objects.filter(kind=Place.Kind.HALL, until_on=None).order_by("position").first()
     if hall is None:
         raise Refusal("还没有登记政务服务大厅，无法确定出件窗口。", code="no-hall")
@@ -44,16 +64,43 @@ def offered(profile: Profile, table: OrdinalTable, at: datetime) -> dict[str, tu
             hands[key] = [organs.doer_of(account, at) for account in organs.holders(organ_id, role, day_of(at))]
         return hands[key]
 
-    found = {}
+    versions: dict[str, list[Guide]] = {}
     for guide in published():
-        name = guide.document["id"]
-        if name not in wanted:
-            continue
-        organ = guide.item.organ
-        roles = {role: held(hall.organ_id if role in {"receiver", "dispatcher"} else organ.pk, role) for role in ROLES}
-        kit = _kit(guide, organ.pk, hall.organ_id, roles)
-        found[name] = (kit, _offer(guide, organ.code, kit))
+        if guide.document["id"] in wanted:
+            versions.setdefault(guide.document["id"], []).append(guide)
+    found = {}
+    for name, guides in versions.items():
+        during = [one for one in guides if one.in_force.lower < profile.until]
+        during = [one for one in during if one.in_force.upper is None or one.in_force.upper > profile.since]
+        kits: list[tuple[date, Kit]] = []
+        offers: list[Offer] = []
+        for guide in during or guides[:1]:
+            organ = guide.item.organ
+            roles = {
+                role: held(hall.organ_id if role in {"receiver", "dispatcher"} else organ.pk, role) for role in ROLES
+            }
+            kit = _kit(guide, organ.pk, hall.organ_id, roles)
+            offer = _offer(guide, organ.code, kit)
+            if not offers or (offer.kind, offer.organ) == (offers[0].kind, offers[0].organ):
+                kits.append((guide.in_force.lower, kit))
+                offers.append(offer)
+        found[name] = Versions(common(offers), tuple(kits))
     return found
+
+
+def common(offers: Sequence[Offer]) -> Offer:
+    """What each of these versions offers."""
+    return Offer(
+        offers[0].id,
+        offers[0].organ,
+        offers[0].kind,
+        room=all(one.room for one in offers),
+        deemable=all(one.deemable for one in offers),
+        slow=all(one.slow for one in offers),
+        pausable=all(one.pausable for one in offers),
+        correctable=all(one.correctable for one in offers),
+        deniable=all(one.deniable for one in offers),
+    )
 
 
 def _kit(guide: Guide, organ_id: int, hall_id: int, hands: Mapping[str, Sequence[Doer]]) -> Kit:
@@ -72,6 +119,7 @@ def _kit(guide: Guide, organ_id: int, hall_id: int, hands: Mapping[str, Sequence
     grounds = [one.ground for one in declaration.specials]  # R12 knows the published ones only
     return Kit(
         guide=guide.document["id"],
+        version_id=guide.pk,
         process=guide.process_id,
         chain=guide.chain,
         organ_id=organ_id,

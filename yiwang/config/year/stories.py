@@ -33,6 +33,7 @@ class Kit:
     """A guide with everything a story needs: process, limits, materials as they come, and who holds which role."""
 
     guide: str
+    version_id: int  # the key of the guide's version
     process: str
     chain: str
     organ_id: int
@@ -48,8 +49,11 @@ class Kit:
 class Story:
     """Deeds of one case in order; the moment only moves forward."""
 
-    def __init__(self, draft: Draft, kit: Kit, table: OrdinalTable, party_id: int, until: datetime) -> None:
+    def __init__(
+        self, draft: Draft, kit: Kit, table: OrdinalTable, party_id: int, until: datetime, *, stands_in: bool = False
+    ) -> None:
         self.draft, self.kit, self.table, self.party_id, self.until = draft, kit, table, party_id, until
+        self.stands_in = stands_in  # no version of the guide was in force when the case came in
         self.chance = Random(draft.luck)
         self.deeds: list[Deed] = []
         self.at = draft.received_at
@@ -82,7 +86,8 @@ class Story:
         receivers = self.kit.hands.get("receiver", ())
         at_counter = self.draft.channel == "counter" and receivers
         by = self.chance.choice(receivers) if at_counter else citizen
-        self._add("receive" if at_counter else "submit", by, {}, given={"columns": columns})
+        extra = {"guide_stands_in": True} if self.stands_in else None
+        self._add("receive" if at_counter else "submit", by, {}, given={"columns": columns}, extra=extra)
 
     def _accept(self) -> None:
         day = self.draft.received_at.date()

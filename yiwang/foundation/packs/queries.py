@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -44,6 +44,19 @@ def rule(kind: str, rule_id: str, on: date) -> InForce:
     if row is None or (row.until_on is not None and on >= row.until_on):
         raise NoSuchRule(f"{on:%Y年%m月%d日}没有施行中的规则 {kind} {rule_id}。")
     return _in_force(row)
+
+
+def versions(kind: str, rule_id: str, days: Iterable[date]) -> dict[date, str]:
+    """The version in force on each of these days, as ``rule`` finds it; one read for all of them."""
+    rows = RuleVersion.objects.filter(kind=kind, rule_id=rule_id).order_by("-from_on")
+    spans = list(rows.values_list("from_on", "until_on", "version"))
+    found = {}
+    for on in days:
+        span = next((span for span in spans if span[0] <= on), None)
+        if span is None or (span[1] is not None and on >= span[1]):
+            raise NoSuchRule(f"{on:%Y年%m月%d日}没有施行中的规则 {kind} {rule_id}。")
+        found[on] = span[2]
+    return found
 
 
 def rule_version(kind: str, rule_id: str, version: str) -> InForce:

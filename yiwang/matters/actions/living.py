@@ -73,10 +73,8 @@ def live_many(
     lived = Lived()
     if not pasts:
         return lived
-    versions = {
-        on: version or packs.rule("process", process, on).version
-        for on in {day_of(past.newcomer.received_at or past.deeds[0].at) for past in pasts}
-    }
+    days = {day_of(past.newcomer.received_at or past.deeds[0].at) for past in pasts}
+    versions = dict.fromkeys(days, version) if version else packs.versions("process", process, days)
     revision = calendar.revision()
     table = calendar.table(revision)
     positions: list[int] = []

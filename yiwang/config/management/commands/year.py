@@ -67,6 +67,11 @@ class Command(BaseCommand):
             self.say(f"{title}：" + "，".join(f"{name} {count}" for name, count in sorted(counts.items())))
         self.say(f"补正 {built.corrected}，特别程序 {built.paused}，不予许可 {built.denied}，超期 {built.late.total()}")
         self.say(f"{built.steps:,} 步，用时 {took:.1f} 秒，每秒 {built.accepted / took:,.0f} 件。全部为虚构。")
+        if built.stand_ins:
+            self.say(
+                f"其中 {built.stand_ins} 件收件时所用指南尚未施行，按该指南最早一版办理，已在台账首条注明（guide_stands_in）。"
+            )
+        self.say(f"结果摘要 {built.digest[:16]}：同一概况、种子、指南和放假安排，摘要相同。")
 
     def tell_cards(self, found: Profile) -> None:
         raised = cards.raise_for(found)
