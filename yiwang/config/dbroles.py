@@ -98,6 +98,8 @@ def _ids(setting: str) -> str:
 # Tables with personal data. A table or column named here that does not exist is a fault, so that a renaming never opens
 # a table in silence.
 _SEAT = "matter_seat s where s.matter_id = {table}.matter_id and s.organ_id = {{organs}}"
+# Organs given at opening: departments that license together, the head of the government who may extend (第四十二条第二款)
+_TAKES_PART = "matter m, jsonb_each_text(m.settings -> 'organs') o where m.id = {table}.matter_id and o.value::bigint = {{organs}}"
 _CASE = "cases_case c where c.matter_id = {table}.matter_id"
 _CARDED = (  # 提醒单 and 督办单 are written by the bureau and read by the unit charged
     "supervision_card k join matter m on m.id = k.matter_id where m.reference = letters_letter.matter_reference"
@@ -112,7 +114,8 @@ PERSONAL: dict[str, Personal] = {
     "cases_case": Personal(
         organs=("organ_id", "hall_id"),
         parties=("party_id", "agent_id"),
-        through=(_SEAT.format(table="cases_case"),),  # another organ that reviews beside the responsible one
+        # another organ that reviews beside the responsible one, and whoever takes part without a seat
+        through=(_SEAT.format(table="cases_case"), _TAKES_PART.format(table="cases_case")),
     ),
     "cases_material": Personal(
         organs=("organ_id",), parties=("party_id",), through=(_CASE.format(table="cases_material"),)
@@ -143,6 +146,7 @@ PERSONAL: dict[str, Personal] = {
         ),
     ),
     "relay_case": Personal(organs=("organ_id",), parties=("party_id",)),
+    "relay_inbound": Personal(organs=("organ_id",)),
     "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_draft": Personal(parties=("party_id",), account="account_id"),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),

@@ -7,12 +7,13 @@ from typing import Any
 
 from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
+from yiwang.services.cases.rules import enquiry_code
 
 
 @effect("relay.opened")
 def opened(ctx: Context) -> Mapping[str, Any]:
     """The row, with who was asked first and under which agreement."""
-    row = dict(ctx.given["columns"])
+    row = {**ctx.given["columns"], "enquiry_code": enquiry_code(), "ask_error": ""}
     told = {"agreement": ctx.given["code"], "mode": row["mode"], "first_asked": f"staff:{row['first_asked_id']}"}
     return {"row": row, "ledger": told}
 

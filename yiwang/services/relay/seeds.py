@@ -24,7 +24,7 @@ class ItemRow(Row):
     code: Annotated[str, Field(min_length=1, max_length=80)]
     own_code: str = ""
     name: Text
-    powers: Annotated[tuple[Literal["receive", "act"], ...], Field(min_length=1)]
+    powers: Annotated[tuple[Literal["receive", "act", "inbound"], ...], Field(min_length=1)]
     materials: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -39,6 +39,7 @@ class AgreementRow(Row):
     organ: str
     adapter: Literal["mock-county", "paper"] = "paper"
     phone: str = ""
+    receipt_key: str = ""
     from_: date = Field(alias="from")
     until: date
     items: Annotated[tuple[ItemRow, ...], Field(min_length=1)]
@@ -65,6 +66,7 @@ def seed(entries: Sequence[packs.Entry], *, by: Doer, at: datetime) -> packs.See
             organ_code=row.organ,
             adapter=row.adapter,
             phone=row.phone,
+            receipt_key=row.receipt_key,
             from_on=row.from_,
             until_on=row.until,
             items=[item.model_dump() for item in row.items],

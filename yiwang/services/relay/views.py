@@ -20,6 +20,7 @@ from yiwang.matters import processes
 from yiwang.matters import queries as matters
 from yiwang.matters.actions import once
 from yiwang.services.cases.actions.counter import identify
+from yiwang.services.cases.limits import rate_limited
 from yiwang.services.cases.papers import of_matter
 from yiwang.services.cases.views.requests import form_body, idempotency_key, number
 from yiwang.services.relay import actions, queries
@@ -182,21 +183,9 @@ def track(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_GET
-@login_required
-def agreement_list(request: HttpRequest) -> HttpResponse:
-    by, on = doer(request), day_of(now())
-    rows = [
-        {"agreement": row, "place": PLACES[row.adapter].title, "in_force": row.from_on <= on < row.until_on}
-        for row in queries.agreements(by)
-    ]
-    return render(
-        request, "relay/agreements.html", {"rows": rows, "may_end": by.may(Permission.ORGAN_EDIT), "powers": POWERS}
-    )
-
-
-@require_POST
-@login_required
-def end(request: HttpRequest, code: str) -> HttpResponse:
-    actions.end(code=code, by=doer(request), at=now())
-    messages.success(request, "协议已停止，今天起不再代收。")
-    return redirect("/desk/relay/agreements/")
+def progress(request: HttpRequest) -> HttpResponse:
+    """Where a relayed case is, for whoever has its number and 查询码; tries are counted as for any case."""
+    at = now()
+    rate_limited(request.META.get("REMOTE_ADDR", ""), at)
+    found = queries.whereabouts(request.GET.get("reference", "")[:50], request.GET.get("code", "")[:16], at)
+    return render(request, "relay/progress.html", {"p": found})

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer, organ_names
+from yiwang.kernel import names
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.actions import once
 from yiwang.services.cases import actions, queries
@@ -191,7 +192,15 @@ def public_progress(request: HttpRequest) -> HttpResponse:
             rate_limited(request.META.get("REMOTE_ADDR", ""), now())
             context["p"] = queries.public_progress(form.cleaned_data["reference"], form.cleaned_data["code"], now())
         except Refusal as refusal:
+            if refusal.status == 404 and (elsewhere := _elsewhere(**form.cleaned_data)):
+                return redirect(elsewhere)
             context["refusal"], status = refusal, refusal.status
     else:
         status = 422
     return render(request, "cases/progress_public.html", context, status=status)
+
+
+def _elsewhere(reference: str, code: str) -> str:
+    """Where a number of another kind (a relayed case) is shown; asked by name of the room above."""
+    hook = "cases.progress-elsewhere"
+    return str(names.hook[hook](reference, code)) if hook in names.hook else ""

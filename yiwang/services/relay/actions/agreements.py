@@ -13,6 +13,7 @@ from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer, Permission, allow
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
+from yiwang.services.relay import rules
 from yiwang.services.relay.adapters import PLACES
 from yiwang.services.relay.models import AgreedItem, Agreement
 from yiwang.services.relay.rules import POWERS
@@ -34,11 +35,13 @@ def register(
     items: Sequence[Mapping[str, Any]],
     by: Doer,
     at: datetime,
+    receipt_key: str = "",
 ) -> Agreement:
     """Register an agreement with its items. For whoever keeps organs and places.
 
     Refused: without that permission, a code that is taken, a term that does not run forward, no items, an item without
-    a power or materials, an adapter nobody wrote.
+    a power or materials, an adapter nobody wrote; an item of ours they may receive without our code or without the key
+    (SM2 public key, hexadecimal) their receipts are signed with.
     """
     allow(by, Permission.ORGAN_EDIT)
     organ = Organ.objects.filter(code=organ_code).first()
@@ -58,6 +61,12 @@ def register(
     for item in items:
         if not item["materials"] or not item["powers"] or not set(item["powers"]) <= set(POWERS):
             faults.append(Fault("items", f"“{item['name']}”没有写明可办方式或材料。", "missing"))
+        elif rules.INBOUND in item["powers"] and not item.get("own_code"):
+            faults.append(Fault("items", f"“{item['name']}”由对方代收，须写明本地事项编码。", "missing"))
+    if any(rules.INBOUND in item["powers"] for item in items) and not _is_key(receipt_key):
+        faults.append(Fault("receipt_key", "对方代收本地事项的，须登记对方凭证公钥（130位十六进制）。", "key"))
+    if len({item["code"] for item in items}) < len(items):
+        faults.append(Fault("items", "同一个对方事项编码只能写一行。", "duplicate"))
     if faults or organ is None:
         raise Refusal("协议登记有误，请按列出的内容改正。", code="agreement", faults=faults)
     made = Agreement.objects.create(
@@ -69,6 +78,7 @@ def register(
         organ=organ,
         adapter=adapter,
         phone=phone,
+        receipt_key=receipt_key.lower(),
         from_on=from_on,
         until_on=until_on,
         registered_at=at,
@@ -87,6 +97,11 @@ def register(
     )
     _tell("relay.agreement-registered", made, by, at)
     return made
+
+
+def _is_key(text: str) -> bool:
+    """True for an uncompressed SM2 public key in hexadecimal."""
+    return len(text) == 130 and text.startswith("04") and all(one in "0123456789abcdef" for one in text.lower())
 
 
 @transaction.atomic

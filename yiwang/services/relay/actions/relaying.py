@@ -139,12 +139,7 @@ def track(*, reference: str, by: Doer, at: datetime) -> tuple[str, str]:
         raise Refusal("这件现在不在对方手里，不用查询。", code="not-with-them")
     place = PLACES[case.agreed_item.agreement.adapter]
     answer = place.ask(case.outer_number, handed_on_at=case.handed_on_at, at=at)
-    steps = [rules.STEP_OF[answer.says]] if answer.says in rules.STEP_OF else []
-    if answer.says == "result" and case.matter.state == "handed-on":
-        steps.insert(0, rules.STEP_OF["accepted"])  # what has a result has been accepted, even if nobody asked then
-    if answer.says == "accepted" and case.matter.state == "accepted-there":
-        steps = []
-    for step in steps:
+    for step in rules.steps_of(answer.says, case.matter.state):
         take(reference=reference, step=step, by=by, at=at, words=answer.words, number=answer.number)
     return answer.says, answer.words
 
@@ -207,6 +202,7 @@ def _voucher(case: RelayCase, by: Doer, at: datetime) -> str:
             "item": case.agreed_item.name,
             "reference": case.matter.reference,
             "number": case.matter.reference,
+            "enquiry_code": case.enquiry_code,
             "phones": [agreement.phone] if agreement.phone else [],
             "materials": [f"{one['name']}（{FORMS[one['state']]}）" for one in case.materials],
             "received_on": f"{on.year}年{on.month}月{on.day}日",
