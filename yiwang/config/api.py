@@ -22,6 +22,7 @@ ROUTED = {
     "matters": "yiwang.matters.api",
     "catalogue": "yiwang.services.catalogue.api",
     "cases": "yiwang.services.cases.api",
+    "ratings": "yiwang.services.ratings.api",
     "supervision": "yiwang.governance.supervision.api",
 }
 PROBLEM = "application/problem+json"

@@ -37,7 +37,10 @@ PORTAL = [
     Entry("办事事项", "/items/", "list"),
     Entry("我的办件", "/my/", "folder2-open"),
     Entry("办件查询", "/progress/", "search"),
+    Entry("我的证照", "/me/certificates/", "award"),
+    Entry("好差评", "/ratings/", "star"),
     Entry("文书验真", "/letters/", "shield-check"),
+    Entry("证照查验", "/certificates/verify/", "bookmark-check"),
 ]
 PHONE = [
     Entry("首页", "/", "house"),
@@ -55,6 +58,8 @@ DESK = {
         Entry("异地代收代办", "/desk/relay/", "signpost-split", (Permission.CASE_RECEIVE,)),
         Entry("一件事联办", "/desk/themes/", "signpost-split", (Permission.CASE_SEE,)),
         Entry("证照登记", "/desk/certificates/", "award", (Permission.CASE_SEE,)),
+        Entry("窗口评价", "/desk/ratings/visits/", "qr-code", (Permission.CASE_RECEIVE,)),
+        Entry("差评整改", "/desk/ratings/bad/", "telephone", (Permission.CASE_SEE, Permission.CASE_SUPERVISE)),
         Entry("消息", "/desk/messages/", "bell"),
         Entry("人员查询", "/desk/people/", "people", (Permission.PERSON_SEE,)),
     ],
@@ -70,6 +75,8 @@ DESK = {
             badge_url="/desk/cards/count/",
         ),
         Entry("效能通报", "/desk/cards/bulletin/", "bar-chart", (Permission.CASE_SUPERVISE,)),
+        Entry("好差评统计", "/desk/ratings/", "star", (Permission.CASE_SUPERVISE, Permission.CASE_SEE)),
+        Entry("评价异常", "/desk/ratings/signs/", "search", (Permission.CASE_SUPERVISE,)),
         Entry("异常线索", "/desk/cards/clues/", "search", (Permission.CASE_SUPERVISE,)),
         Entry("行为台账", "/ledger/checkpoints/", "journal-text", (Permission.LEDGER_SEE,)),
         Entry("效能大屏", "/wall/", "display", (Permission.WALL_SEE,)),

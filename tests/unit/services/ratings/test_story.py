@@ -49,6 +49,10 @@ def rate(occasion, level=5, **how):
     return actions.rate(occasion_id=occasion.pk, level=level, **given | how)
 
 
+def account_of(name):
+    return Account.objects.get(pk=cast.citizen(name).account_id)
+
+
 def sent_link():
     text = Message.objects.get(kind="rate").text
     return text.partition("/rate/link/")[2].partition("/")[0]
@@ -328,6 +332,24 @@ def test_the_page_of_a_link_needs_no_login_and_marks_the_staff_who_open_it(occas
     assert stranger.post(f"/rate/link/{link}/", sent).status_code == 302
     assert stranger.post(f"/rate/link/{link}/", sent).status_code == 404
     assert Rating.objects.get().labels == ["fast"]
+
+
+def test_the_api_rates_as_the_page_does_and_shows_the_results_to_everybody(occasion):
+    client, path = Client(), f"/api/v1/my/ratings/{occasion.pk}"
+    sent = {"data": {"level": 5, "labels": ["slow"], "text": SAID}, "content_type": "application/json"}
+    assert client.post(path, **sent, headers={"Idempotency-Key": "rating-0001"}).status_code == 401
+    client.force_login(account_of("王建国"))
+    assert client.post(path, **sent, headers={"Idempotency-Key": "rating-0001"}).status_code == 404
+    client.force_login(account_of("林小满"))
+    faulty = sent | {"data": {"level": 0}}
+    assert client.post(path, **faulty, headers={"Idempotency-Key": "rating-0002"}).status_code == 422
+    for _ in range(2):  # sent twice, done once
+        assert client.post(path, **sent, headers={"Idempotency-Key": "rating-0003"}).status_code == 201
+    assert Rating.objects.count() == 1
+    assert client.get("/api/v1/my/ratings").json()["items"][0]["level"] == 5
+    shown = Client().get("/api/v1/ratings/results")
+    assert {one["id"]: one["percent"] for one in shown.json()["figures"]}["bad"] == "100.00%"
+    assert "三趟" not in shown.content.decode()
 
 
 # -- figures and signs --------------------------------------------------------------------------------------------------
