@@ -31,7 +31,7 @@ def test_the_december_before_the_first_announced_year_follows_that_years_notice(
     assert not table.is_workday(date(2018, 12, 31))
 
 
-def test_adding_gives_the_nth_working_day_chinesecalendar_finds_by_walking():
+def test_article_82_adding_gives_the_nth_working_day_chinesecalendar_finds_by_walking():
     table = announced_table()
     for start in every_day(date(2019, 12, 1), date(2020, 3, 15)) + every_day(date(2026, 8, 1), date(2026, 11, 1)):
         for n in (1, 2, 5, 20):

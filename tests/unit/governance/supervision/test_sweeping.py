@@ -155,7 +155,7 @@ def test_a_limit_exceeded_and_closed_between_two_sweeps_is_found():
     assert swept("2026-08-20").yellow == 0
 
 
-def test_a_second_notice_with_a_new_demand_is_yellow_and_the_same_demand_again_is_not():
+def test_article_72_a_second_notice_with_a_new_demand_is_yellow_and_the_same_demand_again_is_not():
     def asked(codes_, day):
         actions.take(
             reference=matter.reference,

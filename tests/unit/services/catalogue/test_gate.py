@@ -85,13 +85,13 @@ def test_what_passes_is_in_time_on_every_single_day(promised, legal, promised_un
         assert late[0] in overruns
 
 
-def test_a_material_without_basis_or_source_is_named_twice():
+def test_article_27_a_material_without_basis_or_source_is_named_twice():
     guide = material(demo(RESTAURANT), "layout", bases=[], source=None)
     assert ("materials.layout.bases", "material-without-basis") in codes(guide)
     assert ("materials.layout.source", "material-without-source") in codes(guide)
 
 
-def test_a_fee_needs_a_basis():
+def test_article_58_a_fee_needs_a_basis():
     fee = {"name": "证书工本费", "standard": "每本10元", "amount_fen": 1000}
     assert ("fees.0.bases", "fee-without-basis") in codes(changed(demo(RESTAURANT), fees=[fee]))
     lawful = fee | {"bases": ["《中华人民共和国行政许可法》第五十九条"]}
@@ -99,7 +99,7 @@ def test_a_fee_needs_a_basis():
 
 
 @pytest.mark.parametrize("field", sorted(set(gate.ELEMENTS) - {"item_code"}))  # without an item it is no declaration
-def test_every_missing_element_is_named(field):
+def test_article_30_every_missing_element_is_named(field):
     guide = demo(RESTAURANT)
     data = guide.as_data()
     empty = {"level": "", "body_kind": ""}
@@ -242,7 +242,7 @@ def test_every_demo_guide_passes_the_gate_on_the_demo_day(guide):
 LICENSING_LAW = "《中华人民共和国行政许可法》第四十二条第一款"
 
 
-def test_the_licensing_law_gives_twenty_days_and_ten_more_or_forty_five_and_fifteen_together():
+def test_article_42_twenty_days_and_ten_more_or_forty_five_and_fifteen_together():
     guide = demo("labour-dispatch")
     extension = {"days": 15, "approver": "head", "basis": LICENSING_LAW}
     limits = guide.as_data()["limits"] | {"legal": {"days": 45}, "legal_basis": LICENSING_LAW, "extension": extension}
@@ -255,7 +255,7 @@ def test_the_licensing_law_gives_twenty_days_and_ten_more_or_forty_five_and_fift
     assert {"legal-too-long", "extension-too-long"} <= more
 
 
-def test_an_entrusted_organ_says_under_which_document_it_acts_and_nobody_else_does():
+def test_article_24_an_entrusted_organ_says_under_which_document_it_acts_and_nobody_else_does():
     guide = demo("labour-dispatch")
     paper = {
         "organ": "health",

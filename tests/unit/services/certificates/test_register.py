@@ -32,7 +32,7 @@ def propose(certificate, process="certificates.cancellation", by="zhao", **value
     return actions.propose(certificate_id=certificate.pk, process=process, values=said, by=cast.staff(by), at=cast.at())
 
 
-def test_anybody_finds_a_certificate_by_its_whole_number_or_its_firm():
+def test_article_40_anybody_finds_a_certificate_by_its_whole_number_or_its_firm():
     made("JY1")
     assert [line.status for line in queries.public("JY1", ON)] == ["有效"]
     assert queries.public("JY", ON) == []  # a part of a number finds nothing
@@ -40,7 +40,7 @@ def test_anybody_finds_a_certificate_by_its_whole_number_or_its_firm():
     assert queries.public("", ON) == []
 
 
-def test_a_natural_person_is_masked_and_cannot_be_searched_for():
+def test_article_5_a_natural_person_is_masked_and_cannot_be_searched_for():
     person = Person.objects.get(name="林小满")
     made("JY2", party=person.pk)
     assert queries.public("JY2", ON)[0].holder == "林**"
@@ -68,7 +68,7 @@ def test_the_desk_sees_its_own_organ_s_and_a_stranger_none():
     assert caught.value.status == 404
 
 
-def test_a_certificate_that_has_ended_is_cancelled_and_nothing_else():
+def test_article_70_a_certificate_that_has_ended_is_cancelled_and_nothing_else():
     revoked = made("JY6", status="revoked", ended_on=ON, ended_by="2026-000001")
     with pytest.raises(Refusal) as caught:
         propose(revoked, "certificates.revocation", ground="unqualified")
@@ -97,7 +97,7 @@ def test_the_pages_open_for_whom_they_are_meant(client):
     assert refused.status_code == 422
 
 
-def test_a_public_interest_may_keep_what_should_be_revoked():
+def test_article_69_a_public_interest_may_keep_what_should_be_revoked():
     from yiwang.matters import actions as matters
 
     opened = propose(made(), "certificates.revocation", ground="procedure")

@@ -17,7 +17,7 @@ def inspecting():
     return case
 
 
-def test_one_inspector_is_not_two(refused, inspecting):
+def test_article_34_one_inspector_is_not_two(refused, inspecting):
     cast.take(inspecting, "inspect-a", by="xie", values=FOUND)
     refused("not-yet not-allowed", cast.take, inspecting, "end-inspection", by="zhao", values={})
     refused("same-hands", cast.take, inspecting, "inspect-b", by="xie", values=FOUND)
