@@ -14,6 +14,8 @@ from django.core.cache import cache
 
 from tests.factories.organs import organ, post, staff
 from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.foundation.organs.actions import reset_password
+from yiwang.kernel.permissions import Doer, Permission
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "yunxi-2026-pass"
@@ -83,6 +85,15 @@ def test_five_wrong_passwords_lock_the_name_and_the_page_says_for_how_many_minut
     assert "_auth_user_id" not in client.session
 
 
+def test_an_administrator_s_new_password_opens_a_locked_name_at_once(client, zhao):
+    for _ in range(5):
+        log_in(client, password="wrong")
+    assert log_in(client).status_code == 429
+    admin = Doer("staff:9", "staff", account_id=9, grants=frozenset({(Permission.STAFF_EDIT, zhao.organ_id)}))
+    reset_password(account=zhao, password="newly-given-1", by=admin, at=datetime(2026, 9, 24, 2, tzinfo=UTC))
+    assert log_in(client, password="newly-given-1").status_code == 302
+
+
 def test_a_closed_account_cannot_log_in(client, zhao):
     zhao.is_active, zhao.closed_at = False, datetime(2026, 9, 1, tzinfo=UTC)
     zhao.save()
@@ -115,6 +126,11 @@ def test_an_administrator_must_bind_a_second_factor_and_is_asked_for_it_from_the
     post(zhao, "organ-admin")
     log_in(client)
     assert client.get("/desk/staff/").url == "/accounts/second-factor/enrol/"
+    assert client.get("/accounts/second-factor/enrol/").status_code == 200  # the password was typed this moment
+    session = client.session
+    key = "account_authentication_methods"
+    session[key] = [record | {"at": record["at"] - 3600} for record in session[key]]
+    session.save()
     to_confirm = client.get("/accounts/second-factor/enrol/")
     assert to_confirm.url.startswith("/accounts/confirm/")
     page = client.post(to_confirm.url, {"password": PASSWORD, "next": "/accounts/second-factor/enrol/"})

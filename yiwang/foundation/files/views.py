@@ -50,16 +50,18 @@ def compare(request: HttpRequest, file_id: int) -> HttpResponse:
     """A clerk with the original in hand looks at the copy and says that they agree: C becomes B, the copy is marked."""
     by = doer(request)
     file = queries.to_compare(by, file_id)
+    back = request.GET.get("back", "")
     form = OriginalSeen(request.POST if request.method == "POST" else None)
 
     def deed() -> HttpResponse:
         actions.verify_file(file_id=file_id, original_seen=form.cleaned_data["original_seen"], by=by, at=now())
         messages.success(request, "已核对原件，可信等级由C改为B；打开或者打印时带有“与原件核对无误”标记。")
-        return redirect("file-compare", file_id=file_id)
+        return redirect(request.get_full_path())
 
     shown = {
         "file": file,
         "is_picture": file.kind in PICTURES,
+        "back": back if back.startswith("/desk/") else "",  # the case it was opened from, never another site
         "awaits": queries.awaits_original(by, file),
         "mark": queries.mark_of(file),
     }

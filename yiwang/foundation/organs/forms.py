@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
 from yiwang.foundation.calendar import today
@@ -17,9 +19,25 @@ from yiwang.kernel.permissions import Doer
 PASSWORD_HINT = "至少10位，同时含有字母和数字，不得包含登录名。"
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # a slip of the key leads no further
+
+
 def day_field(label: str, **options: Any) -> forms.DateField:
-    """A date entered with the browser's own picker."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    """A date entered with the browser's own picker, between 1900 and 2999."""
+    within = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=within, **options)
+
+
+class Term(forms.Form):
+    """From a first day to a last one, both within."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = data.get("from_on"), data.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", "最后一天不能早于第一天。")
+        return data
 
 
 class AccountChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -139,7 +157,7 @@ class NewPost(forms.Form):
         fields["counter"].queryset = Counter.objects.filter(holding(on), organ=account.organ_id)
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(Term):
     reason = forms.ChoiceField(label="离岗原因", choices=[(reason, reason) for reason in REASONS])
     from_on = day_field("离岗第一天")
     last_on = day_field("离岗最后一天", help_text="含当日；次日返岗。")
@@ -182,7 +200,7 @@ class TrainingForm(forms.Form):
     document = forms.CharField(label="培训证明", max_length=120, required=False)
 
 
-class AuthorisationForm(forms.Form):
+class AuthorisationForm(Term):
     organ = forms.ModelChoiceField(label="授权机构", queryset=Organ.objects.none(), to_field_name="code")
     powers = forms.MultipleChoiceField(
         label="授权权限", choices=CounterAuthorisation.Power.choices, widget=forms.CheckboxSelectMultiple

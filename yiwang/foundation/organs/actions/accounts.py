@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
@@ -124,7 +125,10 @@ def reopen_account(*, account: Account, password: str, by: Doer, at: datetime) -
 
 @transaction.atomic
 def reset_password(*, account: Account, password: str, by: Doer, at: datetime) -> Account:
-    """Give a staff member a new first-login password. Refused across departments, when closed, when weak."""
+    """Give a staff member a new first-login password; a login name locked after wrong passwords opens again at once.
+
+    Refused across departments, when closed, when weak.
+    """
     rules.refuse_foreign_administrator(by, account.organ_id)
     if not account.is_active:
         raise Refusal("该账号已经停用，不能重置密码。", code="already-closed")
@@ -132,6 +136,7 @@ def reset_password(*, account: Account, password: str, by: Doer, at: datetime) -
     account.set_password(password)
     account.must_change_password = True
     account.save(update_fields=["password", "must_change_password"])
+    AccessAttempt.objects.filter(username=account.username).delete()  # or the new password is of no use for a while
     _record(account, "organs.password-reset", by, at)
     return account
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
+from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
@@ -35,8 +35,11 @@ def staff_login(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         account = authenticate(request, **form.cleaned_data)
         if account is not None:
-            login = Login(user=account, redirect_url=_next(request))
-            answer: HttpResponse = perform_password_login(request, {"username": account.get_username()}, login)
+            # The password was typed this moment: who must enrol a second factor first is not asked for it once more.
+            record_authentication(
+                request, account, method="password", username=account.get_username(), reauthenticated=True
+            )
+            answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=_next(request)))
             return answer
         if not getattr(request, "axes_locked_out", False):  # else the lockout page replaces this one
             refusal = Refusal("登录名或者密码不正确。", code="wrong-password")
