@@ -3,13 +3,14 @@ who hears of a letter that waits for its seal."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.services.cases import past  # noqa: F401  how cases of an imported log begin
 from yiwang.services.cases.actions import alarms, serving
 from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.tolerance import queries as tolerance
 
 
 @names.hook("files.may-see.cases")
@@ -26,6 +27,12 @@ def may_compare_file(*, viewer: Doer, file_id: int) -> bool:
     """The hall that took a case in holds the originals: its clerks compare, whichever department decides."""
     halls = CaseMaterial.objects.filter(files=file_id).values_list("matter__case__hall_id", flat=True)
     return any(viewer.may(Permission.CASE_RECEIVE, hall) for hall in halls if hall is not None)
+
+
+@names.hook("catalogue.promises")
+def promises_of_item(*, item_code: str, on: date) -> tuple[str, ...]:
+    """What a guide tells about 容缺受理 and 告知承诺, with a link to the published list."""
+    return tolerance.ways(item_code, on)
 
 
 @names.hook(serving.SERVED)

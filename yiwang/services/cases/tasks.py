@@ -19,5 +19,5 @@ def remind(timestamp: int) -> None:
 @app.periodic(cron="30 9 * * *")
 @app.task(name="cases.remind-uncollected", queueing_lock="cases.remind-uncollected")
 def remind_uncollected(timestamp: int) -> None:
-    """Every morning: whose result has been lying at the window for a week, or for a month."""
+    """Every morning: whose result has been lying at the window for the days of the pack."""
     actions.remind_uncollected(at=now())

@@ -50,6 +50,10 @@ def _guide_page(request: HttpRequest, code: str) -> dict[str, Any]:
         "asked": asked,
         "query": request.GET.urlencode(),
         "online": bool({"online", "mobile"} & set(declaration.channels)),
+        # a room above keeps the published list of what may come later or be promised
+        "promises": names.hook["catalogue.promises"](item_code=item.code, on=on)
+        if "catalogue.promises" in names.hook
+        else (),
     }
 
 

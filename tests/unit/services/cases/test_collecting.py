@@ -1,5 +1,7 @@
 """The hand-out window: what comes, what waits, who is asked to come, what was put into whose hands."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -13,6 +15,16 @@ from yiwang.foundation.people.models import Firm
 from yiwang.kernel.refusal import NotFound
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.models import Handover
+from yiwang.services.cases.reminders import Reminders
+
+PACK = {
+    "id": "reminders",
+    "version": "2026.1",
+    "title": "提醒",
+    "source": "示例",
+    "in_force": {"from": date(2026, 1, 1)},
+    "unread_after": 3,
+}
 
 
 @pytest.fixture
@@ -181,3 +193,9 @@ def test_the_page_shows_the_forgotten_asks_them_and_leaves_as_excel(waiting, luo
     assert luo.get("/desk/hand-out/?show=forgotten&format=xlsx").content.startswith(b"PK")
     found = luo.post("/desk/hand-out/", {"q": waiting.enquiry_code}).content.decode()
     assert waiting.matter.reference in found
+
+
+def test_the_days_of_reminders_are_the_pack_s_and_have_to_rise():
+    with pytest.raises(ValueError, match="由小到大"):
+        Reminders.model_validate(PACK | {"uncollected": (30, 7)})
+    assert Reminders.model_validate(PACK | {"uncollected": (5, 15, 60)}).forgotten == 60

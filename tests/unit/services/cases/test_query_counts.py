@@ -62,7 +62,7 @@ PAGES = {
     "/my/cases/{reference}/": ("lin", 12),
     "/desk/supervision/": ("wu", 11),
     "/wall/": ("wu", 8),
-    "/desk/hand-out/": ("luo", 10),
+    "/desk/hand-out/": ("luo", 11),  # one of them: after how many days a result is forgotten, as the pack says
 }
 
 

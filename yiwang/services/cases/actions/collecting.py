@@ -1,4 +1,4 @@
-"""Asking somebody to fetch a result that lies at the window: by the clerk, and by itself after a week and after a month."""
+"""Asking somebody to fetch a result that lies at the window: by the clerk, and by itself after the days of the pack."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.services.cases import messages
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
-from yiwang.services.cases.queries.handing_out import FORGOTTEN_DAYS, UNCOLLECTED
-
-BY_ITSELF = (7, FORGOTTEN_DAYS)  # natural days at the window
+from yiwang.services.cases.queries.handing_out import UNCOLLECTED
+from yiwang.services.cases.reminders import reminders
 
 
 def place_of(case: Case) -> tuple[str, str]:
@@ -49,11 +48,11 @@ def urge_collection(*, reference: str, by: Doer, at: datetime) -> Message:
 
 
 def remind_uncollected(*, at: datetime) -> int:
-    """Tell whoever has not fetched a result after a week, and after the days from which it counts as forgotten; each
-    once. Answers how many. Results that go by post are the window's to send, not the applicant's to fetch."""
-    told = 0
+    """Tell whoever has not fetched a result after each number of days the pack names, the last of which makes it
+    forgotten; each once. Answers how many. Results that go by post are the window's to send, not the applicant's to fetch."""
+    told, after = 0, reminders(day_of(at)).uncollected
     waiting = Case.objects.select_related("matter", "matter__handover", "guide__item").filter(
-        matter__handover__arrived_at__lte=at - timedelta(days=BY_ITSELF[0]),
+        matter__handover__arrived_at__lte=at - timedelta(days=after[0]),
         matter__handover__handed_at=None,
         matter__closed_at=None,
         delivery=Case.Delivery.COLLECT,
@@ -61,7 +60,7 @@ def remind_uncollected(*, at: datetime) -> int:
     for case in waiting.order_by("pk").iterator():
         arrived = case.matter.handover.arrived_at
         assert arrived is not None
-        passed = max(days for days in BY_ITSELF if arrived <= at - timedelta(days=days))
+        passed = max(days for days in after if arrived <= at - timedelta(days=days))
         key = f"uncollected-after-{passed}"
         if not Message.objects.filter(key=f"{case.matter.reference}:{key}").exists():
             _tell(case, key, SYSTEM, at)

@@ -11,8 +11,8 @@ from yiwang.matters.models import MatterClock
 from yiwang.services.cases import messages, papers
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, Shortcoming
+from yiwang.services.cases.reminders import reminders
 
-UNREAD_AFTER = timedelta(days=3)  # 待核：各地做法不一
 EARLIEST = timedelta(days=60)  # the longest ``remind_before`` a guide may declare
 
 
@@ -46,9 +46,10 @@ def remind(*, at: datetime) -> int:
 
 
 def remind_unread(*, at: datetime) -> int:
-    """Tell every applicant whose newest correction notice has lain unopened for ``UNREAD_AFTER``; once a notice. Until it is
+    """Tell every applicant whose newest correction notice has lain unopened for the days the
+    pack names; once a notice. Until it is
     served no term runs, so a case nobody looks at would wait for ever. Answers how many."""
-    told = 0
+    told, unread_after = 0, timedelta(days=reminders(day_of(at)).unread_after)
     waiting = Case.objects.select_related("matter", "guide__item").filter(
         matter__state="awaiting-correction", matter__closed_at=None
     )
@@ -57,7 +58,7 @@ def remind_unread(*, at: datetime) -> int:
         letter = (
             Letter.objects.filter(matter_reference=reference, kind__in=papers.NOTICES).order_by("-issued_at").first()
         )
-        if letter is None or letter.served_at is not None or letter.issued_at > at - UNREAD_AFTER:
+        if letter is None or letter.served_at is not None or letter.issued_at > at - unread_after:
             continue
         key = f"unread-{letter.pk}"
         if Message.objects.filter(key=f"{reference}:{key}").exists():

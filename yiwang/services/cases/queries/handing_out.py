@@ -17,8 +17,8 @@ from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.cases import papers
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.queries.desk import MOST_EXPORTED, DeskRow, rows_of
+from yiwang.services.cases.reminders import reminders
 
-FORGOTTEN_DAYS = 30  # natural days at the window after which an uncollected result counts as forgotten
 HEAPS = {
     "": "未出件",
     "coming": "在途",
@@ -48,16 +48,22 @@ class ResultRow(DeskRow):
 
 
 def hand_out(
-    viewer: Doer, at: datetime, *, find: str = "", heap: str = "", most: int = MOST_EXPORTED
+    viewer: Doer,
+    at: datetime,
+    *,
+    find: str = "",
+    heap: str = "",
+    most: int = MOST_EXPORTED,
+    forgotten_after: int | None = None,
 ) -> tuple[list[ResultRow], dict[str, int]]:
     """Results of the viewer's window, the longest waiting first (handed out ones: the newest first), with the counts of
     all heaps. 404 for whoever hands out nowhere.
 
     ``find`` looks in every heap: 办理编号, 办件编号, 办件查询码, number or 查询码 of the 物料流转凭证, the address in its QR, or
-    the whole number of an identity card.
+    the whole number of an identity card. ``forgotten_after``: the pack's days, if the caller has read them already.
     """
     found = _visible(viewer)
-    long_ago = at - timedelta(days=FORGOTTEN_DAYS)
+    long_ago = at - timedelta(days=forgotten_after or reminders(day_of(at)).forgotten)
     counts = _counts(found, long_ago)
     heap = heap if heap in HEAPS else ""
     chosen = found.filter(_finding(viewer, find, at)) if find.strip() else found.filter(_in(heap, long_ago))

@@ -13,10 +13,12 @@ from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 from yiwang.kernel.workdays import Unit
+from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, Promise
 from yiwang.services.cases.tolerance import rules
-from yiwang.services.cases.tolerance.rules import Offer, Tolerance
+from yiwang.services.cases.tolerance.rules import Listed, Offer, Tolerance
 from yiwang.services.catalogue.declarations import Material
+from yiwang.services.catalogue.models import Guide
 
 PAGE = 100
 
@@ -28,6 +30,41 @@ def published(on: date) -> Tolerance | None:
     except packs.NoSuchRule:
         return None
     return found
+
+
+def public_list(on: date) -> tuple[Tolerance | None, list[Listed]]:
+    """The list in force that day and what it says of every item with a guide, by the items' names. For everybody:
+    第三十六条 has it published."""
+    found = published(on)
+    if found is None:
+        return None, []
+    codes = {row.item for row in found.deferral} | {row.item for row in found.informed}
+    guides = Guide.objects.select_related("item").filter(
+        item__code__in=codes, state=Guide.State.PUBLISHED, in_force__contains=on
+    )
+    rows = [
+        rules.listed(
+            found,
+            item=guide.item.code,
+            name=guide.item.name,
+            organ_id=guide.item.organ_id,
+            materials=declaration_of(guide).materials,
+        )
+        for guide in guides.order_by("item__name")
+    ]
+    return found, [row for row in rows if row is not None]
+
+
+def ways(item: str, on: date) -> tuple[str, ...]:
+    """What a guide's page says of its item: 容缺受理, 告知承诺, both or neither."""
+    found = published(on)
+    if found is None:
+        return ()
+    named = (
+        ("容缺受理", [row.item for row in found.deferral]),
+        ("告知承诺", [row.item for row in found.informed]),
+    )
+    return tuple(way for way, items in named if item in items)
 
 
 def promisable(item: str, on: date) -> frozenset[str]:

@@ -124,6 +124,46 @@ def _informed_text(found: Tolerance, informed: Informed, materials: Sequence[Mat
     return f"{text}{informed.consequences}"
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One item of the published list, in the words the public reads. Empty tuples: that way is not open for it.
+
+    ``texts`` are the promises as an applicant gives them, word for word.
+    """
+
+    item: str
+    name: str
+    organ_id: int
+    deferrable: tuple[Material, ...] = ()
+    within: str = ""
+    promisable: tuple[Material, ...] = ()
+    conditions: tuple[str, ...] = ()
+    checked_within: str = ""
+    consequences: str = ""
+    texts: tuple[str, ...] = ()
+
+
+def listed(found: Tolerance, *, item: str, name: str, organ_id: int, materials: Sequence[Material]) -> Listed | None:
+    """What the list says of one item whose guide asks these materials; ``None`` if nothing of it may wait or be promised
+    (a list may name an item before its guide says which materials)."""
+    offered = offer(found, item=item, asked=materials, without={one.id for one in materials}, barred_until=None)
+    if not offered.deferrable and not offered.promisable:
+        return None
+    deferral, informed = offered.deferral, offered.informed
+    return Listed(
+        item=item,
+        name=name,
+        organ_id=organ_id,
+        deferrable=offered.deferrable,
+        within=says(deferral.days, deferral.unit) if deferral else "",
+        promisable=offered.promisable,
+        conditions=informed.conditions if informed else (),
+        checked_within=says(informed.days, informed.unit) if informed else "",
+        consequences=informed.consequences if informed else "",
+        texts=tuple(filter(None, (offered.deferral_text, offered.informed_text))),
+    )
+
+
 def refuse_choice(
     offered: Offer, *, deferred: Collection[str], promised: Collection[str], names: dict[str, str]
 ) -> list[Fault]:

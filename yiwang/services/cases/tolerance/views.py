@@ -1,4 +1,4 @@
-"""Pages of promises: what I still have to bring, and what the desk has to check."""
+"""Pages of promises: the public list, what I still have to bring, and what the desk has to check."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from yiwang.foundation.calendar.today import day_of, now
-from yiwang.foundation.organs.queries import doer
+from yiwang.foundation.organs.queries import doer, organ_name
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.actions import once
@@ -17,6 +17,16 @@ from yiwang.services.cases import actions as cases
 from yiwang.services.cases import queries as case_queries
 from yiwang.services.cases.tolerance import actions, queries
 from yiwang.services.cases.views.requests import form_body, idempotency_key, number, uploaded
+
+
+@require_safe
+def public_list(request: HttpRequest) -> HttpResponse:
+    """容缺受理和告知承诺清单: which items, which materials, the promise word for word, how it is checked. For everybody."""
+    on = day_of(now())
+    found, rows = queries.public_list(on)
+    organs = {row.organ_id: organ_name(row.organ_id, on) for row in rows}
+    context = {"list": found, "rows": [(row, organs[row.organ_id]) for row in rows]}
+    return render(request, "cases/promise_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yiwang.foundation.calendar.today import now
+from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.queries import handing_out
+from yiwang.services.cases.reminders import reminders
 from yiwang.web import excel
 
 SHOWN = 200  # lines of a page; the Excel has them all
@@ -33,7 +34,8 @@ def hand_out(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         rows, _ = queries.hand_out(by, at, heap=heap)
         return _exported(rows, handing_out.HEAPS.get(heap, handing_out.HEAPS[""]), by)
-    rows, counts = queries.hand_out(by, at, find=find, heap=heap, most=SHOWN + 1)
+    forgotten_after = reminders(day_of(at)).forgotten
+    rows, counts = queries.hand_out(by, at, find=find, heap=heap, most=SHOWN + 1, forgotten_after=forgotten_after)
     shown = [asdict(row) | _words(row) for row in rows[:SHOWN]]
     context = {
         "rows": shown,
@@ -43,7 +45,7 @@ def hand_out(request: HttpRequest) -> HttpResponse:
         "show": heap,
         "searched": bool(find),
         "arriving": any(row["can_arrive"] for row in shown),
-        "forgotten_days": handing_out.FORGOTTEN_DAYS,
+        "forgotten_days": forgotten_after,
     }
     return render(request, "cases/hand_out.html", context)
 

@@ -1,0 +1,46 @@
+"""The list of what may come later or be promised is public, and every guide on it leads there."""
+
+from django.test import Client
+
+from tests.factories import cases as cast
+from yiwang.services.cases.tolerance import queries, rules
+
+SEWER = "511A0148600000"
+
+
+def test_an_item_whose_guide_lets_nothing_wait_is_not_on_the_page():
+    found = queries.published(cast.at().date())
+    assert rules.listed(found, item=cast.FOOD, name="食品", organ_id=1, materials=()) is None
+
+
+def test_everybody_reads_which_materials_may_wait_or_be_promised_and_how_it_is_checked():
+    page = Client().get("/promises/").content.decode()
+    _, rows = queries.public_list(cast.at().date())
+    food = next(row for row in rows if row.item == cast.FOOD)
+    assert food.deferrable
+    assert food.checked_within.startswith("30")
+    for words in (
+        f'id="item-{cast.FOOD}"',
+        *(one.name for one in (*food.deferrable, *food.promisable)),
+        "受理后10个工作日内补齐",
+        f"作出决定后{food.checked_within}内核查",
+        "对申报的经营场所有合法使用权",
+        "撤销已经作出的许可决定",
+        "自愿选择容缺受理，承诺受理后10个工作日内补交",
+        "待核",
+        "12个月内不再适用",
+    ):
+        assert words in page, words
+
+
+def test_a_guide_on_the_list_leads_to_it_and_another_does_not():
+    page = Client().get(f"/items/{cast.FOOD}/guide/").content.decode()
+    assert f'href="/promises/#item-{cast.FOOD}"' in page
+    assert "可以容缺受理、告知承诺" in page
+    assert "/promises/" not in Client().get(f"/items/{SEWER}/guide/").content.decode()
+
+
+def test_a_county_without_a_list_says_so(monkeypatch):
+    monkeypatch.setattr(queries, "published", lambda on: None)
+    page = Client().get("/promises/").content.decode()
+    assert "还没有公布" in page
