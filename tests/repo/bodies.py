@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories import cases, documents, filings, numbers, themes
+from tests.factories import cases, certificates, documents, filings, numbers, themes
 from tests.repo.asking import Route, Sent
 from tests.repo.world import World
 
@@ -46,8 +46,12 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "defect_id": world.defect.pk,
         "promise_id": world.promise.pk,
         "card_id": world.card.pk,
+        "inbound_id": world.inbound.pk,
         "notice_id": world.notice.pk,
         "clue_id": world.clue.pk,
+        "occasion_id": world.occasion.pk,
+        "sign_id": world.sign.pk,
+        "token": world.rating_link,
         "which": "power-type",
         "year": 2026,
         "number": 2026,
@@ -73,6 +77,8 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "relay-agreement-end": {"code": "yunbei-2026"},
         "card": carded,
         "card-step": carded | {"step": "answer"},
+        "rating-bad": {"reference": world.rectification.matter.reference},
+        "rating-step": {"reference": world.rectification.matter.reference, "step": "dispatch"},
         "organs-organ": market,
         "organs-rename": market,
         "organs-merge": market,
@@ -102,6 +108,7 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "desk-table-stop": table,
         "receipt": {"number": world.receipt.number},
         "receipt-file": {"number": world.receipt.number},
+        "certificate-file": {"kind": "pdf"},
         "ledger-checkpoint": {"number": world.checkpoint.pk},
         "one_checkpoint": {"number": world.checkpoint.pk},
     }
@@ -140,6 +147,12 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "calendar-enter": _notice(),
         "card-step": KEY | {"f-cause": "staff", "f-explanation": "审核人员公出。", "f-measures": "指定代理人。"},
         "cards-judge": {"verdict": "true"},
+        "rate": {"level": "4"},
+        "rate-link": {"level": "4"},
+        "rate-ticket": {"number": "A001", "code": "AAAAAAAAAA"},
+        "rating-judge": {"verdict": "true", "reason": "调取记录核实。"},
+        "rating-step": KEY | {"f-category": "attitude"},
+        "rating-visits": {"counter": str(world.counter.pk), "kind": "visit", "ticket": "A9"},
         "cards-order": {"reference": world.reviewing.matter.reference, "opinion": "群众来信反映办理缓慢，请核实。"},
         "cards-slip": {"kind": "reminder"},
         "catalogue-item-state": {
@@ -157,6 +170,13 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "desk-letter-serve": {"how": "counter"},
         "desk-materials": {"verdict-layout": "right"},
         "desk-step": KEY | opinion,
+        "report-check": {"text": "全年办件1200件，其中个人800件、法人400件。"},
+        "certificate-verify": {"code": world.certificate.issuances.get().code},
+        "desk-certificate-stand": {"deed": "suspend", "document": "云市监停〔2026〕1号"},
+        "certificate-intake": {
+            "kind": f"{cases.FOOD}|food-licence",
+            "file": SimpleUploadedFile("存量.csv", certificates.table(), "text/csv"),
+        },
         "desk-certificate-propose": {
             "process": "certificates.revocation",
             "f-ground": "unqualified",
@@ -170,6 +190,13 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "desk-theme-step": {"opinion": "已电话提醒登记注册股。"},
         "relay-new": KEY | {"name": "林小满", "id_number": themes.LIN[1], "mode": "receive", "material-1": "copy"},
         "relay-step": {"identity": "on", "form": "on"},
+        "relay-inbound-one": {"counter": world.counter.pk},
+        "relay-agreement-new": {
+            "code": "yundong-2026", "place_name": "云东县", "place_code": "449933", "competent": "云东县行政审批局",
+            "document": "合作协议", "organ_code": "data-bureau", "adapter": "paper", "from_on": "2026-09-01",
+            "until_on": "2028-09-01", "items-TOTAL_FORMS": "1", "items-INITIAL_FORMS": "0", "items-0-code": "YD-1",
+            "items-0-name": "食品经营许可", "items-0-powers": "receive", "items-0-materials": "申请书",
+        },
         "desk-urge": {"text": "请尽快办理。"},
         "draft-confirm": KEY | {"delivery": "collect", "truthful": "on"},
         "draft-form": cases.form(),

@@ -78,6 +78,7 @@ DESK = {
         Entry("好差评统计", "/desk/ratings/", "star", (Permission.CASE_SUPERVISE, Permission.CASE_SEE)),
         Entry("评价异常", "/desk/ratings/signs/", "search", (Permission.CASE_SUPERVISE,)),
         Entry("异常线索", "/desk/cards/clues/", "search", (Permission.CASE_SUPERVISE,)),
+        Entry("报告核对", "/desk/reports/check/", "file-earmark-text"),
         Entry("行为台账", "/ledger/checkpoints/", "journal-text", (Permission.LEDGER_SEE,)),
         Entry("效能大屏", "/wall/", "display", (Permission.WALL_SEE,)),
     ],

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "yiwang.services.automatic",
     "yiwang.services.ratings",
     "yiwang.governance.supervision",
+    "yiwang.insight.checker",
     "yiwang.config",
 ]
 

@@ -1,0 +1,103 @@
+"""Claims keep their place in the text as handed in; the command and the page say the same."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import docx
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yiwang.insight.checker.checking import check
+from yiwang.insight.checker.extracting import Unreadable, extract
+from yiwang.insight.checker.marking import pieces
+
+WRONG = "全县受理诉求886宗，目前已办结734宗，阶段性办结143宗。"
+RIGHT = "全县受理诉求886宗，目前已办结743宗，阶段性办结143宗。"
+
+
+def run(*args: object) -> tuple[str, int]:
+    out = io.StringIO()
+    try:
+        call_command("check_report", *(str(arg) for arg in args), stdout=out)
+    except SystemExit as ended:
+        return out.getvalue(), int(str(ended.code))
+    return out.getvalue(), 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("报告.xls", b"x", "格式不能核对"),
+        ("报告.docx", b"not a zip", "已损坏"),
+        ("报告.pdf", b"%PDF-1.4 broken", "已损坏"),
+        ("报告.txt", b"   \n ", "没有可读的文字"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(name: str, data: bytes, says: str) -> None:
+    with pytest.raises(Unreadable, match=says):
+        extract(name, data)
+
+
+def test_a_word_file_is_read_with_its_tables() -> None:
+    document = docx.Document()
+    document.add_paragraph("全年办件1200件，其中个人800件、法人500件。")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "收件", "1200"
+    document.add_paragraph("特此报告。")
+    kept = io.BytesIO()
+    document.save(kept)
+    raw = extract("报告.docx", kept.getvalue())
+    assert raw.splitlines()[1] == "收件，1200"
+    assert [claim.verdict for claim in check(raw)[1]] == ["inconsistent"]
+
+
+def test_a_web_page_is_read_without_its_scripts_and_in_its_own_encoding() -> None:
+    page = "<html><head><meta charset=gb18030><script>全年1件</script></head><body><p>全年办件1200件，</p><p>其中个人800件、法人400件。</p></body></html>"
+    assert "全年1件" not in extract("报告.html", page.encode("gb18030"))
+    assert [claim.verdict for claim in check(extract("报告.html", page.encode("gb18030")))[1]] == ["consistent"]
+
+
+def test_offsets_are_those_of_the_extracted_text() -> None:
+    raw = "## **工作情况**\n\n全县受理诉求 **886** 宗，\n目前已办结 **73\n4** 宗，阶段性办结 143 宗。"
+    text, claims = check(raw.replace("\n", "\r\n"))
+    (told,) = [claim.as_dict(text) for claim in claims]
+    assert told["quote"] == raw[told["start"] : told["end"]]
+    assert told["quote"].startswith("886")
+    assert told["quote"].endswith("143 宗")
+    assert (told["parts"], told["stated"], told["computed"]) == ([734, 143], 886, 877)
+
+
+def test_json_is_one_claim_a_line_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "right.txt").write_text(RIGHT, encoding="utf-8")
+    (tmp_path / "wrong.txt").write_text(WRONG, encoding="gb18030")
+    said, status = run(tmp_path / "right.txt", tmp_path / "wrong.txt", "--json")
+    told = [json.loads(line) for line in said.splitlines()]
+    assert [one["verdict"] for one in told] == ["consistent", "inconsistent"]
+    assert status == 1
+    assert told[1]["says"].startswith("请核对：734+143=877，文中为886")
+    assert run(tmp_path / "right.txt") == (f"{tmp_path / 'right.txt'}：核对1处，相符1处，请核对0处。\n", 0)
+
+
+def test_a_file_that_is_not_there_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "right.txt").write_text(RIGHT, encoding="utf-8")
+    with pytest.raises(CommandError, match=r"none\.txt 打不开"):
+        run(tmp_path / "none.txt", tmp_path / "right.txt")
+
+
+PROSE = st.text(
+    alphabet="全年共受理办结率其中件宗项占比1234567890.%万亿余约（）(),，。；、\n “”《》截至月日由增加到", max_size=120
+)
+
+
+@given(PROSE)
+def test_any_text_is_read_to_its_end_and_loses_no_sign_on_the_page(raw: str) -> None:
+    text, claims = check(raw)
+    assert "".join(piece.text for piece in pieces(text, claims)) == text.raw
+    for claim in claims:
+        told = claim.as_dict(text)
+        assert 0 <= told["start"] < told["end"] <= len(text.raw)

@@ -1,0 +1,1 @@
+"""One kind of claim a file; each offers ``find(text, quantities)`` and knows nothing of the others."""

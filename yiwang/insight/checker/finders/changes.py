@@ -1,0 +1,196 @@
+"""Changes: from one figure to another and by how much, against last year, and what is left of a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from yiwang.insight.checker.claims import Claim, near, shown, spanning
+from yiwang.insight.checker.plain import Text
+from yiwang.insight.checker.quantities import Quantity, alike
+
+UP = r"增加|增长|提高|提升|上升|扩大|增至|升至|多"
+DOWN = r"压减|压缩|缩短|减少|降低|下降|减至|降至|精简|缩减|少|节约|节省"
+FROM = re.compile(r"(?:由|从)[^，；。：\d]{0,18}$")
+TO = re.compile(
+    rf"(?:{UP}|{DOWN}|变|调整|优化|改|拓展|扩展|合并|整合|再)[^，；。：\d]{{0,6}}(?:至|到|为|成)[^，；。：\d]{{0,8}}$|^[^，；。：\d]{{0,10}}(?:至|到)[^，；。：\d]{{0,6}}$"
+)
+BY = re.compile(rf"(?:{UP}|{DOWN}|增幅|降幅|压减率|压缩比|缩短比例|压减比例|提速)[^，；。：\d]{{0,8}}$")
+BEFORE = re.compile(r"(?:上年|去年|上一年|同期|前年|年初|原来?|此前|上季度|上月|20\d\d年)")
+REMAINDER = re.compile(r"(?:剩余|剩下|尚余|其余|余下|仅剩|结余|还剩)[^，；。：\d]{0,8}$")
+AWAY = re.compile(
+    r"(?:离职|退休|取消|删除|退出|减少|调出|注销|已完成|已办结|已销号|已整改|已使用|支出|调走|撤销|办结|整改|完成)[^，；。：\d]{0,6}$"
+)
+
+
+def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """Each stated change whose two ends, or whose end and size, are in the text."""
+    for place, one in enumerate(quantities):
+        if FROM.search(_label(text, one)):
+            yield from _from_to(text, quantities, place)
+        elif REMAINDER.search(_label(text, one)):
+            yield from _remainder(text, quantities, place)
+    yield from _against_last_year(text, quantities)
+
+
+def _label(text: Text, one: Quantity) -> str:
+    begin = text.bounds(one.sentence)[0]
+    return re.split(r"[，；。：()、]", text.flat[begin : one.start])[-1][-24:]
+
+
+def _from_to(text: Text, quantities: Sequence[Quantity], place: int) -> Iterator[Claim]:
+    """由55个工作日压减至36个工作日，缩短35%."""
+    if place + 2 > len(quantities) - 1:
+        return
+    old, new = quantities[place], quantities[place + 1]
+    between = text.flat[old.end : new.start]
+    if new.sentence != old.sentence or len(between) > 24 or not TO.search(between) or not _comparable(old, new):
+        return
+    for by in quantities[place + 2 : place + 5]:
+        said = text.flat[new.end : by.start]
+        if by.sentence != old.sentence or "；" in said or FROM.search(_label(text, by)) or len(said) > 40:
+            break
+        if BY.search(said) or (by.points and BY.search(said)):
+            claim = _sized(old, new, by, said)
+            if claim is not None:
+                yield claim
+
+
+def _comparable(old: Quantity, new: Quantity) -> bool:
+    return (
+        old.unit == new.unit or (old.percent and new.percent) or (alike(old, new) and not (old.percent or new.percent))
+    )
+
+
+def _sized(old: Quantity, new: Quantity, by: Quantity, said: str) -> Claim | None:
+    apart = abs(new.value - old.value)
+    if any(one.about for one in (old, new, by)):
+        return None
+    if by.percent and not old.percent:
+        if not old.value:
+            return None
+        return _claim(
+            old, new, by, apart * 100 / old.value, f"|{shown(new.value)}−{shown(old.value)}|÷{shown(old.value)}", "%"
+        )
+    if by.points and old.percent:
+        return _claim(old, new, by, apart, f"|{shown(new.value)}−{shown(old.value)}|", "个百分点")
+    if not by.percent and not by.points and not old.percent and by.unit == old.unit:
+        return _claim(old, new, by, apart, f"|{shown(new.value)}−{shown(old.value)}|", by.unit)
+    return None
+
+
+def _claim(old: Quantity, new: Quantity, by: Quantity, computed: Decimal, formula: str, unit: str) -> Claim:
+    good = by.could_be(computed)
+    rounded = round(computed, 2)
+    says = f"{formula}={shown(rounded)}{unit}"
+    if good:
+        says += f"，与文中的{shown(by.value)}{unit}相符。"
+    else:
+        says = f"请核对：{says}，文中为{shown(by.value)}{unit}。可能是前后两个数或变化幅度笔误，也可能把百分点写成了百分比。"
+    return Claim(
+        kind="difference",
+        verdict="consistent" if good else "inconsistent",
+        says=says,
+        parts=(old.value, new.value),
+        stated=by.value,
+        computed=rounded,
+        **spanning([old, new, by]),
+    )
+
+
+# -- against last year ---------------------------------------------------------------------------------------------------
+
+
+def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """受理1200件，比上年的1000件增加200件，增长20%; also where only the increase and its share are given."""
+    for place, now in enumerate(quantities):
+        if not now.count or now.about:
+            continue
+        group = [
+            one for one in quantities[place + 1 : place + 5] if one.sentence == now.sentence and one.depth >= now.depth
+        ]
+        if not group or not _compares(text.flat[now.end : group[0].start]):
+            continue
+        clause = [one for one in group if "；" not in text.flat[now.end : one.start] and not one.about]
+        old = next(
+            (
+                one
+                for one in clause[:1]
+                if one.unit == now.unit and not BY.search(_label(text, one)) and BEFORE.search(_label(text, one))
+            ),
+            None,
+        )
+        rest = clause[1:] if old else clause
+        size = next(
+            (one for one in rest[:2] if one.count and one.unit == now.unit and BY.search(_label(text, one))), None
+        )
+        share = next(
+            (one for one in rest[:3] if one.percent and BY.search(_label(text, one) or text.flat[now.end : one.start])),
+            None,
+        )
+        if old and size:
+            yield _claim(
+                old, now, size, abs(now.value - old.value), f"|{shown(now.value)}−{shown(old.value)}|", size.unit
+            )
+        if old and share and old.value:
+            yield _claim(
+                old,
+                now,
+                share,
+                abs(now.value - old.value) * 100 / old.value,
+                f"|{shown(now.value)}−{shown(old.value)}|÷{shown(old.value)}",
+                "%",
+            )
+        elif size and share and not old:
+            less = re.search(DOWN, _label(text, size)) is not None
+            base = now.value + size.value if less else now.value - size.value
+            if base > 0:
+                yield _claim(
+                    size,
+                    now,
+                    share,
+                    size.value * 100 / base,
+                    f"{shown(size.value)}÷({shown(now.value)}{'+' if less else '−'}{shown(size.value)})",
+                    "%",
+                )
+
+
+def _compares(between: str) -> bool:
+    return (
+        bool(
+            re.search(r"同比|比上年|比去年|较上年|较去年|上年|去年|同期|与20\d\d年|比20\d\d年|较20\d\d年|环比", between)
+        )
+        and len(between) < 40
+    )
+
+
+# -- what is left --------------------------------------------------------------------------------------------------------
+
+
+def _remainder(text: Text, quantities: Sequence[Quantity], place: int) -> Iterator[Claim]:
+    """10个编制，已离职6人，剩余4人."""
+    left = quantities[place]
+    before = [one for one in quantities[:place] if one.sentence == left.sentence and one.count and alike(one, left)]
+    if len(before) < 2 or any(one.about for one in (*before[-2:], left)):
+        return
+    whole, gone = before[-2], before[-1]
+    if gone.value > whole.value or not AWAY.search(_label(text, gone)):
+        return
+    computed = whole.value - gone.value
+    good = computed == left.value
+    alone = len(before) == 2 and "；" not in text.flat[whole.end : left.start]
+    if not good and not alone and not near(computed, left.value):
+        return
+    formula = f"{shown(whole.value)}−{shown(gone.value)}={shown(computed)}"
+    yield Claim(
+        kind="difference",
+        verdict="consistent" if good else "inconsistent",
+        says=f"{formula}，与文中的{shown(left.value)}相符。"
+        if good
+        else f"请核对：{formula}，文中剩余{shown(left.value)}。可能是其中一个数笔误。",
+        parts=(whole.value, gone.value),
+        stated=left.value,
+        computed=computed,
+        **spanning([whole, gone, left]),
+    )

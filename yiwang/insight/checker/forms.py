@@ -1,0 +1,32 @@
+"""What the page asks for: a file or pasted text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from yiwang.insight.checker.extracting import READERS
+
+LONGEST = 200_000
+
+
+class ReportForm(forms.Form):
+    file = forms.FileField(
+        label="报告文件",
+        required=False,
+        help_text="支持 .docx、.pdf、.txt、.md、.html，20MB 以内。只核对，不保存。",
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ",".join(READERS)}),
+    )
+    text = forms.CharField(
+        label="或者粘贴文字",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 6}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not given.get("file") and not (given.get("text") or "").strip():
+            self.add_error("file", "请选择一份报告，或者粘贴文字。")
+        return given

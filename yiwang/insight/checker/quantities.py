@@ -1,0 +1,434 @@
+"""The quantities of a text: value, unit, how exactly it is stated, and the words that say what is counted.
+
+Years, days, document numbers, names in 《》, hotline numbers, ordinals and slogans are no quantities.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import cn2an
+
+from yiwang.insight.checker.plain import Text
+
+SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "百万": 10**6, "千万": 10**7, "万亿": 10**12}
+PERCENT, PERMILLE, POINTS = "%", "‰", "个百分点"
+UNITS = tuple(
+    sorted(
+        (
+            *[
+                "人次",
+                "场次",
+                "户次",
+                "家次",
+                "台次",
+                "车次",
+                "件次",
+                "批次",
+                "频次",
+                "人天",
+                "课时",
+                "学时",
+                "平方米",
+                "平方公里",
+                "公里",
+                "千米",
+                "立方米",
+                "公顷",
+                "亩",
+                "米",
+                "吨",
+                "千瓦时",
+            ],
+            *[
+                "万元",
+                "亿元",
+                "元",
+                "美元",
+                "个工作日",
+                "工作日",
+                "个自然日",
+                "个月",
+                "个小时",
+                "小时",
+                "分钟",
+                "天",
+                "日",
+                "年",
+                "周",
+                "秒",
+                "岁",
+            ],
+            *[
+                "项次",
+                "项目",
+                "项",
+                "件",
+                "宗",
+                "条",
+                "个",
+                "家",
+                "户",
+                "人",
+                "名",
+                "位",
+                "笔",
+                "单",
+                "台",
+                "张",
+                "份",
+                "次",
+                "场",
+                "期",
+                "起",
+                "例",
+                "篇",
+                "部",
+                "本",
+                "册",
+                "套",
+                "支",
+                "批",
+                "处",
+                "所",
+                "间",
+                "座",
+                "栋",
+            ],
+            *[
+                "幅",
+                "段",
+                "路",
+                "辆",
+                "艘",
+                "架",
+                "门",
+                "科",
+                "级",
+                "类",
+                "种",
+                "组",
+                "队",
+                "片",
+                "块",
+                "颗",
+                "株",
+                "只",
+                "头",
+                "对",
+                "双",
+                "根",
+                "面",
+                "封",
+                "通",
+                "轮",
+                "届",
+                "版",
+                "页",
+                "字",
+                "行",
+                "列",
+                "倍",
+                "分",
+            ],
+            *[
+                "亩次",
+                "户数",
+                "班",
+                "营",
+                "团",
+                "股",
+                "桶",
+                "瓶",
+                "盒",
+                "箱",
+                "包",
+                "袋",
+                "棵",
+                "枚",
+                "盏",
+                "尾",
+                "匹",
+                "节",
+                "课",
+                "讲",
+                "堂",
+                "步",
+                "道",
+                "环",
+                "链",
+                "网",
+                "点",
+                "站",
+                "厅",
+                "窗口",
+                "村",
+                "镇",
+                "社区",
+                "街道",
+                "县",
+                "市",
+            ],
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+# units a list may mix for the same things: 10个名额、6人离职
+ALIKE = ({"个", "名", "人", "位", "员"}, {"件", "宗", "笔", "单", "起", "例"}, {"项", "个", "项目"}, {"家", "户", "个"})
+TIME_UNITS = frozenset(
+    [
+        "个工作日",
+        "工作日",
+        "个自然日",
+        "个月",
+        "个小时",
+        "小时",
+        "分钟",
+        "天",
+        "日",
+        "年",
+        "周",
+        "秒",
+        "岁",
+        "届",
+        "级",
+        "期",
+        "版",
+    ]
+)
+
+NUMBER = r"\d+(?:\.\d+)?"
+CHINESE = r"[一二三四五六七八九十百千零两〇]{2,}"
+SCALE = r"(?:百万|千万|万亿|[百千万亿])"
+UNIT = "|".join(UNITS)
+QUANTITY = re.compile(
+    rf"(?P<lead>百分之|千分之)?(?P<number>{NUMBER}|(?<=分之)[零〇一二三四五六七八九十百点两]+|(?<![一二三四五六七八九十百千零两〇第]){CHINESE}(?=余?多?(?:{UNIT})))"
+    rf"(?P<more1>余|多|几|来)?(?P<scale>{SCALE})?(?P<more>余|多|几|来)?"
+    rf"(?P<unit>%|‰|个?百分点|{UNIT})?(?P<more2>余|多|以上|以下|以内|左右)?"
+)
+ABOUT = re.compile(
+    r"(?:约|近|超过?|逾|达到?近|将近|接近|大约|不少于|不低于|不超过|不足|不到|至少|最多|突破|高达近|多达近)$"
+)
+# what a number belongs to when it counts nothing
+HIDDEN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"《[^》]{0,120}》",
+        r"[〔\[﹝（(【]\s*(?:19|20)\d\d\s*[〕\]﹞）)】]\s*(?:第)?\s*\d+\s*号?",
+        r"第\s*[\d一二三四五六七八九十百零两〇]+\s*[号条款项章届次批期轮名位季个类档版]?",
+        r"(?:19|20)\d\d\s*[-—–~至到]\s*(?:19|20)?\d\d\s*年?",
+        r"(?:19|20)\d\d\s*年(?:度|底|末|初|来|以来|间)?(?:\s*\d{1,2}\s*[-—–~至到]\s*\d{1,2}\s*月(?:份)?)?",
+        r"(?<=自)(?:19|20)\d\d(?=以来|起)",
+        r"(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?",
+        r"\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号]|份|底|末|初|上旬|中旬|下旬)?(?:\s*[-—–~至到]\s*(?:\d{1,2}\s*月)?\s*\d{1,2}\s*[日号])?",
+        r"(?<!\d)\d{1,2}[:：]\d{2}",
+        r"(?:12345|12315|12333|12388|12348|12358|12329|12366|12369|12371|12378|12339|12360|110|119|120|122)(?=[热平台\"”政便市投举、和\-]|专线|电话|服务|$)",
+        r"\d{3,4}-\d{7,8}|1\d{10}(?!\d)",
+        r"(?<=[A-Za-z+＋])\d+(?:\+[A-Za-z\d]+)*|\d+\+[A-Za-z\d+]+|\d+(?=[A-Za-z])",
+        r"\d\.\d(?=[”\"’版改建平系工试创的》])|V\d+(?:\.\d+)*",
+        r"\d+\s*[×xX*]\s*\d+(?:小时|天)?|7天24小时|24小时(?=自助|不打烊|服务|在线|受理|值|热|全|为|开|政)",
+        r"“[^”]{1,14}”|\"[^\"\n]{1,14}\"|‘[^’]{1,14}’|「[^」]{1,14}」",
+        r"(?:^|(?<=[\n。；：]))\s*[(（]?\d{1,2}[)）.、．](?!\d)",
+        r"(?:周|星期|礼拜)[一二三四五六日天\d]",
+        r"\d+(?=/)|(?<=/)\d+",
+        r"https?://[\w./?=&%-]+|[\w.]+@[\w.]+|[\w-]+\.(?:com|cn|gov|net|org)[\w./]*",
+        r"[一两三四五六七八九十]+(?:是|网|站|窗|门|户|端|体|审|校|会|化|带|路|省|规|统|公开|制度|服务)",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One stated quantity. ``value`` in units (24.22万 → 242200), ``step`` how finely it is printed (100 for 24.22万).
+
+    ``about`` marks 约, 余, 多, 以上: no claim of exactness. ``label`` are the words before it back to the last stop or
+    quantity, ``tail`` the words behind its unit up to the next stop. ``clause`` counts the text's ，；、-parts, ``depth`` the
+    brackets it stands in, ``bracket`` where the innermost of them opens.
+    """
+
+    value: Decimal
+    step: Decimal
+    unit: str
+    about: bool
+    start: int
+    end: int
+    label: str
+    tail: str
+    sentence: int
+    depth: int
+    bracket: int
+
+    @property
+    def percent(self) -> bool:
+        return self.unit in (PERCENT, PERMILLE)
+
+    @property
+    def points(self) -> bool:
+        return self.unit.endswith("百分点")
+
+    @property
+    def count(self) -> bool:
+        """True for what may be part of a sum: neither a percentage nor a length of time."""
+        return not self.percent and not self.points and self.unit not in ("倍", "分")
+
+    @property
+    def exact(self) -> bool:
+        return not self.about and self.step == 1
+
+    def could_be(self, value: Decimal) -> bool:
+        """True if ``value`` may be printed like this: rounded or cut off at the printed step."""
+        if self.about:
+            return abs(value - self.value) <= max(self.value / 5, self.step)
+        return self.value - self.step / 2 <= value < self.value + self.step or value == self.value + self.step / 2
+
+
+def alike(one: Quantity, other: Quantity) -> bool:
+    """True if the two may count the same things."""
+    if one.unit == other.unit or not one.unit or not other.unit:
+        return True
+    return any(one.unit in group and other.unit in group for group in ALIKE)
+
+
+def quantities(text: Text) -> list[Quantity]:
+    """All quantities of the text in order."""
+    flat = text.flat
+    hidden = _hidden(flat)
+    depths = _depths(flat)
+    found: list[Quantity] = []
+    last = 0
+    for match in _matches(flat, hidden):
+        quantity = _quantity(text, match, last, depths)
+        if quantity is not None:
+            found.append(quantity)
+            last = quantity.end
+    return _respectively(text, found)
+
+
+def _respectively(text: Text, found: list[Quantity]) -> list[Quantity]:
+    """受理、办结分别为1200件、1180件: each figure gets its own name."""
+    for match in re.finditer(r"([^，；。：()\n\d]{2,60}?)分别(?:为|是|达到?|有|完成|共)?", text.flat):
+        names = [name for name in re.split(r"[、和与及]", match[1]) if name]
+        begin = next((n for n, one in enumerate(found) if one.start >= match.end()), len(found))
+        listed = found[begin : begin + len(names)]
+        if len(names) < 2 or len(listed) < len(names) or text.flat[match.end() : listed[0].start]:
+            continue
+        between = [text.flat[a.end : b.start] for a, b in itertools.pairwise(listed)]
+        if all(gap in ("、", "和", "，", "与", "及") for gap in between):
+            found[begin : begin + len(names)] = [
+                replace(one, label=name) for one, name in zip(listed, names, strict=True)
+            ]
+    return found
+
+
+def _hidden(flat: str) -> list[bool]:
+    marks = [False] * (len(flat) + 1)
+    for pattern in HIDDEN:
+        for match in pattern.finditer(flat):
+            marks[match.start() : match.end()] = [True] * (match.end() - match.start())
+    return marks
+
+
+def _matches(flat: str, hidden: Sequence[bool]) -> Iterator[re.Match[str]]:
+    place = 0
+    while match := QUANTITY.search(flat, place):
+        if hidden[match.start("number")]:
+            place = match.start("number") + 1
+            while place < len(flat) and hidden[place]:
+                place += 1
+            continue
+        yield match
+        place = match.end()
+
+
+def _depths(flat: str) -> list[tuple[int, int]]:
+    """For each sign how many brackets stand open, and where the innermost of them opened."""
+    opened: list[int] = []
+    found = []
+    for place, sign in enumerate(flat):
+        if sign == "(":
+            opened.append(place)
+        elif sign == ")" and opened:
+            opened.pop()
+        elif sign == "\n":
+            opened.clear()
+        found.append((len(opened), opened[-1] if opened else -1))
+    return found
+
+
+STOP = re.compile(r"[，；、。：！？()\n“”]")
+
+
+def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tuple[int, int]]) -> Quantity | None:
+    flat = text.flat
+    number, scale, unit = match["number"], match["scale"], match["unit"] or ""
+    factor = Decimal(SCALES[scale]) if scale else Decimal(1)
+    if number[0].isdigit():
+        value = Decimal(number)
+        decimals = len(number.partition(".")[2])
+        step = factor.scaleb(-decimals)
+    else:
+        if not match["lead"] and (not unit or unit in TIME_UNITS):
+            return None
+        try:
+            value = Decimal(str(cn2an.cn2an(number.replace("〇", "零"), "smart")))
+        except ValueError:
+            return None
+        step = Decimal(1).scaleb(-len(number.partition("点")[2]))
+    if match["lead"]:
+        unit = PERCENT if match["lead"] == "百分之" else PERMILLE
+    if unit in ("年", "届", "级", "期", "版", "岁", "日") or (
+        not unit and not scale and value < 10 and "." not in number
+    ):
+        return None
+    if unit == "百分点":
+        unit = POINTS
+    if unit == "万元" or unit == "亿元":
+        factor *= SCALES[unit[0]]
+        step *= SCALES[unit[0]]
+        unit = "元"
+    start = match.start("lead") if match["lead"] else match.start("number")
+    begin = max(text.bounds(text.sentence(start))[0], last)
+    before = flat[begin:start]
+    label = STOP.split(before)[-1] or _earlier(before)
+    after = flat[match.end() : match.end() + 24]
+    stop = STOP.search(after)
+    tail = re.split(r"\d", after[: stop.start()] if stop else after)[0]
+    about = bool(match["more"] or match["more1"] or match["more2"] or ABOUT.search(label))
+    depth, bracket = depths[start]
+    return Quantity(
+        value=value * factor,
+        step=step,
+        unit=unit,
+        about=about,
+        start=start,
+        end=match.end(),
+        label=label,
+        tail=tail,
+        sentence=text.sentence(start),
+        depth=depth,
+        bracket=bracket,
+    )
+
+
+def _earlier(before: str) -> str:
+    """The words before a stop right before the number: 许可，230项."""
+    parts = [part for part in STOP.split(before) if part]
+    return parts[-1] if parts else ""
+
+
+def clause_of(text: Text, quantity: Quantity) -> tuple[int, int]:
+    """Begin and end of the ；-part of the sentence in which a quantity stands."""
+    begin, end = text.bounds(quantity.sentence)
+    left = max(text.flat.rfind("；", begin, quantity.start) + 1, begin)
+    right = text.flat.find("；", quantity.end, end)
+    return left, right if right >= 0 else end
+
+
+def decimals_of(quantity: Quantity) -> int:
+    """Printed decimals of a percentage."""
+    return max(0, -int(quantity.step.normalize().as_tuple().exponent)) if quantity.step < 1 else 0
