@@ -31,7 +31,7 @@ def accepted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     declaration = declaration_of(case.guide)
     promised = declaration.promised_for(case.answers)
     return NOTICE, {
-        "power": POWERS[ctx.process.id],
+        "heading": f"{POWERS[ctx.process.id]}受理通知书",
         "accepted_on": day_in_full(ctx.on),
         "legal": declaration.limits.legal.says() if declaration.limits.legal else "",
         "promised": promised.says() if promised else "",

@@ -46,6 +46,8 @@ class RecordForm(forms.Form):
         for name, field in self.fields.items():
             wrong = f"“{field.label}”的格式不正确。"
             field.error_messages |= {"required": f"请填写{field.label}。", "invalid": wrong, "invalid_choice": wrong}
+            if name == "item":
+                field.error_messages["required"] = "请选择事项。"
             if name == "holder_number":
                 field.widget.attrs["autocomplete"] = "off"
 

@@ -62,7 +62,7 @@ def issue(
     letter = Letter(
         kind=kind,
         version=declared.version,
-        title=declared.value.title,
+        title=str(data.get("heading") or declared.value.title)[:120],  # as its page is headed: lists say the same
         number=rules.number(queries.prefix(organ_id, day_of(at)), declared.value.mark, year, serial),
         year=year,
         serial=serial,

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.kernel.process import Process
+from yiwang.kernel.process import Process, Seat
 from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
 from yiwang.matters.standing import OpenSeat, Standing
-from yiwang.services.cases import papers, words
+from yiwang.services.cases import joint, papers, payment_papers, respondents, words
 from yiwang.services.cases.declared import declaration_of, phrases
 from yiwang.services.cases.forms import filled
 from yiwang.services.cases.models import Case, CaseMaterial
@@ -25,6 +27,7 @@ from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.step_forms import StepOnScreen, in_order, on_screen
 
 CHECK = "check-materials"
+UNSERVED = {"payment": payment_papers.NOTICE, "answering": respondents.NOTICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Review:
     seats: str
     closed: bool
     receipt: tuple[str, str] | None = None
+    unserved: tuple[int, str, str] | None = None  # letter, its title, what it asks for: its service starts the term
 
 
 def review(viewer: Doer, reference: str, at: datetime) -> Review:
@@ -105,7 +109,8 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     story = matters.story(viewer, standing)
     actors = _names({line.actor for line in story})
     organ_names = organs.organ_names({seat.organ_id for seat in standing.seats}, on)
-    following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, on)
+    given = standing.settings.get("organs", {})
+    following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, given, on)
     rows = CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files")
     return Review(
         reference=reference,
@@ -162,20 +167,41 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         ),
         closed=standing.closed_at is not None,
         receipt=receipt_of(case.matter_id),
+        unserved=_unserved(viewer, standing),
     )
 
 
-def _following(process: Process, states: set[str], organ_id: int, on: date) -> dict[str, str]:
-    """Who has the case in each of these states: 审批决定人（孙丽华）. People are named within the responsible organ."""
-    roles = {seat.role for state in states for seat in process.states[state].seats if seat.organ == "matter"}
-    named = {role: "、".join(one.name for one in organs.holders(organ_id, role, on)[:3]) for role in roles}
-    return {
-        state: "、".join(
-            f"{seat.title}（{named[seat.role]}）" if seat.organ == "matter" and named[seat.role] else seat.title
-            for seat in process.states[state].seats
-        )
+def _following(process: Process, states: set[str], organ_id: int, given: Mapping[str, int], on: date) -> dict[str, str]:
+    """Who has the case in each of these states: 审批决定人（孙丽华）, 协办部门一（县消防救援大队）. People are named within the
+    responsible organ, other departments by their name."""
+    seats = {
+        state: [seat for seat in process.states[state].seats if not seat.optional or seat.organ in given]
         for state in states
     }
+    roles = {seat.role for some in seats.values() for seat in some if seat.organ == "matter"}
+    named = {role: "、".join(one.name for one in organs.holders(organ_id, role, on)[:3]) for role in roles}
+    others = organs.organ_names(
+        {given[seat.organ] for some in seats.values() for seat in some if seat.optional and seat.organ in given}, on
+    )
+
+    def says(seat: Seat) -> str:
+        if seat.optional:
+            return f"{seat.title}（{others[given[seat.organ]]}）"
+        return f"{seat.title}（{named[seat.role]}）" if seat.organ == "matter" and named[seat.role] else seat.title
+
+    return {state: "、".join(says(seat) for seat in some if not seat.after) for state, some in seats.items()}
+
+
+def _unserved(viewer: Doer, standing: Standing) -> tuple[int, str, str] | None:
+    """The notice this state waits for the service of: without it the term does not begin, and no clock reminds anybody."""
+    kind = UNSERVED.get(standing.state)
+    if kind is None or standing.closed_at is not None:
+        return None
+    newest = letter_queries.letters(viewer, matter_reference=standing.reference).filter(kind=kind).first()
+    if newest is None or newest.served_at is not None:
+        return None
+    total = newest.data.get("total")
+    return newest.pk, newest.title, f"应缴{total}元，" if total else ""
 
 
 def _pointless(standing: Standing, case: Case) -> set[str]:
@@ -184,6 +210,10 @@ def _pointless(standing: Standing, case: Case) -> set[str]:
     never = {"to-department"} if accepting == standing.organ_id else set()
     if not any(row.clock == "make-good" and row.stopped_on is None for row in standing.clocks):
         never = never | {"make-good"}
+    if not any(key.startswith(joint.KEY) for key in standing.settings.get("organs", {})):
+        never = never | {joint.ASK, "extend-joint"}
+    else:
+        never = never | {"extend"}
     if not declaration_of(case.guide).fees:
         never = never | {"ask-fee", "fee-paid"}
     return never if case.delivery == Case.Delivery.ONLINE else never | {"deliver-online"}

@@ -42,7 +42,7 @@ def test_each_power_rests_on_its_own_law_and_not_on_the_licensing_law(process):
 def test_a_benefit_is_publicised_and_decided_with_its_standard(refused):
     case = of("services.benefit")
     cast.take(case, "accept", by="zhou")
-    assert Letter.objects.get(kind="power-notice").data["power"] == "行政给付"
+    assert Letter.objects.get(kind="power-notice").title == "行政给付受理通知书"
     cast.take(case, "publicise", by="zhao", values={"opinion": "核查属实，予以公示。", "place": "城东社区公告栏"})
     assert str(clocks(case)["publicity"].due_on) == "2026-10-08"  # seven natural days end in the holiday
     assert matters.sweep(at=cast.at("2026-10-09", 1)).taken == 1

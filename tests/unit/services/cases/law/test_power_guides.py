@@ -9,7 +9,7 @@ from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people.models import Firm
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job, MatterClock
-from yiwang.services.cases import after
+from yiwang.services.cases import after, queries
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.step_forms import in_fen
 from yiwang.services.catalogue.models import Guide
@@ -165,8 +165,12 @@ def test_a_levy_is_told_by_its_payment_notice_and_the_term_runs_from_its_service
     assert said["within"] == "收到本通知书之日起15天（自然日）"
     clocks = MatterClock.objects.filter(matter_id=case.matter_id, clock="payment")
     assert not clocks.exists()  # nobody has received it yet
+    waiting = queries.review(cast.staff(hand(case, 1)), case.matter.reference, cast.at()).unserved
+    assert waiting is not None
+    assert waiting[1:] == ("行政征收缴费通知书", "应缴540.00元，")
     cast.served(case, "2026-09-28", "payment-notice")
     assert str(clocks.get().due_on) == "2026-10-13"
+    assert queries.review(cast.staff(hand(case, 1)), case.matter.reference, cast.at()).unserved is None
     told(case)
     assert "540.00元" in Message.objects.get(kind="payment").text
     cast.take(case, "pay", "2026-10-09", by=hand(case, 1), values={"voucher": "441601-2026-000123"})
