@@ -146,7 +146,7 @@ class Registers:
     def complete(self) -> bool:
         rows = CaseMaterial.objects.filter(matter_id=self.case.matter_id)
         return not any(
-            row.verdict == CaseMaterial.Verdict.WRONG or (row.required and row.state not in (*HERE, *GIVEN))
+            row.wanting or (row.required and row.state not in (*HERE, *GIVEN))
             or row.state == CaseMaterial.State.DEFERRED
             for row in rows
         )  # fmt: skip

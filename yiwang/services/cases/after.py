@@ -35,6 +35,7 @@ MESSAGE_OF = {
     "refuse-as-false": "refused",
     "not-required": "refused",
     "begin-special": "special",
+    "enter-contest": "special",
     "extend": "extended",
     "grant": "decided",
     "grant-on-the-spot": "decided",
@@ -89,7 +90,7 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         data["amount"] = payment_papers.yuan(int(detail["amount-fen"]))
         data["within"] = _pay_within(case)
     if kind == "special":
-        data["ground"] = _ground(case, str(detail.get("ground", "")))
+        data["ground"] = _ground(case, detail)
     if kind == "decided":
         other = matter.process_id in {papers.PUBLIC, *power_papers.POWERS}
         yes, no = ("已办好", "不能办理") if other else ("准予", "不予")
@@ -122,9 +123,10 @@ def tell_respondent(matter_id: int, ordinal: int, payload: Mapping[str, Any]) ->
     messages.send(case, kind, data, key=f"{ordinal}:respondent", at=now(), to_party=other.party_id)
 
 
-def _ground(case: Case, code: str) -> str:
-    step = processes.bound(case.matter.process_id, case.matter.process_version).steps["begin-special"]
-    return next(field for field in step.fields if field.name == "ground").choices.get(code, "特殊程序")
+def _ground(case: Case, detail: Mapping[str, Any]) -> str:
+    step = processes.bound(case.matter.process_id, case.matter.process_version).steps[detail["step"]]
+    named = next(field for field in step.fields if field.name == "ground").choices
+    return named.get(str(detail.get("ground", "")), "特殊程序")
 
 
 @after("cases.by-table")

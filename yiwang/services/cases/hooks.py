@@ -15,11 +15,13 @@ from yiwang.services.cases.tolerance import queries as tolerance
 
 @names.hook("files.may-see.cases")
 def may_see_file(*, viewer: Doer, file_id: int) -> bool:
-    """Staff of the hall that received a case see what was handed in there, as the department does."""
+    """Staff of the hall that received a case see what was handed in there, as the department does; so do the departments
+    that license together with it."""
     if viewer.kind != "staff":
         return False
-    halls = CaseMaterial.objects.filter(files=file_id).values_list("matter__case__hall_id", flat=True)
-    return any(viewer.may(Permission.CASE_SEE, hall) for hall in halls if hall is not None)
+    rows = CaseMaterial.objects.filter(files=file_id).values_list("matter__case__hall_id", "matter__settings")
+    organs = {organ for hall, settings in rows for organ in (hall, *settings.get("organs", {}).values())}
+    return any(viewer.may(Permission.CASE_SEE, organ) for organ in organs if organ is not None)
 
 
 @names.hook("files.may-compare.cases")

@@ -370,6 +370,7 @@ BUILDERS = {
     "refuse-acceptance": _refused,
     "refuse-as-false": _refused_as_false,
     "begin-special": _special,
+    "enter-contest": _special,
     "extend": _extended,
     "extend-joint": _extended,
     **hearing_papers.BUILDERS,

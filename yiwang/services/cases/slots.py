@@ -5,7 +5,14 @@ from __future__ import annotations
 from yiwang.kernel import names
 from yiwang.services.cases.power_papers import POWERS
 
-PROCESSES = ("services.licence", "services.preliminary", "services.on-the-spot", "services.public", *POWERS)
+LICENCES = (
+    "services.licence",
+    "services.preliminary",
+    "services.on-the-spot",
+    "services.contest",
+    "services.qualification",
+)
+PROCESSES = (*LICENCES, "services.public", *POWERS)
 
 
 def desk_page(reference: str) -> str:

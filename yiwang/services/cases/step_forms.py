@@ -11,6 +11,7 @@ from django import forms
 
 from yiwang.kernel.process import Step
 from yiwang.services.cases.payment_papers import FEN
+from yiwang.services.cases.slots import LICENCES
 
 # Phrases are the desk's common words, picked and then finished by hand; a bare 同意 is refused by the engine.
 PHRASES = {
@@ -32,7 +33,6 @@ OTHER_PHRASES = PHRASES | {
     "deny": ("同意审核意见，不予办理。",),
     "assess": ("同意审核意见，按核定的金额征收。",),
 }
-LICENCES = ("services.licence", "services.on-the-spot", "services.preliminary")
 MOST_NUMBER = 9999
 AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 REMEDIES = "如不服本决定，可以自收到本决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"

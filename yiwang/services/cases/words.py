@@ -16,6 +16,7 @@ STAGE_OF = {
     "special-procedure": 2,
     "inspecting": 2,
     "joint-review": 2,
+    "in-contest": 2,
     "hearing-offered": 2,
     "hearing-asked": 2,
     "hearing": 2,

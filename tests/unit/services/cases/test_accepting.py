@@ -79,7 +79,7 @@ def test_a_stranger_and_another_citizen_are_told_there_is_no_such_case(refused):
         assert refused("no-such-matter", cast.take, case, "accept", by=by).status == 404
 
 
-def test_a_case_with_a_missing_material_is_not_accepted_and_every_one_is_named(refused):
+def test_article_32_5_a_case_with_a_missing_material_is_not_accepted_and_every_one_is_named(refused):
     case = cast.received(states={"rules": "missing", "lease": "missing"})
     cast.checked(case, by="chen", layout="未标明消毒区")
     refusal = refused("materials-incomplete", cast.take, case, "accept", by="chen")
@@ -87,7 +87,7 @@ def test_a_case_with_a_missing_material_is_not_accepted_and_every_one_is_named(r
     assert not Letter.objects.filter(kind="acceptance-notice").exists()
 
 
-def test_acceptance_gives_its_notice_and_starts_both_clocks():
+def test_article_32_last_acceptance_gives_its_notice_and_starts_both_clocks():
     case = cast.walked(cast.submitted(), "accept")
     clocks = {row.clock: row for row in MatterClock.objects.filter(matter_id=case.matter_id)}
     assert clocks["acceptance"].stopped_on is not None
@@ -120,7 +120,7 @@ def test_of_two_who_press_at_once_the_second_is_told(refused):
 
 
 @pytest.mark.parametrize("step", ["not-required", "refuse-acceptance"])
-def test_the_next_day_is_too_late_to_refuse_acceptance_at_once(refused, step):
+def test_article_32_1_the_next_day_is_too_late_to_refuse_acceptance_at_once(refused, step):
     case = cast.submitted("2026-09-23")
     refusal = refused("not-at-once", cast.take, case, step, "2026-09-24")
     assert refusal.article == "行政许可法 第三十二条第一款"
@@ -138,13 +138,13 @@ def test_what_came_at_five_within_hours_may_not_wait(refused):
     refused("not-at-once", cast.take, case, "not-required", "2026-09-24")
 
 
-def test_what_came_on_a_rest_day_may_be_refused_on_the_first_working_day(refused):
+def test_article_32_1_what_came_on_a_rest_day_may_be_refused_on_the_first_working_day(refused):
     case = cast.submitted("2026-09-26")
     refused("not-at-once", cast.take, case, "not-required", "2026-09-29")
     cast.take(case, "not-required", "2026-09-28")
 
 
-def test_a_refusal_for_want_of_competence_names_the_competent_organ(refused):
+def test_article_32_2_a_refusal_for_want_of_competence_names_the_competent_organ(refused):
     case = cast.submitted()
     words = {"reason": "申请事项依法不属于本机关职权范围。"}
     refusal = refused("values", cast.take, case, "refuse-acceptance", values=words)

@@ -48,7 +48,7 @@ def test_a_notice_without_anything_listed_is_refused(refused):
     refused("nothing-listed", cast.asked, cast.submitted())
 
 
-def test_a_notice_that_leaves_something_out_is_refused_and_names_it(refused, wrong):
+def test_article_32_4_a_notice_that_leaves_something_out_is_refused_and_names_it(refused, wrong):
     refusal = refused("left-out", cast.asked, wrong, layout="请在布局图上标明消毒区")
     assert [(fault.field, fault.code) for fault in refusal.faults] == [("rules", "left-out")]
     assert refusal.article == "行政许可法 第三十二条第一款第四项"
@@ -75,7 +75,7 @@ def test_what_the_government_holds_may_be_asked_for_once_it_was_found_wrong(wron
     assert cast.materials(wrong)["licence"].state == "uploaded"
 
 
-def test_a_material_the_guide_does_not_ask_cannot_be_demanded(refused, wrong):
+def test_article_31_a_material_the_guide_does_not_ask_cannot_be_demanded(refused, wrong):
     demanded = {
         "layout": "请标明消毒区",
         "rules": "请补写进货查验记录制度",
@@ -85,7 +85,7 @@ def test_a_material_the_guide_does_not_ask_cannot_be_demanded(refused, wrong):
     assert [fault.field for fault in refusal.faults] == ["tax-clearance"]
 
 
-def test_a_material_the_government_holds_cannot_be_demanded_again(refused, wrong):
+def test_article_33_a_material_the_government_holds_cannot_be_demanded_again(refused, wrong):
     demanded = {"layout": "请标明消毒区", "rules": "请补写进货查验记录制度", "licence": "请提供营业执照复印件"}
     refusal = refused("already-held", cast.asked, wrong, **demanded)
     assert [fault.field for fault in refusal.faults] == ["licence"]
@@ -179,7 +179,7 @@ def returned(asked):
     return asked
 
 
-def test_a_second_notice_demands_nothing_new(refused, returned):
+def test_article_32_4_a_second_notice_demands_nothing_new(refused, returned):
     cast.checked(returned, layout="消毒区仍未标明", lease="租赁合同地址不一致")
     refusal = refused("new-demand", cast.asked, returned, layout="消毒区仍未标明", lease="租赁合同地址不一致")
     assert [fault.field for fault in refusal.faults] == ["lease"]

@@ -27,7 +27,7 @@ def test_a_citizen_cannot_receive(refused):
     refused("not-at-counter", cast.received, by=cast.lin())
 
 
-def test_a_counter_without_the_bureau_s_authorisation_receives_nothing_of_it(refused):
+def test_article_26_a_counter_without_the_bureau_s_authorisation_receives_nothing_of_it(refused):
     authorised().delete()
     refused("counter-not-authorised", cast.received)
     assert not Matter.objects.exists()
@@ -43,7 +43,7 @@ def test_an_authorisation_for_other_items_does_not_cover_this_one(refused):
     refused("counter-not-authorised", cast.received)
 
 
-def test_an_agent_without_a_mandate_is_refused(refused):
+def test_article_29_an_agent_without_a_mandate_is_refused(refused):
     refusal = refused("no-mandate", cast.received, agent_id=cast.person("王建国"))
     assert refusal.article == "行政许可法 第二十九条"
     assert not Matter.objects.exists()

@@ -122,14 +122,14 @@ def test_the_opinion_is_kept_and_only_its_digest_is_in_the_ledger(accepted):
 
 
 @pytest.mark.parametrize("reason", ["", "不符合条件", "不行"])
-def test_a_refusal_without_reasons_is_refused(refused, reviewed, reason):
+def test_article_38_a_refusal_without_reasons_is_refused(refused, reviewed, reason):
     refusal = refused("no-reasons missing", cast.take, reviewed, "deny", values=cast.WORDS["deny"] | {"reason": reason})
     assert refusal.faults[0].field == "reason"
     assert not Letter.objects.filter(kind="denial-decision").exists()
 
 
 @pytest.mark.parametrize("remedies", ["可以申请行政复议。", "可以提起行政诉讼。", "如有疑问请致电。"])
-def test_a_refusal_that_does_not_name_both_remedies_is_refused(refused, reviewed, remedies):
+def test_article_38_a_refusal_that_does_not_name_both_remedies_is_refused(refused, reviewed, remedies):
     refusal = refused("no-remedies", cast.take, reviewed, "deny", values=cast.WORDS["deny"] | {"remedies": remedies})
     assert refusal.article == "行政许可法 第三十八条第二款"
 
@@ -181,7 +181,7 @@ def test_a_termination_says_why(refused, reviewed):
     assert case.outcome == ""
 
 
-def test_a_case_sent_up_names_where_to_and_ends_here(refused, accepted):
+def test_article_35_a_case_sent_up_names_where_to_and_ends_here(refused, accepted):
     refused("missing", cast.take, accepted, "transfer-up", values={"opinion": cast.OPINION})
     assert cast.walked(accepted, "transfer-up").matter.state == "transferred-up"
 
@@ -190,7 +190,7 @@ def test_a_case_sent_up_names_where_to_and_ends_here(refused, accepted):
 
 
 @pytest.mark.parametrize("ground", ["busy", "leave", "waiting-for-another-bureau", ""])
-def test_a_ground_the_law_does_not_list_stops_no_clock(refused, accepted, ground):
+def test_article_45_a_ground_the_law_does_not_list_stops_no_clock(refused, accepted, ground):
     words = cast.WORDS["begin-special"] | {"ground": ground}
     refused("choice missing", cast.take, accepted, "begin-special", values=words)
 
@@ -201,7 +201,7 @@ def test_an_expected_time_that_is_none_is_refused(refused, accepted, days):
     refused("type days-range", cast.take, accepted, "begin-special", values=words)
 
 
-def test_a_special_procedure_gives_notice_and_stops_both_clocks(accepted):
+def test_article_45_a_special_procedure_gives_notice_and_stops_both_clocks(accepted):
     case = cast.walked(accepted, "begin-special")
     notice = Letter.objects.get(kind="special-procedure-notice")
     assert notice.data["ground"] == "专家评审"
@@ -237,7 +237,7 @@ def test_a_special_procedure_cannot_begin_twice_nor_end_before_it_began(refused,
 # -- extension ---------------------------------------------------------------------------------------------------------
 
 
-def test_only_the_head_extends_and_says_why(refused, accepted):
+def test_article_42_only_the_head_extends_and_says_why(refused, accepted):
     refused("opinion", cast.take, accepted, "extend", values={"days": 5, "opinion": "同意"})
     for who in ("zhao", "sun", "zhou", "wu"):
         refused("not-allowed", cast.take, accepted, "extend", by=who)
@@ -250,7 +250,7 @@ def test_an_extension_beyond_the_guide_s_is_refused(refused, accepted, days):
     assert clocks(accepted)["legal"].extension is None
 
 
-def test_an_extension_is_given_once(refused, accepted):
+def test_article_42_an_extension_is_given_once(refused, accepted):
     before = clocks(accepted)["legal"].due_on
     cast.take(accepted, "extend")
     after = clocks(accepted)["legal"].due_on

@@ -93,7 +93,7 @@ def test_what_is_handed_out_is_not_handed_out_twice(refused, waiting):
     refused("not-now not-allowed no-such-matter", cast.take, waiting, "post-out")
 
 
-def test_ten_working_days_to_deliver_are_counted_from_the_decision(granted):
+def test_article_44_ten_working_days_to_deliver_are_counted_from_the_decision(granted):
     clock = granted.matter.clocks.get(clock="delivery")
     # 28, 29, 30 September, 8, 9, 10, 12, 13, 14, 15 October
     assert (clock.days, str(clock.due_on)) == (10, "2026-10-15")

@@ -68,7 +68,7 @@ def test_nothing_incomplete_is_granted_on_the_spot(refused, filing):
     refused("material-wanting", cast.take, filing, "grant-on-the-spot", by="zhou")
 
 
-def test_one_pair_of_hands_decides_makes_and_hands_over(filing):
+def test_articles_34_and_56_one_pair_of_hands_decides_makes_and_hands_over(filing):
     for step in ("grant-on-the-spot", "issue", "hand-over"):
         words = cast.WORDS.get(step, {"receiver": "applicant"} if step == "hand-over" else {})
         cast.take(filing, step, by="zhou", values=words)

@@ -44,7 +44,7 @@ def test_before_the_fifth_working_day_has_passed_nothing_is_deemed():
     assert case.matter.state == "received"
 
 
-def test_five_silent_working_days_accept_the_case_as_of_the_day_of_receipt(on_that_day):
+def test_article_32_4_five_silent_working_days_accept_the_case_as_of_the_day_of_receipt(on_that_day):
     case = cast.submitted()
     swept = matters.sweep(at=on_that_day("2026-10-10"))
     assert (swept.taken, swept.refused) == (1, {})
