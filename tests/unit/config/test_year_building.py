@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 
 from yiwang.config.year import building, cards, profile
+from yiwang.config.year.apportion import apportion
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.foundation.people.models import Person
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters.actions.living import live_many
 from yiwang.matters.models import Job, Matter, MatterClock, Seat
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
 
-YUANCHENG = settings.ROOT / "yiwang" / "config" / "year" / "profiles" / "yuancheng-2023.toml"
+PROFILES = settings.ROOT / "yiwang" / "config" / "year" / "profiles"
+YUANCHENG = PROFILES / "yuancheng-2023.toml"
 NOW = datetime(2026, 9, 24, 10, tzinfo=SHANGHAI)
 
 
@@ -75,3 +80,46 @@ def test_a_small_year_is_exact_lawful_and_gets_exactly_its_cards(county):
     assert again.value.code == "year-built"
     said = json.loads(LedgerEntry.objects.get(event="config.year-built").body)["detail"]
     assert (said["accepted"], said["closed"], said["seed"]) == (1595, 1591, 2023)
+
+
+def tried(found):
+    """The year built, and nothing of it kept."""
+    with transaction.atomic():
+        built = building.build(found, at=NOW)
+        opened = Matter.objects.filter(case__isnull=False).values_list("received_at", "closed_at")
+        rows = [(received, closed) for received, closed in opened]
+        transaction.set_rollback(True)
+    return built, rows
+
+
+@pytest.mark.parametrize("name", ["yingde-2024", "heshan-2024"])
+def test_another_countys_totals_are_another_file_and_the_same_seed_gives_the_same_result(county, name):
+    found = profile.read(PROFILES / f"{name}.toml").part(Fraction(1, 40))
+    built, rows = tried(found)
+    assert (built.accepted, built.closed) == (found.accepted, found.closed) == (len(rows), len(rows))
+    wanted = apportion(found.accepted, {one.organ: one.accepted for one in found.departments})
+    assert dict(built.by_organ) == wanted
+    if found.types:
+        assert dict(built.by_type) == apportion(found.accepted, found.types)
+    assert dict(built.by_channel) == apportion(found.accepted, found.channels)
+    end = datetime.combine(found.until, time.min, SHANGHAI)
+    assert all(closed < end for _, closed in rows)
+    assert built.stand_ins == built.accepted  # the demo county's guides begin in 2026, and each case says so
+    again, _ = tried(found)
+    assert (again.digest, again.steps) == (built.digest, built.steps)
+    other, _ = tried(replace(found, seed=found.seed + 1))
+    assert other.digest != built.digest
+
+
+def test_an_interrupted_year_leaves_nothing_and_is_built_again(county):
+    found = profile.read(PROFILES / "yingde-2024.toml").part(Fraction(1, 40))
+    before = Person.objects.count()
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        building.build(found, at=NOW, progress=stop)
+    assert (Matter.objects.filter(case__isnull=False).count(), Person.objects.count()) == (0, before)
+    assert gc.isenabled()
+    assert not building.built_before(found)

@@ -17,6 +17,7 @@ from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.kernel.workdays import OrdinalTable
 
 TAIL = 24  # working days before the end in which a case that takes its days can no longer begin and be closed
+NOON = 12  # what is decided on the day it comes in came in the morning
 OPEN_WITHIN = 2  # open cases came in the last working days, so that none is overdue when the year ends
 
 
@@ -53,6 +54,7 @@ class Draft:
     corrected: bool = False
     paused: bool = False
     denied: bool = False
+    swift: bool = False  # came in with the year's last days and was through with it before they ended
     fault: str = ""
     luck: int = 0
 
@@ -163,7 +165,8 @@ def _count(total: int, share: object) -> int:
 
 def _moments(profile: Profile, drafts: Sequence[Draft], table: OrdinalTable, chance: Random) -> None:
     """Days are given out from the end of the year: open cases to its last days, on-the-spot cases to the weeks in which
-    others could no longer be finished, everything else at random."""
+    others could no longer be finished, everything else at random. Where a county has too few on-the-spot cases for those
+    weeks, plain promised ones fill them and are decided on the day they come, by the working days they still have."""
     slots: list[date] = [day for day, count in rhythm.days(profile, table).items() for _ in range(count)]
     last = table.roll_back(max(slots, default=profile.since))
     tail_from = table.workday(max(1, table.ordinal(last) - TAIL))
@@ -174,13 +177,24 @@ def _moments(profile: Profile, drafts: Sequence[Draft], table: OrdinalTable, cha
     open_ = [d for d in drafts if d.open]
     spot = [d for d in drafts if d.kind == ON_THE_SPOT]
     others = [d for d in drafts if d.kind == PROMISED and not d.open]
-    if len(open_) > len(final) or len(spot) < len(tail) + len(final) - len(open_):
-        raise Refusal("年末收到的办件来不及办结：即办件太少，或未办结数太多，与总数合不上。", code="year-end")
     chance.shuffle(final)
     chance.shuffle(early)
-    given = [*zip(open_, final, strict=False)]
+    if len(open_) > len(final):
+        raise Refusal("未办结数太多：它们都在最后几个工作日收到，与总数合不上。", code="year-end")
     rest = [*final[len(open_) :], *tail]
+    given = [*zip(open_, final, strict=False)]
+    short = len(rest) - len(spot)
+    if short > 0:
+        swift = [d for d in others if not (d.late or d.denied or d.paused or d.corrected or d.fault)][:short]
+        for one in swift:
+            one.swift = True
+        days = sorted(rest)  # a day of rest after the last working day is no day to decide anything
+        if len(swift) < short or (short and days[short - 1] > last):
+            raise Refusal("年末收到的办件来不及办结：可当日办结的办件太少，与总数合不上。", code="year-end")
+        given += [*zip(swift, days, strict=False)]
+        rest = days[short:]
+        others = [d for d in others if not d.swift]
     given += [*zip(spot, rest, strict=False)]
     given += [*zip([*others, *spot[len(rest) :]], early, strict=True)]
     for one, day in given:
-        one.received_at = rhythm.moment(day, profile, chance)
+        one.received_at = rhythm.moment(day, profile, chance, by=NOON if one.swift else 24)

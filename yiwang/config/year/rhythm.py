@@ -29,7 +29,8 @@ def days(profile: Profile, table: OrdinalTable) -> dict[date, int]:
     return apportion(profile.accepted, weights)
 
 
-def moment(day: date, profile: Profile, chance: Random) -> datetime:
-    """A moment of that day by the hours people come."""
-    hour = chance.choices(range(24), profile.hours)[0]
+def moment(day: date, profile: Profile, chance: Random, *, by: int = 24) -> datetime:
+    """A moment of that day by the hours people come, before the hour ``by``; at eight if nobody comes so early."""
+    hours = profile.hours[:by]
+    hour = chance.choices(range(by), hours)[0] if any(hours) else 8
     return datetime.combine(day, time(hour, chance.randrange(60), chance.randrange(60)), SHANGHAI)

@@ -60,7 +60,7 @@ class Story:
         self.took: set[str] = set()
         self.shortcoming: tuple[str, datetime, datetime] | None = None  # code, told at, supplied at
         self.sent: list[tuple[datetime, str]] = []  # sent, arrived, handed out: when and by whom
-        self.online = draft.channel != "counter" and self.chance.random() < 0.6
+        self.online = draft.swift or (draft.channel != "counter" and self.chance.random() < 0.6)
 
     def told(self, columns: Any) -> Story:
         """All of it, from receipt to delivery or to where the year ends."""
@@ -117,7 +117,7 @@ class Story:
             )
             self.shortcoming = (code, told, self.at)
             day = self.at.date()
-        wait = 0 if self.draft.open else self.chance.choice((0, 0, 1, 1, 2))
+        wait = 0 if self.draft.open or self.draft.swift else self.chance.choice((0, 0, 1, 1, 2))
         self._go(self.table.add(day, wait))
         self._do("accept", "acceptor")
 
@@ -128,7 +128,7 @@ class Story:
         accepted = self.draft.received_at.date() if self.draft.deemed else self.at.date()
         days, unit = self.kit.promised
         due = self.table.due(accepted, days, unit)
-        most = max(0, min(LONGEST, self.table.elapsed(accepted, due)))
+        most = 0 if self.draft.swift else max(0, min(LONGEST, self.table.elapsed(accepted, due)))
         if self.draft.deemed:
             decided = self.table.add(self.at.date(), self.chance.randint(1, 2))
         elif self.draft.late:
@@ -183,7 +183,7 @@ class Story:
 
     def _deliver(self, role: str) -> None:
         """Out by the hall's counter or online, well within ten working days (第四十四条)."""
-        self._go(self.table.add(self.at.date(), self.chance.choice((0, 0, 1))))
+        self._go(self.table.add(self.at.date(), 0 if self.draft.swift else self.chance.choice((0, 0, 1))))
         if role == "issuer":
             self._do("issue", role)
         if self.online:

@@ -44,6 +44,8 @@ class Command(BaseCommand):
             took = time.perf_counter() - began
             self.tell(found, built, took)
             self.tell_cards(found)
+        except KeyboardInterrupt:
+            raise CommandError("已中断，本次生成的办件没有留下；再次运行即从头生成。", returncode=130) from None
         except Refusal as refusal:
             for fault in refusal.faults:
                 self.stderr.write(f"{fault.field}：{fault.says}")
