@@ -60,7 +60,8 @@ def import_log(
     """
     if by.kind != "system":
         raise NotAllowed("历史日志只能由系统管理员在命令行导入。")
-    clockwork = Clockwork(mapping.zone, mapping.formats, *calendar.year_bounds())
+    first_year, last_year = calendar.year_bounds()  # the last one only lets clocks of the year before run out
+    clockwork = Clockwork(mapping.zone, mapping.formats, first_year, last_year - 1)
     spool = Spool()
     try:
         say(f"读取 {path.name}……")
