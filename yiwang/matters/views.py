@@ -16,8 +16,9 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import actions, queries
-from yiwang.matters.forms import PREFIX, step_form
+from yiwang.matters.forms import step_form, step_taken_once
 from yiwang.web import excel
+from yiwang.web.deeds import or_again
 
 MOST_EXPORTED = 5000
 
@@ -124,29 +125,21 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
 def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Take a step from the generic page; pressed twice, it is done once."""
     by, at = organs.doer(request), now()
-    given = {
-        name.removeprefix(PREFIX): value for name, value in request.POST.items() if name.startswith(PREFIX) and value
-    }
 
-    def deed() -> tuple[int, str]:
-        actions.take(reference=reference, step=step, by=by, at=at, values=given, version=_version(request))
-        return 200, "ok"
-
-    try:
-        actions.once(
-            principal=by,
-            route=f"matters.take {reference} {step}",
-            key=request.POST.get("idempotency_key", ""),
-            body=repr(sorted(given.items())).encode(),
+    def deed() -> HttpResponse:
+        step_taken_once(
+            request,
+            by=by,
             at=at,
-            deed=deed,
+            route=f"matters.take {reference} {step}",
+            take=lambda given: actions.take(
+                reference=reference, step=step, by=by, at=at, values=given, version=_version(request)
+            ),
         )
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _page(request, reference, refusal, step)
-    messages.success(request, "已办理。")
-    return redirect("matter", reference=reference)
+        messages.success(request, "已办理。")
+        return redirect("matter", reference=reference)
+
+    return or_again(deed, lambda refusal: _page(request, reference, refusal, step))
 
 
 @require_POST

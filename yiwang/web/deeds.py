@@ -12,6 +12,16 @@ from django.shortcuts import render
 from yiwang.kernel.refusal import Refusal
 
 
+def or_again(deed: Callable[[], HttpResponse], again: Callable[[Refusal], HttpResponse]) -> HttpResponse:
+    """Where the deed leads, or the page it came from with what was refused; what does not exist for the doer stays 404."""
+    try:
+        return deed()
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return again(refusal)
+
+
 def through(
     request: HttpRequest, form: Form, deed: Callable[[], HttpResponse], *, template: str = "web/form.html", **shown: Any
 ) -> HttpResponse:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/cards/count/", views.count, name="cards-count"),
     path("desk/cards/bulletin/", views.bulletin, name="cards-bulletin"),
     path("desk/cards/clues/", views.clues, name="cards-clues"),
+    path("desk/cards/clues/<int:clue_id>/", views.clue, name="cards-clue"),
     path("desk/cards/clues/<int:clue_id>/judge/", views.judge, name="cards-judge"),
     path("desk/cards/notices/<int:notice_id>/read/", views.acknowledge, name="cards-read"),
     path("desk/cards/signals/<int:card_id>/", views.signal, name="cards-signal"),

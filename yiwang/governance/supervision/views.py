@@ -21,9 +21,9 @@ from yiwang.governance.supervision import actions, queries
 from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.actions import once
-from yiwang.matters.forms import PREFIX, StepForm, step_form
+from yiwang.matters.forms import PREFIX, StepForm, step_form, step_taken_once
 from yiwang.web import excel
+from yiwang.web.deeds import or_again
 
 MOST_EXPORTED = 20_000
 COLUMNS = ["信号", "规则", "责任单位", "承办人", "办理编号", "事项", "期限", "触发日", "事前预警", "状态", "答复期限", "监督件编号", "已阅"]  # fmt: skip
@@ -160,30 +160,20 @@ def _form(declared: Step, on: date, data: Any) -> StepForm:
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Answer, appeal, rule. A refusal comes back on the same page with everything that was typed."""
     by, at = doer(request), now()
-    given = {
-        name.removeprefix(PREFIX): value for name, value in request.POST.items() if name.startswith(PREFIX) and value
-    }
     seen = _number(request.POST.get("version"), "version")
 
-    def deed() -> tuple[int, str]:
-        actions.take(reference=reference, step=step, by=by, at=at, values=given, version=seen)
-        return 200, "ok"
-
-    try:
-        once(
-            principal=by,
-            route=f"supervision.step {reference} {step}",
-            key=request.POST.get("idempotency_key", ""),
-            body=repr(sorted(given.items())).encode(),
+    def deed() -> HttpResponse:
+        step_taken_once(
+            request,
+            by=by,
             at=at,
-            deed=deed,
+            route=f"supervision.step {reference} {step}",
+            take=lambda given: actions.take(reference=reference, step=step, by=by, at=at, values=given, version=seen),
         )
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _card(request, reference, refusal, step)
-    messages.success(request, "已办理。")
-    return redirect("card", reference=reference)
+        messages.success(request, "已办理。")
+        return redirect("card", reference=reference)
+
+    return or_again(deed, lambda refusal: _card(request, reference, refusal, step))
 
 
 @require_POST
@@ -258,6 +248,16 @@ def clues(request: HttpRequest) -> HttpResponse:
             rows=[(r.on, r.kind, r.organ, r.actor, r.reference, r.title, r.says, r.verdict) for r in rows],
         )
     return render(request, "supervision/clues.html", {"rows": rows})
+
+
+@require_GET
+@login_required
+def clue(request: HttpRequest, clue_id: int) -> HttpResponse:
+    """One clue with what it rests on: the matter's lines, when each was written, and what else was closed then."""
+    by, on = doer(request), day_of(now())
+    found = queries.clue(by, clue_id)
+    context = {"row": queries.clues_shown([found], on)[0], "proof": queries.evidence(by, found)}
+    return render(request, "supervision/clue.html", context)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.automatic import actions, forms, queries, sources
 from yiwang.services.automatic.models import TableVersion
+from yiwang.web.deeds import or_again
 
 LARGEST = 2**31 - 1
 
@@ -118,14 +119,13 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def try_out(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """试运行."""
-    try:
+
+    def deed() -> HttpResponse:
         trial = actions.try_out(code=code, number=min(number, LARGEST), by=doer(request), at=now())
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _version(request, code, number, refusal)
-    messages.success(request, f"已用{trial.cases}件以往办件试运行，{trial.flips}件结论会改变。")
-    return redirect(f"/desk/tables/{code}/{number}/")
+        messages.success(request, f"已用{trial.cases}件以往办件试运行，{trial.flips}件结论会改变。")
+        return redirect(f"/desk/tables/{code}/{number}/")
+
+    return or_again(deed, lambda refusal: _version(request, code, number, refusal))
 
 
 @require_POST
@@ -133,28 +133,26 @@ def try_out(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def publish(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """发布."""
     accepts = request.POST.get("accepts_flips") == "1"
-    try:
+
+    def deed() -> HttpResponse:
         actions.publish(code=code, number=min(number, LARGEST), accepts_flips=accepts, by=doer(request), at=now())
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _version(request, code, number, refusal)
-    messages.success(request, f"第{number}版已发布，新收的办件按它判定。")
-    return redirect(f"/desk/tables/{code}/")
+        messages.success(request, f"第{number}版已发布，新收的办件按它判定。")
+        return redirect(f"/desk/tables/{code}/")
+
+    return or_again(deed, lambda refusal: _version(request, code, number, refusal))
 
 
 @require_POST
 @login_required
 def stop(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """停用."""
-    try:
+
+    def deed() -> HttpResponse:
         actions.stop(code=code, number=min(number, LARGEST), by=doer(request), at=now())
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _version(request, code, number, refusal)
-    messages.success(request, "已停用，新收的办件由人工办理。")
-    return redirect(f"/desk/tables/{code}/")
+        messages.success(request, "已停用，新收的办件由人工办理。")
+        return redirect(f"/desk/tables/{code}/")
+
+    return or_again(deed, lambda refusal: _version(request, code, number, refusal))
 
 
 @require_POST
@@ -163,14 +161,13 @@ def close_defect(request: HttpRequest, defect_id: int) -> HttpResponse:
     """What was done about a defect."""
     by = doer(request)
     code = queries.table_of_defect(by, defect_id)
-    try:
+
+    def deed() -> HttpResponse:
         actions.close_defect(defect_id=defect_id, resolution=request.POST.get("resolution", ""), by=by, at=now())
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _table(request, code, refusal)
-    messages.success(request, "缺陷已处理。")
-    return redirect(f"/desk/tables/{code}/")
+        messages.success(request, "缺陷已处理。")
+        return redirect(f"/desk/tables/{code}/")
+
+    return or_again(deed, lambda refusal: _table(request, code, refusal))
 
 
 @require_GET

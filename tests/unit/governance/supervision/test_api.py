@@ -69,7 +69,12 @@ def test_one_card_proves_itself_by_its_clock_and_is_answered_and_ruled_in_the_or
 
 def test_an_appeal_is_made_and_heard_over_the_api_too(card):
     path, due = f"/cards/{card.matter.reference}", card.due_on
-    claim = {"ground": "pause", "from_on": "2026-08-05", "document": "云市监特字〔2026〕3号", "explanation": "专家评审。"}
+    claim = {
+        "ground": "pause",
+        "from_on": "2026-08-05",
+        "document": "云市监特字〔2026〕3号",
+        "explanation": "专家评审。",
+    }
     version = call("zhao", "GET", path)["version"]
     refused = call("zhao", "POST", f"{path}/appeal", claim, version=version, status=422)
     assert refused["code"] == "no-procedure"

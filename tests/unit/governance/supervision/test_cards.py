@@ -350,7 +350,10 @@ def test_a_clue_is_looked_into_once_by_the_supervisor(late):
     )
     with pytest.raises(NotFound):
         actions.judge(clue_id=clue.pk, verdict="true", by=staff("sun"), at=at("2026-08-31"))
-    assert page("wu").get("/desk/cards/clues/").status_code == 200
+    listed = page("wu").get("/desk/cards/clues/").content.decode()
+    assert f"/desk/cards/clues/{clue.pk}/" in listed
+    assert page("sun").get(f"/desk/cards/clues/{clue.pk}/").status_code == 404
+    assert clue.says in page("wu").get(f"/desk/cards/clues/{clue.pk}/").content.decode()
     actions.judge(clue_id=clue.pk, verdict="true", by=staff("wu"), at=at("2026-08-31"))
     with pytest.raises(Refusal):
         actions.judge(clue_id=clue.pk, verdict="false", by=staff("wu"), at=at("2026-08-31"))

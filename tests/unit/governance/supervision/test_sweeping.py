@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from tests.factories import matters as cast
-from tests.factories.matters import HALL, LIN, ORGAN, SUN, ZHAO, at, opened, walked
+from tests.factories.matters import HALL, LIN, ORGAN, SUN, WU, ZHAO, at, opened, walked
 from tests.factories.supervision import swept
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.governance.supervision.models import Card, Clue, LateMark
+from yiwang.governance.supervision.queries import evidence
 from yiwang.matters import actions, queries
 from yiwang.matters.models import Matter, MatterClock, Reprojection, Seat
 
@@ -225,6 +226,10 @@ def test_ways_of_keeping_the_clock_quiet_are_clues_and_no_cards():
         ("C03", loop.id),
         ("C04", late.id),
     ]
+    shown = {clue.code: evidence(WU, clue) for clue in Clue.objects.all()}
+    assert {code: proof.lines[-1].is_it for code, proof in shown.items()} == dict.fromkeys(("C01", "C03", "C04"), True)
+    assert [line.late for line in shown["C04"].lines] == [False, False, False, True]
+    assert shown["C03"].closed == []  # that is a burst's evidence
 
 
 def test_twenty_matters_closed_in_ten_minutes_are_one_clue():
@@ -242,6 +247,7 @@ def test_twenty_matters_closed_in_ten_minutes_are_one_clue():
     swept("2026-08-05")
     clue = Clue.objects.get(code="C02")
     assert (clue.actor, clue.says) == (SUN.reference, "10分钟内连续办结20件。")
+    assert len(evidence(WU, clue).closed) == 21  # three a minute: the twentieth and the one after it fell together
 
 
 def test_sweeping_costs_the_same_number_of_questions_however_many_cases_there_are(django_assert_max_num_queries):

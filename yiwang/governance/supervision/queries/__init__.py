@@ -8,6 +8,7 @@ from yiwang.governance.supervision.queries.board import (
     card,
     clue_rows,
     clues,
+    clues_shown,
     notices,
     read_state,
     rows_of,
@@ -19,6 +20,7 @@ from yiwang.governance.supervision.queries.board import (
     unread,
 )
 from yiwang.governance.supervision.queries.counting import MonthRow, bulletin, months, public_counts
+from yiwang.governance.supervision.queries.evidence import clue, evidence
 
 __all__ = [
     "SHOW",
@@ -28,8 +30,11 @@ __all__ = [
     "board",
     "bulletin",
     "card",
+    "clue",
     "clue_rows",
     "clues",
+    "clues_shown",
+    "evidence",
     "months",
     "notices",
     "public_counts",

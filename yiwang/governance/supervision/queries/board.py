@@ -220,6 +220,7 @@ class ClueRow:
     """One clue as a list shows it."""
 
     pk: int
+    code: str
     on: date
     kind: str
     organ: str
@@ -235,7 +236,12 @@ def clue_rows(viewer: Doer, on: date, *, judged: bool = False, most: int = 200) 
     if not (viewer.kind == "system" or supervises(viewer)):
         raise NotFound("没有这个页面，或者您无权查看。")
     found = clues(viewer)
-    rows = list((found.exclude(verdict="") if judged else found.filter(verdict=""))[:most])
+    return clues_shown((found.exclude(verdict="") if judged else found.filter(verdict=""))[:most], on)
+
+
+def clues_shown(found: Iterable[Clue], on: date) -> list[ClueRow]:
+    """Clues with names of units, people and rules."""
+    rows = list(found)
     called = organs.organ_names([row.organ_id for row in rows], on)
     hands = {int(row.actor[6:]) for row in rows if row.actor.startswith("staff:")}
     people = dict(Account.objects.filter(pk__in=hands).values_list("pk", "name"))
@@ -243,6 +249,7 @@ def clue_rows(viewer: Doer, on: date, *, judged: bool = False, most: int = 200) 
     return [
         ClueRow(
             row.pk,
+            row.code,
             row.on,
             titles.get(row.rule, row.code),
             called.get(row.organ_id, ""),
