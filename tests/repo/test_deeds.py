@@ -148,6 +148,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "reference": there.relayed.reference, "step": "check", "values": {"identity": "on", "form": "on"},
         },
         "relaying.track": {"reference": there.relayed.reference},
+        "arriving.take_in": {"inbound_id": there.inbound.pk, "counter": Counter.objects.get(pk=there.counter.pk)},
         "calendar.actions.preview_notice": holiday,
         "calendar.actions.enter_notice": holiday,
         "files.actions.verify_file": {"original_seen": True},

@@ -34,7 +34,8 @@ from yiwang.services.cases.models import Case, Draft, DraftFile, Promise
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
 from yiwang.services.certificates.models import Bar, Certificate
-from yiwang.services.relay.models import AgreedItem
+from yiwang.services.relay import actions as relay
+from yiwang.services.relay.models import AgreedItem, InboundCase
 from yiwang.services.themes.models import ThemeDraft, ThemeDraftFile
 
 NOW = cases.at(hour=16)
@@ -84,6 +85,7 @@ class World:
     theme_draft: ThemeDraft
     theme_upload: ThemeDraftFile
     relayed: Standing  # 林's application for another county, at 陈's counter
+    inbound: InboundCase  # what that county received for us, waiting at the bureau's counters
     agreed: AgreedItem
     colleague: Account
     post: Post
@@ -227,7 +229,14 @@ def _together() -> dict[str, Any]:
         "theme_upload": ThemeDraftFile.objects.filter(draft=draft).earliest("pk"),
         "relayed": themes.relayed(),
         "agreed": AgreedItem.objects.get(code="YB-SJ-0001"),
+        "inbound": _inbound(),
     }
+
+
+def _inbound() -> InboundCase:
+    """What another county received for the market supervision bureau, not taken in yet."""
+    relay.fetch(at=NOW)
+    return InboundCase.objects.get()
 
 
 def _account(name: str | None) -> Account | None:
