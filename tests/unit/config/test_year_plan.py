@@ -154,6 +154,21 @@ def test_nobody_comes_on_a_rest_day_unless_the_profile_says_so(table):
     assert days[date(2025, 1, 26)] > 0  # a working Sunday before the Spring Festival
 
 
+def test_a_county_without_on_the_spot_cases_decides_its_last_ones_on_the_day_they_come(table):
+    text = SMALL.replace("guides = { quick = 3, slow = 1 }", "guides = { slow = 1 }")
+    text = text.replace("guides = { slower = 1, other = 1 }", "guides = { slower = 1 }")
+    text = text.replace("[types]\non-the-spot = 1801\npromised = 1200\n", "")
+    drafts = draft(profile.parse(tomllib.loads(text, parse_float=Fraction)), OFFERS, table)
+    swift = [one for one in drafts if one.swift]
+    assert len(drafts) == 3001
+    assert sum(one.open for one in drafts) == 11
+    assert max(one.received_at.date() for one in swift) == date(2025, 12, 31)
+    assert all(one.received_at.hour < 12 and table.is_workday(one.received_at.date()) for one in swift)
+    late = [one for one in drafts if one.received_at.date() >= date(2025, 12, 1)]
+    assert late
+    assert all(one.open or one.swift for one in late)  # nothing that takes its days begins where they no longer fit
+
+
 @pytest.mark.parametrize(
     ("totals", "code"),
     [({"closed": 2000}, "year-end"), ({"corrected": Fraction(1)}, "year-shares"), ({"closed": 1}, "year-shares")],
