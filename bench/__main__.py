@@ -13,6 +13,7 @@ ORDER = [
     "explain",
     "seals",
     "letters",
+    "certificates",
     "ledger",
     "lifecycle",
     "bulk",

@@ -1,20 +1,29 @@
 """A font file with exactly the characters of one document: an OpenType font with CFF outlines, written by hand.
 
+Characters the main font lacks are taken from the fonts of rarer ones and from the county's own (``YW_FONTS``).
+
 A general subsetter reads and closes every table of a font of eleven megabytes for each document. Outlines are taken from
 it once a character and kept, and the small font is put together from them: a few milliseconds instead of hundreds.
 """
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
-import pylopdf_fonts_zh_cn as packaged
+import pylopdf_fonts_zh_cn as main
+import pylopdf_fonts_zh_tw as rarer
+from django.conf import settings
 from fontTools.pens.t2CharStringPen import T2CharStringPen
-from fontTools.ttLib import TTFont
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+COLLECTIONS = frozenset({".ttc", ".otc"})
+SUFFIXES = COLLECTIONS | {".otf", ".ttf"}
 NAME = "YiwangSerif"
 UNITS = 1000  # font units an em
 ASCENT, DESCENT = 880, -120
@@ -34,26 +43,40 @@ class NoGlyph(ValueError):
 
 
 @lru_cache(maxsize=1)
-def _source() -> tuple[Any, dict[int, str], Any]:
-    font = TTFont(packaged.serif_path(), lazy=True)
-    if font["head"].unitsPerEm != UNITS:
-        raise ValueError("the packaged font has another em")
-    return font.getGlyphSet(), font.getBestCmap(), font["hmtx"]
+def _paths() -> tuple[Path, ...]:
+    """Font files in the order they are asked: the main font, its sans serif, the rarer characters, the county's own."""
+    first = [Path(main.serif_path()), Path(main.sans_path())]
+    folders = [Path(rarer.serif_path()).parent, *([Path(settings.FONTS)] if settings.FONTS else [])]
+    more = (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))
+    return (*first, *(path for path in more if path.suffix.lower() in SUFFIXES))
+
+
+@lru_cache(maxsize=16)
+def _opened(path: Path) -> tuple[Any, dict[int, str], Any, int] | None:
+    """Outlines, names by code point, advances and em of a font; ``None`` for a file that is none."""
+    content = io.BytesIO(path.read_bytes())
+    try:
+        font = TTCollection(content).fonts[0] if path.suffix.lower() in COLLECTIONS else TTFont(content, lazy=True)
+        return font.getGlyphSet(), font.getBestCmap() or {}, font["hmtx"], font["head"].unitsPerEm
+    except (TTLibError, KeyError):
+        return None
 
 
 @lru_cache(maxsize=8192)
 def glyph(character: str) -> Glyph:
-    """Outline and advance of a character; ``NoGlyph`` if the font has none."""
-    outlines, names, widths = _source()
-    name = names.get(ord(character))
-    if name is None:
-        raise NoGlyph(character)
-    advance = widths[name][0]
-    pen = T2CharStringPen(advance, outlines)
-    outlines[name].draw(pen)
-    program = pen.getCharString()
-    program.compile()
-    return Glyph(bytes(program.bytecode), advance)
+    """Outline and advance of a character; ``NoGlyph`` if no font of ours has it."""
+    for path in _paths():
+        opened = _opened(path)
+        if opened is None or (name := opened[1].get(ord(character))) is None:
+            continue
+        outlines, _, widths, em = opened
+        advance = round(widths[name][0] * UNITS / em)
+        pen = T2CharStringPen(advance, outlines)
+        outlines[name].draw(pen if em == UNITS else TransformPen(pen, (UNITS / em, 0, 0, UNITS / em, 0, 0)))
+        program = pen.getCharString()
+        program.compile()
+        return Glyph(bytes(program.bytecode), advance)
+    raise NoGlyph(character)
 
 
 def width(text: str, size: float) -> float:

@@ -127,5 +127,7 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name in sorted(files, key=lambda name: (name != ENTRY, name)):  # readers look for OFD.xml first
-            archive.writestr(zipfile.ZipInfo(name, MOMENT), files[name], zipfile.ZIP_DEFLATED, 1)
+            # outlines hardly shrink, and unpacking them would be half of every check
+            how = zipfile.ZIP_STORED if name == FONT else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name, MOMENT), files[name], how, 1)
     return out.getvalue()

@@ -30,13 +30,22 @@ class NoSeal(NotOFD):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A document taken apart. ``custom`` is what its CustomDatas say, ``text`` the lines of its pages."""
+    """A document taken apart. ``custom`` is what its CustomDatas say."""
 
     title: str
     custom: Mapping[str, str]
-    text: tuple[str, ...]
     files: Mapping[str, bytes]
     entry: ElementTree.Element
+
+    @property
+    def text(self) -> tuple[str, ...]:
+        """The lines of its pages; read only when asked for, a seal is checked without. ``NotOFD`` for a broken page."""
+        root_at = (_one(_one(self.entry, "DocBody"), "DocRoot").text or "").lstrip("/")
+        lines: list[str] = []
+        for page in _xml(self.files, root_at).iter(f"{_O}Page"):
+            place = _beside(root_at, page.get("BaseLoc", ""))
+            lines += [each.text or "" for each in _xml(self.files, place).iter(f"{_O}TextCode")]
+        return tuple(lines)
 
     def signed(self) -> Signed:
         """The seal and what it covers. ``NoSeal``; a ``fault`` where a file was changed, added or taken away."""
@@ -60,14 +69,9 @@ def read(content: bytes) -> Read:
         raise NotOFD("不是 OFD 文件")
     entry = _xml(files, ENTRY)
     body = _one(entry, "DocBody")
-    root_at = (_one(body, "DocRoot").text or "").lstrip("/")
     custom = {each.get("Name", ""): each.text or "" for each in body.iter(f"{_O}CustomData")}
-    lines = []
-    for page in _xml(files, root_at).iter(f"{_O}Page"):
-        place = _beside(root_at, page.get("BaseLoc", ""))
-        lines += [each.text or "" for each in _xml(files, place).iter(f"{_O}TextCode")]
     title = body.find(f"{_O}DocInfo/{_O}Title")
-    return Read(title.text or "" if title is not None else "", custom, tuple(lines), files, entry)
+    return Read(title.text or "" if title is not None else "", custom, files, entry)
 
 
 def _signed(document: Read) -> Signed:

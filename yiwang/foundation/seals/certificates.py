@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto import keys, x509
 from asn1crypto.algos import SignedDigestAlgorithm
@@ -94,8 +95,10 @@ class Read:
         return self.valid_from <= at <= self.valid_until
 
 
+@lru_cache(maxsize=512)
 def read(der: bytes) -> Read:
-    """The certificate's own words; ``ValueError`` if it is not a certificate with an SM2 key."""
+    """The certificate's own words; ``ValueError`` if it is not a certificate with an SM2 key. Kept: the same few
+    certificates stand in every signature."""
     certificate = x509.Certificate.load(der, strict=True)
     body = certificate["tbs_certificate"]
     info = body["subject_public_key_info"]
@@ -117,6 +120,7 @@ def read(der: bytes) -> Read:
     )
 
 
+@lru_cache(maxsize=512)
 def signed_by(der: bytes, above: Read) -> bool:
     """True if ``above`` may sign certificates and its key signed this one."""
     certificate = x509.Certificate.load(der)

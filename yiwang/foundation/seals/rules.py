@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto.core import ObjectIdentifier
@@ -146,15 +147,14 @@ def verify(signature: bytes, *, digest: bytes, roots: Iterable[bytes]) -> Verdic
     except (ValueError, TypeError, KeyError, OverflowError) as broken:
         return Verdict((Check("签章格式", False, f"不是 GB/T 38540 签章结构（{type(broken).__name__}）"),))
     seal, at = whole.seal, whole.at
-    answer = {
-        "seal_name": seal["property"]["name"].native,
-        "seal_id": seal["esID"].native,
+    answer: dict[str, Any] = {
+        "seal_name": seal.name,
+        "seal_id": seal.es_id,
         "signer": whole.signer.subject,
         "is_test": whole.signer.is_test,
         "signed_at": at,
         "extensions": whole.extensions,
     }
-    validity = seal["property"]
     steps: list[tuple[str, Callable[[], str]]] = [
         ("签章格式", lambda: _unless(whole.algorithms == {SM2_WITH_SM3}, "签名算法不是 SM2（SM3）")),
         (
@@ -164,14 +164,14 @@ def verify(signature: bytes, *, digest: bytes, roots: Iterable[bytes]) -> Verdic
         ("签章人证书", lambda: _unchained(whole.signer, trusted, at)),
         (
             "签章时间",
-            lambda: _unless(validity["validStart"].native <= at <= validity["validEnd"].native, "不在印章有效期内"),
+            lambda: _unless(seal.valid_from <= at <= seal.valid_until, "不在印章有效期内"),
         ),
         ("签章人在印章证书列表中", lambda: _unless(_listed(seal, whole.signer.der), "该证书无权使用此印章")),
         (
             "印章制作者签名",
-            lambda: _unless(sm2.verify(whole.maker.public, seal.dump(), whole.seal_signature), "印章数据被改动"),
+            lambda: _unless(_made(seal.maker.public, seal.info, seal.signature), "印章数据被改动"),
         ),
-        ("印章制作者证书", lambda: _unchained(whole.maker, trusted, validity["createDate"].native)),
+        ("印章制作者证书", lambda: _unchained(seal.maker, trusted, seal.created_at)),
         ("原文摘要", lambda: _unless(whole.digest == digest, "文件内容在签章后被改动")),
     ]
     checks = []
@@ -184,15 +184,30 @@ def verify(signature: bytes, *, digest: bytes, roots: Iterable[bytes]) -> Verdic
 
 
 @dataclass(frozen=True, slots=True)
+class _Seal:
+    """A seal taken apart; the same few seals stand under everything, so what was read of one is kept."""
+
+    name: str
+    es_id: str
+    valid_from: datetime
+    valid_until: datetime
+    created_at: datetime
+    by_digest: bool
+    listed: frozenset[bytes]
+    info: bytes
+    signature: bytes
+    maker: Read
+    algorithm: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Whole:
     to_sign: bytes
     signature: bytes
     signer: Read
     at: datetime
     digest: bytes
-    seal: Any
-    seal_signature: bytes
-    maker: Read
+    seal: _Seal
     algorithms: frozenset[str]
     extensions: Mapping[str, bytes]
 
@@ -200,24 +215,52 @@ class _Whole:
 def _read(signature: bytes) -> _Whole:
     """Everything verification needs; raises whatever the parser raises when the bytes are something else."""
     whole = SESSignature.load(signature, strict=True)
-    to_sign, seal = whole["toSign"], whole["toSign"]["eseal"]
-    header = seal["eSealInfo"]["header"]
-    if (header["ID"].native, header["version"].native, to_sign["version"].native) != ("ES", VERSION, VERSION):
+    to_sign = whole["toSign"]
+    if to_sign["version"].native != VERSION:
         raise ValueError("another version of the standard")
-    _ = seal["eSealInfo"].native, whole["toSign"]["propertyInfo"].native  # parse all of it now, not half-way through
-    extensions = to_sign["extDatas"]
+    _ = to_sign["propertyInfo"].native  # parse all of it now, not half-way through
+    extensions, seal = to_sign["extDatas"], _read_seal(to_sign["eseal"].dump())
     return _Whole(
         to_sign=to_sign.dump(),
         signature=bytes(whole["signature"].native),
         signer=certificates.read(whole["cert"].native),
         at=to_sign["timeInfo"].native,
         digest=bytes(to_sign["dataHash"].native),
-        seal=seal["eSealInfo"],
-        seal_signature=bytes(seal["signedValue"].native),
-        maker=certificates.read(seal["cert"].native),
-        algorithms=frozenset({whole["signatureAlgID"].dotted, seal["signAlgID"].dotted}),
+        seal=seal,
+        algorithms=frozenset({whole["signatureAlgID"].dotted, seal.algorithm}),
         extensions={e["extnID"].dotted: e["extnValue"].native for e in extensions} if extensions.native else {},
     )
+
+
+@lru_cache(maxsize=128)
+def _read_seal(der: bytes) -> _Seal:
+    seal = SESeal.load(der, strict=True)
+    info = seal["eSealInfo"]
+    if (info["header"]["ID"].native, info["header"]["version"].native) != ("ES", VERSION):
+        raise ValueError("another version of the standard")
+    _ = info.native  # parse all of it now
+    said = info["property"]
+    by_digest = said["certListType"].native == DIGESTS
+    entries = said["certList"]
+    return _Seal(
+        name=said["name"].native,
+        es_id=info["esID"].native,
+        valid_from=said["validStart"].native,
+        valid_until=said["validEnd"].native,
+        created_at=said["createDate"].native,
+        by_digest=by_digest,
+        listed=frozenset(bytes(entry["value"].native if by_digest else entry.native) for entry in entries),
+        info=info.dump(),
+        signature=bytes(seal["signedValue"].native),
+        maker=certificates.read(seal["cert"].native),
+        algorithm=seal["signAlgID"].dotted,
+    )
+
+
+@lru_cache(maxsize=128)
+def _made(public: bytes, info: bytes, signature: bytes) -> bool:
+    """Did the maker sign this seal? Asked once a seal."""
+    return sm2.verify(public, info, signature)
 
 
 def _unless(ok: bool, fault: str) -> str:
@@ -233,11 +276,8 @@ def _unchained(certificate: Read, roots: tuple[bytes, ...], at: datetime) -> str
     return ""
 
 
-def _listed(seal: Any, signer: bytes) -> bool:
-    entries = seal["property"]["certList"]
-    if seal["property"]["certListType"].native == DIGESTS:
-        return any(entry["value"].native == sm3(signer) for entry in entries)
-    return any(entry.native == signer for entry in entries)
+def _listed(seal: _Seal, signer: bytes) -> bool:
+    return (sm3(signer) if seal.by_digest else signer) in seal.listed
 
 
 def private_oid(text: str) -> str:
