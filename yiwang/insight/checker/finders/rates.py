@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from yiwang.insight.checker.claims import Claim, percent_of, shown, spanning
@@ -107,6 +108,9 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
         one for one in _near_counts(quantities, place) if one.sentence == rate.sentence or _open(quantities, place)
     ]
     stem = re.sub(r"(?:按时|及时|按期|提前|限时|群众|初次|一次|准时)", "", stem)
+    graded = _graded(stem, rate, counts)
+    if graded is not None:
+        return graded
     pair = _pair(stem, counts)
     if pair and _gives(rate, *pair):
         return _claim("ratio", rate, *pair, "consistent")
@@ -157,14 +161,27 @@ def _pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | 
     if said:
         return part, said[0]
     adjacent = counts[index + 1] if index + 1 < len(counts) else None
-    if (
-        adjacent is not None
-        and adjacent.unit == part.unit
-        and adjacent.sentence == part.sentence
-        and WHOLE.search(adjacent.label)
-    ):
+    if adjacent is None or (adjacent.unit, adjacent.sentence) != (part.unit, part.sentence):
+        return None
+    verb = part.label.replace(core, "", 1)[-2:]
+    if WHOLE.search(adjacent.label) or (len(verb) == 2 and verb in adjacent.label and adjacent.value >= part.value):
         return part, adjacent
     return None
+
+
+def _graded(stem: str, rate: Quantity, counts: Sequence[Quantity]) -> Claim | None:
+    """非常满意、满意、基本满意 together: the good grades of all the ratings in the sentence."""
+    if not re.search(r"好评|满意", stem):
+        return None
+    grades = [one for one in counts if one.sentence == rate.sentence and one.label.endswith("满意")]
+    good = [one for one in reversed(grades) if "不" not in one.label]
+    whole = next((one for one in counts if one.sentence == rate.sentence and "评价" in one.label + one.tail), None)
+    if len(good) < 2 or whole is None or not all(one.exact for one in (*good, whole)):
+        return None
+    sums = {size: sum((one.value for one in good[:size]), Decimal(0)) for size in range(2, len(good) + 1)}
+    fitting = next((value for value in sums.values() if rate.could_be(percent_of(value, whole.value, rate))), None)
+    part = replace(good[0], value=fitting if fitting is not None else sums[len(good)])
+    return _claim("ratio", rate, part, whole, "consistent" if fitting is not None else "inconsistent")
 
 
 def _covered(base: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
@@ -207,10 +224,16 @@ def _any_pair(rate: Quantity, counts: Sequence[Quantity]) -> tuple[Quantity, Qua
                 and whole.value >= 10
                 and alike_or_named(part, whole)
                 and precise
+                and _fine(rate, part, whole)
                 and _gives(rate, part, whole)
             ):
                 return part, whole
     return None
+
+
+def _fine(rate: Quantity, part: Quantity, whole: Quantity) -> bool:
+    """True if the two counts are printed finely enough that giving the rate is no accident."""
+    return (part.exact and whole.exact) or percent_of(part.step + whole.step, whole.value, rate) <= rate.step
 
 
 def alike_or_named(part: Quantity, whole: Quantity) -> bool:
@@ -236,11 +259,8 @@ def _share(text: Text, quantities: Sequence[Quantity], place: int, of: str) -> C
             return _claim("share", rate, part, whole, "consistent")
     if rate.about or part.about:
         return None
-    said = [
-        one
-        for one in wholes
-        if one.sentence == rate.sentence and WHOLE.search(one.label) and one.unit == part.unit and not one.about
-    ]
+    said = [one for one in wholes if (one.sentence, one.unit) == (rate.sentence, part.unit) and not one.about]
+    said = said[:1] if part.label.startswith("其中") else [one for one in said if WHOLE.search(one.label)]
     if len(said) == 1 and (of or rate.depth == 0):
         return _claim("share", rate, part, said[0], "inconsistent")
     return None
@@ -285,7 +305,7 @@ def _possible(rate: Quantity, whole: Quantity) -> bool:
 def _claim(kind: str, rate: Quantity, part: Quantity, whole: Quantity, verdict: str) -> Claim:
     exact = percent_of(part.value, whole.value, rate)
     places = max(-int(rate.step.normalize().as_tuple().exponent), 0) if rate.step < 1 else 0
-    computed = round(exact, places + 2) if verdict != "consistent" else round(exact, max(places, 2))
+    computed = round(exact, max(places + 1, 2))
     formula = f"{shown(part.value)}÷{shown(whole.value)}={shown(Decimal(computed))}{rate.unit}"
     if verdict == "consistent":
         says = f"{formula}，与文中的{shown(rate.value)}{rate.unit}相符。"

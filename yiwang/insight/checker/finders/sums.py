@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from yiwang.insight.checker.claims import Claim, near, shown, spanning
 from yiwang.insight.checker.plain import Text
@@ -12,9 +13,10 @@ from yiwang.insight.checker.quantities import Quantity, alike
 
 OF_WHICH = re.compile(r"其中|包括|包含|涵盖|分别|由.{0,12}(?:组成|构成)|即")
 CONTAINS = re.compile(r"[(，](?:含|其中含|包含|内含)")
-TOTAL = re.compile(r"(?:共计|合计|总计|累计|总共|一共|共有|总数|总量|总额|共)(?:[^，；、。\d]{0,10})$")
-CLOSING = re.compile(r"(?:共计|合计|总计|总共|一共|共|合)(?:为|有|达|约)?[^，；、。\d]{0,4}$")
+TOTAL = re.compile(r"(?:共计|合计|总计|累计|总共|一共|共有|总数|总量|总额|(?<!公)共)(?:[^，；、。\d]{0,10})$")
+CLOSING = re.compile(r"(?:共计|合计|总计|总共|一共|(?<!公)共|合)(?:为|有|达|约)?[^，；、。\d]{0,4}$")
 CARRIED = re.compile(r"结转|上年|去年|往年|存量|遗留|跨年")
+PERCENTAGES = re.compile(r"\d[\d.]*(?:%|个百分点)")
 BRACKETED = re.compile(r"\([^()]*\)")
 # a list that ends with the rest is a whole list
 REST = re.compile(r"其他|其它|其余|剩余|余下|另有|另外|不属于|未")
@@ -33,7 +35,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Every total with parts that can be told apart for certain."""
     counts = [one for one in quantities if one.count]
     taken: set[int] = set()
-    for maker in (_introduced, _closing, _unannounced):
+    for maker in (_introduced, _closing, _unannounced, _bare_list):
         for claim in maker(text, counts):
             if claim.places[0] in taken and not claim.wrong:
                 continue
@@ -72,7 +74,7 @@ def _introduction(text: Text, total: Quantity) -> tuple[int, int, int] | None:
         if closing > 0 and re.search(r"\d", flat[opening:closing]):
             return opening, closing, opening
     word = OF_WHICH.search(behind)
-    if word and not re.search(r"\d", BRACKETED.sub("", behind[: word.start()])):
+    if word and not re.search(r"\d", PERCENTAGES.sub("", BRACKETED.sub("", behind[: word.start()]))):
         return total.end + word.end(), _list_end(flat, total.end + word.end(), stop), -1
     if not re.search(r"\d", behind) and stop < len(flat):  # 主项698项。其中…
         following = flat[stop : text.bounds(total.sentence + 1)[1]]
@@ -190,7 +192,8 @@ def _closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
                 yield _claim(total, same[begin:], "consistent")
                 break
         else:
-            short = re.search(r"(?:合计|共计|总计)", total.label) and not total.about
+            listed = _listed(text, [*same, total]) and re.fullmatch(r"(?:合计|共计|总计|共)(?:为|有)?", total.label)
+            short = (listed or re.search(r"合计|共计|总计", total.label)) and not total.about
             added = sum((one.value for one in same), Decimal(0))
             if short and not any(one.about for one in same) and near(added, total.value):
                 yield _claim(total, same, "inconsistent")
@@ -215,6 +218,35 @@ def _unannounced(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             if claim is not None:
                 yield claim
                 break
+
+
+def _listed(text: Text, parts: Sequence[Quantity]) -> bool:
+    """True if nothing but the names of the parts stands between them."""
+    gaps = [text.flat[a.end : b.start] for a, b in pairwise(parts)]
+    return all(
+        len(gap) <= 22 and not re.search(r"[；。：\d]", gap) and len(re.findall("[，、]", gap)) <= 1 for gap in gaps
+    )
+
+
+def _bare_list(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
+    """清理文件56件，保留38件、修改6件、废止9件、失效3件: three parts or more, one behind the other."""
+    for place, total in enumerate(counts):
+        parts: list[Quantity] = []
+        for one in counts[place + 1 :]:
+            joined = parts and text.flat[parts[-1].end : one.start].count("、") == 1 and _listed(text, [parts[-1], one])
+            begins = not parts and re.match(
+                r"[^，；。：、\d]{0,12}[，：][^，；。：、\d]{1,12}$", text.flat[total.end : one.start]
+            )
+            if one.unit != total.unit or one.depth != total.depth or not (joined or begins):
+                break
+            parts.append(one)
+        if len(parts) < 3 or any(SIDES.search(one.label) for one in parts):
+            continue
+        added = sum((one.value for one in parts), Decimal(0))
+        if _fits(total, parts):
+            yield _claim(total, parts, "consistent")
+        elif not total.about and not any(one.about for one in parts) and near(added, total.value) and added >= 20:
+            yield _claim(total, parts, "inconsistent")
 
 
 def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quantity]) -> Claim | None:
