@@ -52,9 +52,11 @@ BEHIND_DEEDS = {
     "yiwang.services.cases.renewing.keep": "behind submitting and receiving, which have asked",
     "yiwang.services.certificates.actions.issuing.bar": "behind a decision, which has asked",
     "yiwang.services.certificates.actions.issuing.issue": "behind the step that makes the certificate",
+    "yiwang.services.certificates.actions.electronic.issue_version": "behind the deed that made or changed the certificate",
     "yiwang.services.certificates.actions.issuing.renewal_applied": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.tolerance.making.make": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
+    "yiwang.services.ratings.actions.rating.note_opening": "a mark a page leaves; nothing is shown and nothing changes",
     "yiwang.services.catalogue.guides.publish": "an effect of the publication's last step",
     "yiwang.services.catalogue.guides.seed": "loading packs calls it by a registered name",
 }
@@ -200,6 +202,15 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "counter": Counter.objects.get(pk=there.counter.pk), "answers": cases.ANSWERS, "form": cases.form(), "scans": {},
             "states": dict.fromkeys(cases.UPLOADED, "original"), "delivery": "collect", "party_id": cases.noodle_shop(),
         },
+        "certificates.actions.electronic.retry": {"certificate_id": there.certificate.pk},
+        "certificates.actions.standing.change": {
+            "certificate_id": there.certificate.pk, "values": {"premises": "人民路1号"},
+        },
+        "certificates.actions.standing.suspend": {"certificate_id": there.certificate.pk},
+        "certificates.actions.standing.resume": {"certificate_id": there.certificate.pk},
+        "certificates.actions.intake.take_in": {
+            "type_id": "food-licence", "content": b"a,b\n1,2", "name": "a.csv", "dry_run": True,
+        },
         "ending.propose": {
             "certificate_id": there.certificate.pk, "process": "certificates.cancellation",
             "values": {"ground": "entity-ended", "facts": "已注销营业执照。"},
@@ -235,6 +246,10 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         },
         "supervision.actions.cards.order": {"opinion": "群众来信反映办理缓慢，请核实。"},
         "slips.print_slip": {"card_id": there.card.pk, "kind": "reminder"},
+        "ratings.actions.rating.rate": {"occasion_id": there.occasion.pk, "level": 4},
+        "gathering.open_visit": {"counter_id": there.counter.pk, "kind": "visit", "ticket": "A1"},
+        "importing.bring_in": {"source": "省平台", "lines": []},
+        "looking.judge": {"sign_id": there.sign.pk, "verdict": "true"},
         "reading.acknowledge": {"notice_id": there.notice.pk},
         "reading.judge": {"clue_id": there.clue.pk, "verdict": "true"},
     }  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.factories import cases, filings, themes
+from tests.factories import cases, certificates, filings, themes
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -33,7 +33,11 @@ from yiwang.services.automatic.models import Audit, Defect, Receipt
 from yiwang.services.cases.models import Case, Draft, DraftFile, Promise
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
+from yiwang.services.certificates import actions as certificate_actions
 from yiwang.services.certificates.models import Bar, Certificate
+from yiwang.services.ratings import actions as ratings
+from yiwang.services.ratings import invitations
+from yiwang.services.ratings.models import Guest, Occasion, Rectification, Sign
 from yiwang.services.relay import actions as relay
 from yiwang.services.relay.models import AgreedItem, InboundCase
 from yiwang.services.themes.models import ThemeDraft, ThemeDraftFile
@@ -106,6 +110,10 @@ class World:
     audit: Audit
     defect: Defect
     promise: Promise
+    occasion: Occasion  # 林 was served by 赵 and was not content
+    rating_link: str
+    rectification: Rectification
+    sign: Sign
 
 
 def build() -> World:
@@ -155,7 +163,34 @@ def build() -> World:
         **_staff(),
         **_people(doers, person),
         **_cards(person),
+        **_rated(person, doers),
     )
+
+
+def _rated(person: Person, doers: dict[str, Doer]) -> dict[str, Any]:
+    """A visit to 赵 that 林 rated badly, a link that would let her say more, and a sign to judge."""
+    zhao = doers["zhao"]
+    occasion = Occasion.objects.create(
+        kind=Occasion.Kind.VISIT,
+        reference="20260924-hall-A001",
+        organ_id=zhao.organ_id,
+        title="窗口服务",
+        mode=Occasion.Mode.ON_SITE,
+        handler_id=zhao.account_id,
+        involved=[zhao.account_id],
+        opened_on=NOW.date(),
+    )
+    Guest.objects.create(occasion=occasion, party_id=person.pk)
+    ratings.rate(occasion_id=occasion.pk, level=5, text="等了半天。", by=doers["lin"], at=NOW)
+    sign = Sign.objects.create(
+        indicator=Sign.Indicator.BURST, key="x", organ_id=occasion.organ_id, says="集中评价", found_at=NOW
+    )
+    return {
+        "occasion": occasion,
+        "rating_link": invitations.make(occasion, channel="sms", at=NOW),
+        "rectification": Rectification.objects.select_related("matter").get(rating__occasion=occasion),
+        "sign": sign,
+    }
 
 
 def _cards(person: Person) -> dict[str, Any]:
@@ -208,16 +243,11 @@ def _certificate(case: Case) -> Certificate:
         until_on=issued.replace(year=2025),
         matter_reference=case.matter.reference,
     )
-    return Certificate.objects.create(
-        number="JY20260001",
-        name="食品经营许可证",
-        item=item,
-        organ_id=case.organ_id,
-        party_id=case.party_id,
-        issued_on=issued,
-        valid_from=issued,
-        valid_until=issued.replace(year=2031),
+    made = certificates.sealed(
+        case.party_id, number="JY20260001", since=issued, until=issued.replace(year=2031), at=NOW
     )
+    certificate_actions.publish_list(by=SYSTEM, at=NOW)
+    return made
 
 
 def _together() -> dict[str, Any]:
