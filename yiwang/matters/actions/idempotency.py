@@ -14,6 +14,7 @@ from yiwang.matters.models import IdempotencyKey
 
 KEPT = timedelta(days=7)
 LONGEST = 80
+LONGEST_ROUTE = 120  # as its column
 
 # One statement: the lock first, and only who got it claims the key.
 CLAIM = """
@@ -54,7 +55,8 @@ def once(
     same key. Keys are kept seven days. An empty key runs the deed unprotected; a stranger's keys are apart by route only,
     so views give anonymous visitors their session's reference as ``principal``.
     """
-    if not key:
+    # An address too long or odd to be kept names nothing there is: the deed itself says 404.
+    if not key or len(route) > LONGEST_ROUTE or not route.isprintable():
         return deed()
     if len(key) > LONGEST or not key.isprintable():
         raise BadKey(f"幂等键须为不超过{LONGEST}个可打印字符。", field="Idempotency-Key")

@@ -67,7 +67,7 @@ def public(text: str, on: date) -> list[Line]:
     text = text.strip()[:LONGEST]
     if not text:
         return []
-    firms = Firm.objects.filter(name__contains=text).values("pk") if len(text) > 1 else Firm.objects.none()
+    firms = (Firm.objects.filter(name__contains=text) if len(text) > 1 else Firm.objects.none()).values("pk")
     rows = Certificate.objects.filter(Q(number=text) | Q(party__in=firms)).select_related("item", "party")
     return _lines(rows.order_by("-issued_on", "-pk")[:PAGE], on, masked=True)
 
