@@ -97,7 +97,11 @@ def items(
     after: Annotated[str, Query(max_length=80)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    found = queries.items(type=type, organ=organ, theme=theme).filter(code__gt=after).order_by("code")[: limit + 1]
+    found = (
+        queries.items(on=today(), type=type, organ=organ, theme=theme)
+        .filter(code__gt=after)
+        .order_by("code")[: limit + 1]
+    )
     rows = list(found)
     page = rows[:limit]
     return {"items": _items(page), "next": page[-1].code if len(rows) > limit else None}
@@ -128,7 +132,7 @@ def search(
 
 @router.get("/items/{code}", response=ItemOut, summary="一个事项")
 def item(request: HttpRequest, code: Annotated[Code, Path()]) -> dict[str, Any]:
-    return _items([queries.item(code)])[0]
+    return _items([queries.item(code, on=today())])[0]
 
 
 @router.get("/items/{code}/guide", response=GuideOut, summary="施行中的办事指南")

@@ -37,6 +37,9 @@ def change_item(
     if item is None:
         raise NotFound("没有这个事项。", code="item-not-found")
     allow(by, Permission.CATALOGUE_EDIT, about=item)
+    for come in ItemChange.objects.filter(item=item, applied_at__isnull=True, from_on__lte=day_of(at)):
+        _apply(come, at)  # its day came and the nightly job did not
+        item.refresh_from_db(fields=["state"])
     faults = []
     if len(basis.strip()) < 4:
         faults.append(Fault("basis", "请写明变更依据（文件名称和文号，或者法律条文）。", "missing"))

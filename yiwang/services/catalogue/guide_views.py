@@ -34,7 +34,7 @@ def guide_print(request: HttpRequest, code: str) -> HttpResponse:
 
 def _guide_page(request: HttpRequest, code: str) -> dict[str, Any]:
     on = today.today()
-    item = queries.item(code)
+    item = queries.item(code, on=on)
     page: dict[str, Any] = {"item": item, "organ": organ_name(item.organ_id, on), "on": on, "sheet": None}
     try:
         version = queries.guide_in_force(item.code, on)
@@ -91,7 +91,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
     by = doer(request)
     if not publication.may_see(by):
         raise NotFound("没有这个页面，或者您无权查看。")
-    item = queries.item(code)
+    item = queries.item(code, on=today.today())
     rows = Guide.objects.filter(item=item).order_by("-version")
     return render(
         request,

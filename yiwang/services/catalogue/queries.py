@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from yiwang.foundation.organs.queries import organ_names
 from yiwang.foundation.packs import queries as rules
@@ -36,16 +37,19 @@ class Counts(TypedDict):
     themes: list[Counted]
 
 
-def item(code: str) -> Item:
-    """The item in use with that code, or with a source's own code; 404 if there is none. Organ comes along."""
-    found = (
-        Item.objects.select_related("organ", "power")
-        .filter(Q(code=code) | Q(local_codes__contains=[code]), state=Register.IN_USE)
-        .order_by("pk")
-        .first()
-    )
+def standing(on: date, state: str = Register.IN_USE) -> QuerySet[Item]:
+    """Items that are in that state on that day: also where a change whose day has come is not yet written, because
+    the nightly job has not run."""
+    due = ItemChange.objects.filter(item=OuterRef("pk"), applied_at__isnull=True, from_on__lte=on)
+    return Item.objects.annotate(stands=Coalesce(Subquery(due.values("state")[:1]), F("state"))).filter(stands=state)
+
+
+def item(code: str, *, on: date) -> Item:
+    """The item in use that day with that code, or with a source's own code; 404 if there is none. Organ comes along."""
+    named = Q(code=code) | Q(local_codes__contains=[code])
+    found = standing(on).select_related("organ", "power").filter(named).order_by("pk").first()
     if found is None:
-        _refuse_changed(Item.objects.filter(Q(code=code) | Q(local_codes__contains=[code])).order_by("pk").first())
+        _refuse_changed(Item.objects.filter(named).order_by("pk").first(), on)
         raise NotFound("没有这个事项，可能已经取消或合并。请换个说法再搜一次。", code="item-not-found")
     return found
 
@@ -56,15 +60,19 @@ class NotOffered(NotFound):
     code = "item-not-offered"
 
 
-def _refuse_changed(item: Item | None) -> None:
-    if item is None or item.state == Register.IN_USE:
+def _refuse_changed(item: Item | None, on: date) -> None:
+    if item is None:
         return
-    change = ItemChange.objects.filter(item=item, applied_at__isnull=False).order_by("-pk").first()
-    word = "暂停办理" if item.state == Register.SUSPENDED else "取消"
+    come = Q(applied_at__isnull=False) | Q(from_on__lte=on)
+    change = ItemChange.objects.filter(come, item=item).order_by("-pk").first()
+    state = change.state if change is not None and change.applied_at is None else item.state
+    if state == Register.IN_USE:
+        return
+    word = "暂停办理" if state == Register.SUSPENDED else "取消"
     if change is None:  # taken out by an import, which gives no reason
         raise NotOffered(f"“{item.name}”已{word}。")
-    on = f"{change.from_on.year}年{change.from_on.month}月{change.from_on.day}日"
-    raise NotOffered(f"“{item.name}”自{on}起{word}。原因：{change.reason}（依据：{change.basis}）")
+    since = f"{change.from_on.year}年{change.from_on.month}月{change.from_on.day}日"
+    raise NotOffered(f"“{item.name}”自{since}起{word}。原因：{change.reason}（依据：{change.basis}）")
 
 
 def item_to_change(viewer: Doer, code: str) -> Item:
@@ -87,7 +95,7 @@ def guide_in_force(item_code: str, on: date) -> Guide:
     )
     if found is None:
         raise NotFound(NO_GUIDE, code="no-guide")
-    _refuse_changed(found.item)
+    _refuse_changed(found.item, on)
     return found
 
 
@@ -146,6 +154,7 @@ def guidance_for(text: str, on: date) -> questions.Guidance | None:
 
 def items(
     *,
+    on: date,
     type: str = "",
     organ: str = "",
     theme: str = "",
@@ -154,11 +163,11 @@ def items(
     guided: bool = False,
     state: str = "",
 ) -> QuerySet[Item]:
-    """Items in use (or in another ``state``), filtered; in the county's order of organs, then by type and code.
+    """Items in use that day (or in another ``state``), filtered; in the county's order of organs, then by type and code.
 
     ``organ`` and ``place`` are codes, ``text`` words of the name or any code of the item, ``guided`` wants a guide.
     """
-    found = Item.objects.filter(state=state or Register.IN_USE).select_related("organ")
+    found = standing(on, state or Register.IN_USE).select_related("organ")
     if type:
         found = found.filter(type=type)
     if organ:
@@ -176,7 +185,7 @@ def items(
 
 def counts(*, on: date) -> Counts:
     """Items in use in all, by type, by organ and by theme. Each part but the themes adds up to the total."""
-    there = Item.objects.filter(state=Register.IN_USE)
+    there = standing(on)
     types = codes.names("type", on)
     by_type = there.values_list("type").annotate(n=Count("pk")).order_by("type")
     by_organ = list(there.values_list("organ__code", "organ_id").annotate(n=Count("pk")).order_by("organ__position"))
@@ -232,13 +241,13 @@ def import_runs(viewer: Doer) -> QuerySet[ImportRun]:
     return ImportRun.objects.order_by("-at")
 
 
-def desk_items(viewer: Doer, **filters: Any) -> QuerySet[Item]:
+def desk_items(viewer: Doer, *, on: date, **filters: Any) -> QuerySet[Item]:
     """``items`` for staff, with ``guide_count`` published versions; ``state`` also shows suspended and cancelled ones.
 
     Others than staff get 404.
     """
     _staff(viewer)
-    found = items(**{name: value for name, value in filters.items() if name != "state"}, state=filters.get("state", ""))
+    found = items(on=on, **filters)
     return found.annotate(guide_count=Count("guides", filter=Q(guides__state=Guide.State.PUBLISHED), distinct=True))
 
 

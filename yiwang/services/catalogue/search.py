@@ -35,7 +35,8 @@ with said as materialized (
            ts_rank('{0.1,0.2,0.4,1.0}', i.words, asked.query, 1)
              + case when exists (select 1 from said where i.words @@ said.query) then 1 else 0 end as rough
     from asked join catalogue_item i on i.words @@ asked.query
-    where i.state = 'in-use'
+    where coalesce((select c.state from catalogue_item_change c
+                    where c.item_id = i.id and c.applied_at is null and c.from_on <= %(on)s::date), i.state) = 'in-use'
     order by rough desc, i.id limit %(candidates)s
 ), scored as (
     select found.*,

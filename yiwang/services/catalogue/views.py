@@ -54,7 +54,7 @@ def items(request: HttpRequest) -> HttpResponse:
     chosen = ItemFilter(request.GET).chosen()
     chosen.pop("state", None)
     filters: dict[str, Any] = {("text" if name == "q" else name): value for name, value in chosen.items()}
-    page = Paginator(queries.items(**filters), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.items(on=today(), **filters), PAGE).get_page(request.GET.get("page"))
     shown = {
         "chosen": chosen,
         "page": page,
@@ -71,7 +71,7 @@ def items(request: HttpRequest) -> HttpResponse:
 @require_GET
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item: who handles it, where, and its guide if one is in force."""
-    found = queries.item(code)
+    found = queries.item(code, on=today())
     names = organ_names([found.organ_id], today())
     shown = {
         "item": found,
@@ -90,7 +90,7 @@ def desk_items(request: HttpRequest) -> HttpResponse:
     by = doer(request)
     chosen = ItemFilter(request.GET).chosen()
     filters = {("text" if name == "q" else name): value for name, value in chosen.items()}
-    found = queries.desk_items(by, **filters)
+    found = queries.desk_items(by, on=today(), **filters)
     if request.GET.get("export"):
         return _export(request, found, chosen)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))

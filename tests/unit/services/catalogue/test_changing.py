@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 
 from tests.factories import cases as cast
 from yiwang.foundation.calendar.today import SHANGHAI
@@ -64,7 +65,11 @@ def test_a_suspended_item_leaves_search_and_refuses_applications_with_the_reason
     assert cast.FOOD in found
     changed()
     assert cast.FOOD not in [hit.code for hit in queries.search("食品经营许可", on=TODAY).hits]
-    for ask in (lambda: queries.item(cast.FOOD), lambda: queries.guide_in_force(cast.FOOD, TODAY), cast.submitted):
+    for ask in (
+        lambda: queries.item(cast.FOOD, on=TODAY),
+        lambda: queries.guide_in_force(cast.FOOD, TODAY),
+        cast.submitted,
+    ):
         with pytest.raises(NotOffered, match="自2026年9月24日起暂停办理。原因：系统升级期间暂不受理"):
             ask()
     assert {"catalogue.item-change-decided", "catalogue.item-changed"} <= set(
@@ -111,3 +116,37 @@ def test_the_page_exists_for_the_editor_only_and_the_public_reads_why(client):
     answer = client.get(f"/items/{cast.FOOD}/")
     assert answer.status_code == 404
     assert "系统升级期间暂不受理" in answer.content.decode()
+
+
+def test_a_change_counts_from_its_day_though_nobody_has_written_it_down():
+    tomorrow = TODAY + timedelta(days=1)
+    changed(from_on=tomorrow)
+    for on, offered in ((TODAY, True), (tomorrow, False)):
+        assert (cast.FOOD in [hit.code for hit in queries.search("食品经营许可", on=on).hits]) is offered
+        assert queries.items(on=on).filter(code=cast.FOOD).exists() is offered
+    assert queries.counts(on=tomorrow)["total"] == queries.counts(on=TODAY)["total"] - 1
+    assert queries.items(on=tomorrow, state="suspended").filter(code=cast.FOOD).exists()
+    assert queries.item(cast.FOOD, on=TODAY)
+    for ask in (lambda: queries.item(cast.FOOD, on=tomorrow), lambda: queries.guide_in_force(cast.FOOD, tomorrow)):
+        with pytest.raises(NotOffered, match="自2026年9月25日起暂停办理"):
+            ask()
+    with pytest.raises(NotOffered):
+        cast.submitted("2026-09-25")
+    assert state() == "in-use"
+
+
+def test_the_next_change_follows_one_whose_day_came_unnoticed():
+    tomorrow = TODAY + timedelta(days=1)
+    changed(from_on=tomorrow)
+    why = {"item_code": cast.FOOD, "state": "in-use", "from_on": tomorrow, **WHY}
+    assert changing.change_item(**why, by=cast.staff("su"), at=NOW + timedelta(days=1)).applied_at
+    assert state() == "in-use"
+    assert not ItemChange.objects.filter(applied_at__isnull=True).exists()
+
+
+def test_a_command_writes_changes_down_where_no_worker_runs(capsys):
+    changed(from_on=TODAY + timedelta(days=1))
+    ItemChange.objects.update(from_on=TODAY)
+    call_command("catalogue", "apply-changes")
+    assert "登记到期变更 1 项" in capsys.readouterr().out
+    assert state() == "suspended"

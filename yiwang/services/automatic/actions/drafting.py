@@ -32,7 +32,7 @@ def draft(*, data: Mapping[str, Any], by: Doer, at: datetime) -> TableVersion:
     fault; a fact or code the guide does not have; a guide whose process a table cannot decide; an item that has another
     table. A dry run made of an earlier wording counts no longer.
     """
-    item = catalogue.item(str(data.get("item_code", "")))
+    item = catalogue.item(str(data.get("item_code", "")), on=day_of(at))
     allow(by, Permission.TABLE_EDIT, about=item)
     table = read(data)
     guide = catalogue.guide_in_force(item.code, day_of(at))

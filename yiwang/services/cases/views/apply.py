@@ -45,7 +45,7 @@ def start(request: HttpRequest, item_code: str) -> HttpResponse:
         if draft.page == 0 and request.GET:  # what was answered on the guide's page is not asked again
             return redirect(f"/apply/draft/{draft.pk}/situation/?{request.GET.urlencode()}")
         return redirect(f"/apply/draft/{draft.pk}/")
-    return render(request, "cases/apply_for.html", {"item": catalogue.item(item_code), "choices": choices})
+    return render(request, "cases/apply_for.html", {"item": catalogue.item(item_code, on=day_of(at)), "choices": choices})
 
 
 @require_GET

@@ -106,7 +106,7 @@ def _choose(request: HttpRequest, counter: Counter) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     rows = []
     for hit in catalogue.search(text, on=on, limit=FOUND).hits if text else []:
-        item = catalogue.item(hit.code)
+        item = catalogue.item(hit.code, on=on)
         receives = organs.counter_may(counter, item.organ_id, item.code, "receive", on)
         accepts = organs.counter_may(counter, item.organ_id, item.code, "accept", on)
         guided = Guide.objects.filter(item=item, state=Guide.State.PUBLISHED, in_force__contains=on).exists()

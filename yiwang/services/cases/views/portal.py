@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Screen 1: search first, then what waits for me."""
     by, at = doer(request), now()
     mine, _ = queries.my_cases(by, at) if by.kind == "citizen" else ([], None)
-    offered = list(catalogue.items(guided=True)[:HOME_ITEMS])
+    offered = list(catalogue.items(guided=True, on=day_of(at))[:HOME_ITEMS])
     called = organ_names([item.organ_id for item in offered], day_of(at))
     promised = {
         guide.item_id: f"{guide.promised_days}{'个工作日' if guide.promised_unit == 'working-day' else '天'}"
@@ -69,7 +69,9 @@ def my(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required(login_url="/accounts/phone/")
 def my_case(request: HttpRequest, reference: str) -> HttpResponse:
-    return render(request, "cases/progress.html", {"p": queries.progress(doer(request), reference, now())})
+    shown = queries.progress(doer(request), reference, now())
+    rate = names.slot["cases.rate-here"](reference) if "cases.rate-here" in names.slot else ""
+    return render(request, "cases/progress.html", {"p": shown, "rate": rate})
 
 
 @require_POST

@@ -90,7 +90,7 @@ def attach(*, draft: ThemeDraft, key: str, content: bytes, name: str, by: Doer, 
         by=by,
         at=at,
         party_id=draft.party_id,
-        organ_id=catalogue.item(part.item).organ_id,
+        organ_id=catalogue.item(part.item, on=day_of(at)).organ_id,
         retention=StoredFile.Retention.DRAFT,
         field=key,
     )

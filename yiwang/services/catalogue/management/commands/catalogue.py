@@ -1,4 +1,4 @@
-"""``./yw catalogue import FILE --mapping M`` and ``./yw catalogue counts``."""
+"""``./yw catalogue import FILE --mapping M``, ``./yw catalogue counts`` and ``./yw catalogue apply-changes``."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from yiwang.kernel.declarations.content import validate
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
-from yiwang.services.catalogue import actions, importer, importing, queries, sources
+from yiwang.services.catalogue import actions, changing, importer, importing, queries, sources
 from yiwang.services.catalogue.mapping import ImportMapping
 
 
 class Command(BaseCommand):
-    help = "导入事项目录（import），按类型和部门计数（counts）"
+    help = "导入事项目录（import），按类型和部门计数（counts），登记到期的事项变更（apply-changes）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True, metavar="import|counts")
+        deeds = parser.add_subparsers(dest="deed", required=True, metavar="import|counts|apply-changes")
         bring = deeds.add_parser("import", help="按映射导入 CSV 或 Excel，逐行说明去向；重复导入不产生变化")
         bring.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）或 Excel 文件")
         bring.add_argument("--mapping", required=True, help="已载入的映射编号，或一个 TOML 文件")
@@ -33,9 +33,13 @@ class Command(BaseCommand):
         bring.add_argument("--dry-run", action="store_true", help="只看结果，不写入")
         deeds.add_parser("counts", help="在用事项按类型、部门计数").add_argument("--json", action="store_true")
 
+        deeds.add_parser(
+            "apply-changes", help="登记施行日已到的暂停、恢复和取消；后台任务每晚也做，办事页面按日期判断，不等它"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            getattr(self, f"do_{options['deed']}")(**options)
+            getattr(self, f"do_{options['deed'].replace('-', '_')}")(**options)
         except Refusal as refusal:
             for fault in refusal.faults:
                 self.stderr.write(f"{fault.field}：{fault.says}")
@@ -97,6 +101,9 @@ class Command(BaseCommand):
             writer.writeheader()
             writer.writerows(lines)
         self.stdout.write(f"逐行说明已存入 {report}。")
+
+    def do_apply_changes(self, **options: Any) -> None:
+        self.stdout.write(f"登记到期变更 {changing.apply_due(by=SYSTEM, at=today.now())} 项。")
 
     def do_counts(self, *, json: bool, **options: Any) -> None:
         counts = queries.counts(on=today.today())
