@@ -7,15 +7,11 @@ never printed as certain.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
-
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import actions as letters
-from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer
@@ -125,37 +121,6 @@ def sheet(guide: Guide, answers: Mapping[str, str], *, by: Doer, organ_id: int, 
         "place": f"{place.name}（{place.address}，{place.hours}）" if place else "",
     }
     return letters.issue(kind=SHEET, matter_reference="", organ_id=organ_id, to_party=None, data=data, by=by, at=at)
-
-
-@dataclass(frozen=True, slots=True)
-class LetterLine:
-    """A letter in a list: where to open it, or why it is not there yet; where its addressee confirms having it, or how it
-    was served."""
-
-    title: str
-    number: str
-    status: str
-    url: str
-    confirm_url: str = ""
-    served: str = ""
-
-
-def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
-    """Letters of a matter this viewer may see, oldest first."""
-    found = letter_queries.letters(viewer, matter_reference=reference).order_by("pk")
-    return [
-        LetterLine(
-            one.title,
-            one.number,
-            one.get_status_display(),
-            reverse("letter-file", args=[one.pk]) if one.file_id else "",
-            reverse("letter-opened", args=[one.pk])
-            if one.served_at is None and one.status == Letter.Status.SEALED and viewer.is_party(one.party_id)
-            else "",
-            f"{one.get_served_how_display()} {day_of(one.served_at):%Y-%m-%d}" if one.served_at else "",
-        )
-        for one in found
-    ]
 
 
 def _issue(

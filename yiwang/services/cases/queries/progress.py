@@ -17,9 +17,10 @@ from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
 from yiwang.matters.standing import Standing
-from yiwang.services.cases import papers, rules, words
+from yiwang.services.cases import rules, words
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.queries.letters import LetterLine, of_matter
 from yiwang.services.cases.step_forms import StepOnScreen, on_screen
 
 OWN_PAGES = frozenset({"withdraw", "hand-in-correction", "make-good"})
@@ -66,7 +67,7 @@ class Progress:
     steps: list[StepOnScreen] = field(default_factory=list)  # what the law lets the party do now: ask for a hearing, …
     enquiry_code: str = ""
     materials: list[CaseMaterial] | None = None
-    letters: list[papers.LetterLine] | None = None
+    letters: list[LetterLine] | None = None
     receipt: tuple[str, str] | None = None  # number and outcome of what a decision table said
 
 
@@ -88,7 +89,7 @@ def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
         steps=[on_screen(step, first=True) for step in mine if PARTY in step.by and step.name not in OWN_PAGES],
         enquiry_code=case.enquiry_code,
         materials=list(CaseMaterial.objects.filter(matter_id=case.matter_id)),
-        letters=papers.of_matter(viewer, reference),
+        letters=of_matter(viewer, reference),
         receipt=receipt_of(case.matter_id),
     )
 

@@ -18,10 +18,11 @@ from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
 from yiwang.matters.standing import OpenSeat, Standing
-from yiwang.services.cases import joint, papers, payment_papers, respondents, words
+from yiwang.services.cases import joint, payment_papers, respondents, words
 from yiwang.services.cases.declared import declaration_of, phrases
 from yiwang.services.cases.forms import filled
 from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.queries.letters import of_matter
 from yiwang.services.cases.queries.progress import _case, no_such_case, receipt_of
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.step_forms import StepOnScreen, in_order, on_screen
@@ -148,7 +149,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
             for field, text in line.texts.items()
         ],
         story=story,
-        letters=papers.of_matter(viewer, reference),
+        letters=of_matter(viewer, reference),
         jobs=list(matters.jobs(viewer, standing)),
         claimable=[
             (seat, _seat_title(process, standing.state, seat.seat))
