@@ -63,6 +63,7 @@ def sent(world: World, route: Route, method: str) -> Sent:
             carded,
         ),
         ("POST", "cards/<reference>/rule"): Sent({"ruling": "settle", "opinion": "整改可行，予以核销。"}, carded),
+        ("POST", "my/ratings/<occasion_id>"): Sent({"level": 4, "text": "等了半天。"}, KEYED),
         ("POST", "cases/<reference>/corrections/<code>"): Sent(form=picture),
         ("POST", "cases/<reference>/findings"): Sent({"findings": {"layout": {"verdict": "right"}}}, tag),
         ("POST", "cases/<reference>/steps/<step>"): Sent({"values": cases.WORDS["review"]}, tag),

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from yiwang.config.rated import rate_some
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.identifiers import cipher
@@ -124,6 +125,7 @@ def enliven(at: datetime) -> int:
             _tell(story, guide, person, at)
         told += 1
     _publish_tables(at)
+    rate_some(at)
     return told
 
 

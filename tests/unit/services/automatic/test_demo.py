@@ -1,14 +1,17 @@
-"""The demo county begins with its table tried over past filings and published by other hands."""
+"""The demo county begins with its table tried over past filings and published by other hands, and with ratings given."""
 
 from tests.factories import cases as cast
 from yiwang.config import lively
 from yiwang.services.automatic.models import TableVersion
+from yiwang.services.ratings.models import Occasion, Rating, Rectification
 
 
-def test_the_demo_s_table_is_in_use_after_its_dry_run():
+def test_the_demo_s_table_is_in_use_and_its_cases_are_rated():
     lively.enliven(cast.at())
     version = TableVersion.objects.get(table__code="prepacked-filing")
     trial = version.trials.get()
     assert version.state == "published"
     assert trial.cases >= 2
     assert version.published_by != version.drafted_by
+    assert 0 < Rating.objects.count() < Occasion.objects.count()
+    assert {one.signed_on is None for one in Rectification.objects.all()} == {True, False}  # one mended, others wait
