@@ -177,6 +177,14 @@ def _body(world: World, route: Route) -> dict[str, Any]:
             "kind": f"{cases.FOOD}|food-licence",
             "file": SimpleUploadedFile("存量.csv", certificates.table(), "text/csv"),
         },
+        "certificate-record": {
+            "item": cases.FOOD,
+            "number": "JY24499310000017",
+            "holder_name": "云溪县城关街道小满面馆",
+            "holder_number": cases.form()["applicant_number"],
+            "issued_on": "2022-05-09",
+            "valid_from": "2022-05-09",
+        },
         "desk-certificate-propose": {
             "process": "certificates.revocation",
             "f-ground": "unqualified",
