@@ -105,7 +105,9 @@ def sign_rows(viewer: Doer, on: date, *, judged: bool = False) -> list[tuple[Sig
 
 
 def counters(viewer: Doer, on: date) -> QuerySet[Counter]:
-    """Counters the viewer may serve at."""
+    """Counters the viewer may serve at; 404 for whoever receives nowhere."""
     seen = {organ for granted, organ in viewer.grants if granted == Permission.CASE_RECEIVE and organ is not None}
+    if viewer.kind != "staff" or not seen:
+        raise NotFound("没有这个页面，或者您无权查看。")
     rows = Counter.objects.filter(organ_id__in=seen, from_on__lte=on, until_on=None)
     return rows.select_related("place").order_by("place__code", "number")
