@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.seals.models import Seal
@@ -23,6 +23,7 @@ class TypeField(packs.Row):
     required: bool = False
     personal: bool = False
     longest: Annotated[int, Field(ge=1, le=500)] = 200
+    position: Annotated[int, Field(ge=0, le=99)] = 0  # a stored rule keeps no order of its own
 
 
 class CertificateType(packs.Rule):
@@ -45,6 +46,11 @@ class CertificateType(packs.Rule):
     headline: str = ""  # empty: the name
     statement: Annotated[str, Field(max_length=300)] = ""
     fields: dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], TypeField] = {}
+
+    @field_validator("fields", mode="after")
+    @classmethod
+    def _in_order(cls, fields: dict[str, TypeField]) -> dict[str, TypeField]:
+        return dict(sorted(fields.items(), key=lambda pair: (pair[1].position, pair[0])))
 
     @model_validator(mode="after")
     def _sound(self) -> CertificateType:
