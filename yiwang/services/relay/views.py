@@ -21,7 +21,7 @@ from yiwang.matters import queries as matters
 from yiwang.matters.actions import once
 from yiwang.services.cases.actions.counter import identify
 from yiwang.services.cases.limits import rate_limited
-from yiwang.services.cases.papers import of_matter
+from yiwang.services.cases.queries.letters import of_matter
 from yiwang.services.cases.views.requests import form_body, idempotency_key, number
 from yiwang.services.relay import actions, queries
 from yiwang.services.relay.actions.relaying import FORMS
