@@ -189,10 +189,13 @@ def test_an_on_time_share_that_contradicts_the_cards_is_refused():
 def test_every_fault_of_a_profile_is_named_with_its_line(tmp_path):
     path = tmp_path / "p.toml"
     path.write_text(
-        SMALL.replace("closed = 2990", "closed = 2990\nclosd = 1").replace("seed = 7", "seed = -1"), encoding="utf-8"
+        SMALL.replace("closed = 2990", "closed = 2990\nclosd = 1")
+        .replace("seed = 7", "seed = -1")
+        .replace("from = 2025-01-01", "from = 2025-01-01T08:00:00"),
+        encoding="utf-8",
     )
     with pytest.raises(BadProfile) as refused:
         profile.read(path)
-    assert {fault.field for fault in refused.value.faults} == {"p.toml:7", "p.toml:12"}
+    assert {fault.field for fault in refused.value.faults} == {"p.toml:5", "p.toml:7", "p.toml:12"}
     with pytest.raises(BadProfile):
         profile.read(Path("/nowhere/at/all.toml"))

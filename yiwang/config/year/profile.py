@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -111,8 +111,8 @@ def parse(data: Mapping[str, Any], *, place: Any = None) -> Profile:
         id=top.identifier("id"),
         title=top.text("title"),
         source=top.text("source"),
-        since=top.day("from") or date.min,
-        until=top.day("until") or date.max,
+        since=_day(top, "from") or date.min,
+        until=_day(top, "until") or date.max,
         seed=top.whole("seed"),
         accepted=totals.whole("accepted"),
         closed=totals.whole("closed"),
@@ -162,6 +162,14 @@ def _contradictions(found: Profile) -> list[Fault]:
                 )
             )
     return [Fault(field_, text, "contradiction") for field_, text in says]
+
+
+def _day(top: Table, key: str) -> date | None:
+    found = top.day(key)
+    if isinstance(found, datetime):  # TOML's moments are days to Python as well
+        top.fault(key, f"{key} 须为日期，不写时刻", "type")
+        return found.date()
+    return found
 
 
 def _department(table: Table) -> Department:
