@@ -20,7 +20,8 @@ IDENTIFIER = private_oid("yiwang: identifier of an electronic certificate")
 METADATA = private_oid("yiwang: metadata of an electronic certificate")
 RED, GREY = (140, 29, 24), (80, 80, 80)
 WIDTH, HEIGHT, MARGIN = 297.0, 210.0, 30.0  # A4 across, millimetres
-SIZE, LABEL, LEADING = 4.94, 40.0, 8.5  # 14 pt
+SIZE, LABEL, LEADING = 4.94, 47.0, 8.5  # 14 pt; nine characters of a label
+NEVER_FIRST = "。，、；：？！）》”"
 FIRM, PERSON = "001", "111"  # 持证主体代码类型: 统一社会信用代码, 公民身份号码
 
 
@@ -176,11 +177,11 @@ def _centred(text: str, middle: float, y: float, size: float) -> pages.Text:
 
 
 def _wrapped(text: str, size: float, room: float) -> list[str]:
-    """Lines that fit into ``room`` millimetres; Chinese breaks anywhere."""
+    """Lines that fit into ``room`` millimetres; Chinese breaks anywhere but before a closing mark, which hangs over."""
     lines, line, run = [], "", 0.0
     for character in text.replace("\n", " "):
         advance = fonts.width(character, size)
-        if line and run + advance > room:
+        if line and run + advance > room and character not in NEVER_FIRST:
             lines.append(line)
             line, run = "", 0.0
         line, run = line + character, run + advance
