@@ -15,6 +15,7 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.services.cases.views.requests import number
 from yiwang.services.relay import actions, queries
+from yiwang.services.relay.rules import WORDS
 
 HOW = {"original": "原件", "copy": "复印件"}
 
@@ -50,11 +51,13 @@ def one(request: HttpRequest, inbound_id: int) -> HttpResponse:
             messages.success(request, f"已收件：{case.matter.reference}，由承办部门决定是否受理。")
             return redirect(f"/desk/cases/{case.matter.reference}/")
     said = actions.content_of(row)
+    named = queries.material_names(said["item_code"], day_of(at))
     page = {
         "row": row,
         "applicant": said["applicant"]["name"],
         "masked": masking.id_number(said["applicant"]["number"]),
-        "materials": [(code, HOW.get(how, how)) for code, how in said["materials"].items()],
+        "materials": [(named.get(code, code), HOW.get(how, how)) for code, how in said["materials"].items()],
+        "told": WORDS.get(row.told, ""),
         "counters": counters,
         "refusal": refusal,
     }

@@ -13,9 +13,11 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission
-from yiwang.kernel.refusal import NotFound
+from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
+from yiwang.services.cases.declared import declaration_of
+from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.relay.models import AgreedItem, Agreement, InboundCase, RelayCase
 
 PAGE = 100
@@ -123,6 +125,15 @@ def inbound(viewer: Doer, *, waiting_only: bool = True) -> list[InboundCase]:
     if waiting_only:
         rows = rows.filter(status=InboundCase.Status.ARRIVED)
     return list(rows[:PAGE])
+
+
+def material_names(item_code: str, on: date) -> dict[str, str]:
+    """Material code → name, by the guide in force; empty where the item has none."""
+    try:
+        guide = catalogue.guide_in_force(item_code, on)
+    except Refusal:
+        return {}
+    return {one.id: one.name for one in declaration_of(guide).materials}
 
 
 def inbound_one(viewer: Doer, inbound_id: int) -> InboundCase:

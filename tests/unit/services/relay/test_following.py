@@ -181,6 +181,7 @@ def test_the_desk_sees_the_receipt_and_takes_the_case_in(client):
     page = f"/desk/relay/inbound/{row.pk}/"
     shown = client.get(page).content.decode()
     assert "凭证核验通过" in shown
+    assert "layout 原件" not in shown  # a clerk reads names, not codes
     assert "92449931MA00000020" not in shown
     assert client.post(page, {"counter": "999999"}).status_code == 422
     assert client.post(page, {"counter": counter().pk}).status_code == 302
