@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from yiwang.foundation.files import queries as files
 from yiwang.foundation.letters.kinds import LetterKind, MessageKind, SealRow
-from yiwang.foundation.letters.models import Letter, LetterPrefix, Message
+from yiwang.foundation.letters.models import Letter, LetterPrefix, Message, MessageAttempt
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import OrganName
 from yiwang.foundation.organs.models.periods import holding
@@ -115,7 +115,9 @@ def content(viewer: Doer, letter_id: int) -> bytes:
 def messages(viewer: Doer, *, matter_reference: str = "", heap: str = "") -> QuerySet[Message]:
     """Messages this viewer may see, newest first. ``heap``: ``mine`` (those written to the viewer), ``failed``, ``sent``
     or ``queued`` (those to applicants); empty for all of them."""
-    found = Message.objects.prefetch_related("attempts").order_by("-queued_at", "-pk")
+    found = Message.objects.prefetch_related(Prefetch("attempts", MessageAttempt.objects.order_by("pk"))).order_by(
+        "-queued_at", "-pk"
+    )
     if matter_reference:
         found = found.filter(matter_reference=matter_reference)
     mine = Q(pk__in=[])

@@ -338,3 +338,11 @@ def test_the_page_of_messages_is_not_there_for_citizens(client, person, monkeypa
     assert client.get("/desk/messages/").status_code == 404
     tell(person)
     assert "已受理" in client.get("/my/letters/").content.decode()
+
+
+def test_the_tries_of_a_message_stand_in_the_order_they_were_made(person):
+    message = tell(person)
+    for number in (92_000, 90_000, 91_000):
+        MessageAttempt.objects.create(pk=number, message=message, at=NOW, by="system", adapter="sms", succeeded=False)
+    shown = queries.messages(SYSTEM).get(pk=message.pk)
+    assert [one.pk for one in shown.attempts.all()] == [90_000, 91_000, 92_000]
