@@ -191,7 +191,14 @@ def test_the_hall_that_received_sees_what_it_received():
 def test_the_review_page_offers_exactly_the_steps_that_may_be_taken():
     case = cast.submitted()
     names = {step.name for step in reviewed("zhou", case).steps}
-    assert names == {"accept", "ask-correction", "correct-on-the-spot", "not-required", "refuse-acceptance"}
+    assert names == {
+        "accept",
+        "ask-correction",
+        "correct-on-the-spot",
+        "not-required",
+        "refuse-acceptance",
+        "refuse-as-false",
+    }
     assert not reviewed("zhao", case).steps
     assert not reviewed("wu", case).steps
     assert reviewed("wu", case).may_urge

@@ -21,6 +21,15 @@ ENTRUSTED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _parsed_anew():
+    """A guide changed by one story is read anew in the next."""
+    yield
+    from yiwang.services.cases import declared as kept
+
+    kept._parsed.clear()
+
+
 def declared(**changes):
     """The restaurant guide's document with these changes, as a published version would carry it."""
     from yiwang.services.cases import declared as kept
