@@ -205,7 +205,7 @@ def test_the_review_page_offers_exactly_the_steps_that_may_be_taken():
     cast.walked(case, "accept")
     names = {step.name for step in reviewed("zhao", case).steps}
     hearing = {"tell-hearing-right", "announce-hearing"}
-    assert names == {"review", "begin-special", "transfer-up", "assign-inspectors"} | hearing
+    assert names == {"review", "begin-special", "transfer-up", "assign-inspectors", "make-statement"} | hearing
     assert {step.name for step in reviewed("zheng", case).steps} == {"extend"}
 
 
