@@ -9,7 +9,7 @@ from django.core.management import call_command
 from tests.repo import tree
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
-COMMAND = re.compile(r"\./yw ([a-z]+)(?: ([a-z]+))?")
+COMMAND = re.compile(r"\./yw ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?")
 VARIABLE = re.compile(r"\bYW_[A-Z_]+\b")
 
 
@@ -51,7 +51,7 @@ def test_every_command_a_document_names_exists():
 
 def test_every_command_is_told_by_the_usage():
     usage = tree.texts()["yw"].split("TEXT")[1]
-    told = set(re.findall(r"^  ([a-z]+) ", usage, re.M))
+    told = set(re.findall(r"^  ([a-z]+(?:-[a-z]+)*) ", usage, re.M))
     assert commands() - {"help", "--help", "-h"} == told
 
 

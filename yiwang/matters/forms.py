@@ -16,9 +16,9 @@ PREFIX = "f-"  # keeps a declared name apart from the page's own hidden fields
 
 
 def step_taken_once(
-    request: HttpRequest, *, by: Doer, at: datetime, route: str, take: Callable[[dict[str, str]], object]
+    request: HttpRequest, by: Doer, at: datetime, route: str, take: Callable[[dict[str, str]], object]
 ) -> None:
-    """Take a step with what the posted form of ``step_form`` carries; the same form pressed twice takes it once."""
+    """Take a step through ``take`` with what the posted form of ``step_form`` carries; the same form pressed twice takes it once."""
     given = {
         name.removeprefix(PREFIX): str(value)
         for name, value in request.POST.items()

@@ -129,10 +129,10 @@ def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     def deed() -> HttpResponse:
         step_taken_once(
             request,
-            by=by,
-            at=at,
-            route=f"matters.take {reference} {step}",
-            take=lambda given: actions.take(
+            by,
+            at,
+            f"matters.take {reference} {step}",
+            lambda given: actions.take(
                 reference=reference, step=step, by=by, at=at, values=given, version=_version(request)
             ),
         )

@@ -165,10 +165,10 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     def deed() -> HttpResponse:
         step_taken_once(
             request,
-            by=by,
-            at=at,
-            route=f"supervision.step {reference} {step}",
-            take=lambda given: actions.take(reference=reference, step=step, by=by, at=at, values=given, version=seen),
+            by,
+            at,
+            f"supervision.step {reference} {step}",
+            lambda given: actions.take(reference=reference, step=step, by=by, at=at, values=given, version=seen),
         )
         messages.success(request, "已办理。")
         return redirect("card", reference=reference)
