@@ -6,6 +6,7 @@ reasons were written, how clocks stood; never anybody's words.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -43,7 +44,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Looking:
     """What a finding may look at besides its line: the matter's ``earlier`` lines, the calendar, numbers of the rule, and
-    when this actor closed matters shortly before (``closings``, this line included)."""
+    when this actor closed matters, in order of time (``closings``, this line included)."""
 
     earlier: Sequence[Line]
     table: OrdinalTable
@@ -129,7 +130,7 @@ def closed_in_a_burst(line: Line, looking: Looking) -> str:
     """One person closes at least ``times`` matters within ``minutes``. Said once, when the number is reached."""
     times, minutes = looking.thresholds.get("times", 20), looking.thresholds.get("minutes", 10)
     since = line.at - timedelta(minutes=minutes)
-    count = sum(since < at <= line.at for at in looking.closings)
+    count = bisect_right(looking.closings, line.at) - bisect_right(looking.closings, since)
     return f"{minutes}分钟内连续办结{count}件。" if count == times else ""
 
 

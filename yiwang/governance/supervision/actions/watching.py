@@ -4,6 +4,7 @@ how far lines were read."""
 from __future__ import annotations
 
 import json
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -139,7 +140,7 @@ def _just_before(number: int, at: datetime, newest: Newest) -> dict[str, list[da
 
 def _count_closing(line: Line, closings: dict[str, list[datetime]], newest: Newest) -> None:
     if line.actor.startswith("staff:") and _closes(line, newest):
-        closings[line.actor].append(line.at)
+        insort(closings[line.actor], line.at)  # a past built case by case comes in no order of time
 
 
 def _closes(line: Line, newest: Newest) -> bool:
