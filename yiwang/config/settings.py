@@ -191,9 +191,13 @@ if os.environ.get("YW_HTTPS") == "1":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31536000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# A program on the clerk's own machine that answers for a device (docs/how-to/devices.md), or "simulated".
+CARD_READER = os.environ.get("YW_CARD_READER", "simulated" if DEMO else "")
+SCANNER = os.environ.get("YW_SCANNER", "simulated" if DEMO else "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
+        "connect-src": ["'self'", *(one for one in (CARD_READER, SCANNER) if one.startswith("http"))],
         "img-src": ["'self'", "data:", "blob:"],
         "style-src": ["'self'"],
         "script-src": ["'self'"],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.services.cases.views import apply, counter, desk, hand_out, portal, visitor
+from yiwang.services.cases.views import apply, counter, desk, devices, hand_out, portal, visitor
 
 urlpatterns = [
     path("", portal.home, name="home"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("apply/draft/<int:draft_id>/discard/", apply.discard, name="draft-discard"),
     path("apply/<str:item_code>/", apply.start, name="apply"),
     path("desk/counter/", counter.intake, name="counter"),
+    path("desk/counter/keep/", counter.keep, name="counter-keep"),
+    path("desk/counter/devices/card/", devices.card, name="device-card"),
+    path("desk/counter/devices/page/", devices.page, name="device-page"),
     path("desk/counter/visitor/", visitor.visitor, name="counter-visitor"),
     path("desk/counter/received/<str:reference>/", counter.received, name="counter-received"),
     path("desk/cases/", desk.case_list, name="desk-cases"),

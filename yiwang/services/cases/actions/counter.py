@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.services.cases.actions.submitting import Application, Handed, open_case
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.limits import UPLOADS_A_MATERIAL
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.models import Guide
@@ -83,7 +84,7 @@ def receive(
     answers: Mapping[str, str],
     form: Mapping[str, Any],
     states: Mapping[str, str],
-    scans: Mapping[str, Scan],
+    scans: Mapping[str, Scan | Sequence[Scan]],
     delivery: str,
     by: Doer,
     at: datetime,
@@ -104,17 +105,18 @@ def receive(
     if not organs.counter_may(counter, organ_id, item_code, "receive", on):
         raise NotAllowed("承办部门没有授权本窗口收取这个事项的申请。", code="counter-not-authorised")
     mandate_id = _mandate(party_id, agent_id, item_code, at)
-    _refuse_unasked(guide, answers, states, scans)
+    pages = {code: (given,) if isinstance(given, Scan) else tuple(given) for code, given in scans.items()}
+    _refuse_unasked(guide, answers, states, pages)
     _refuse_unsigned(states, signed)
     # Where the organ lets the counter accept, and somebody there can, the acceptor's seat stands in the hall.
     hall_id = counter.place.organ_id
     lets = organs.counter_may(counter, organ_id, item_code, "accept", on)
     accepting = hall_id if lets and organs.holders(hall_id, "acceptor", on).exists() else organ_id
-    stored = _store(scans, party_id=party_id, organ_id=organ_id, by=by, at=at)
-    handed = {code: Handed(state, (stored[code].pk,) if code in stored else ()) for code, state in states.items()}
+    stored = _store(pages, party_id=party_id, organ_id=organ_id, by=by, at=at)
+    handed = {code: Handed(state, tuple(one.pk for one in stored.get(code, ()))) for code, state in states.items()}
     for code in stored:
         if handed.get(code, Handed(CaseMaterial.State.MISSING)).state == CaseMaterial.State.MISSING:
-            handed[code] = Handed(CaseMaterial.State.UPLOADED, (stored[code].pk,))
+            handed[code] = Handed(CaseMaterial.State.UPLOADED, tuple(one.pk for one in stored[code]))
     application = Application(
         guide=guide,
         party_id=party_id,
@@ -132,10 +134,11 @@ def receive(
     case = open_case(application, by=by, at=at, step="receive")
     # The 窗口授权 lets the clerk do for this organ what a receiver does for the hall, in this deed alone.
     for_organ = replace(by, grants=by.grants | {(Permission.CASE_RECEIVE, organ_id)})
-    for code, file in stored.items():  # the clerk holds the original in hand: C becomes B
+    for code, made in stored.items():  # the clerk holds the original in hand: C becomes B
         compared = handed[code].state in {CaseMaterial.State.ORIGINAL, CaseMaterial.State.COPY}
-        if compared and file.kind in MARKABLE:
-            files.verify_file(file_id=file.pk, original_seen=True, by=for_organ, at=at)
+        for file in made if compared else ():
+            if file.kind in MARKABLE:
+                files.verify_file(file_id=file.pk, original_seen=True, by=for_organ, at=at)
     return case
 
 
@@ -149,7 +152,7 @@ def _refuse_unsigned(states: Mapping[str, str], signed: bool) -> None:
 
 
 def _refuse_unasked(
-    guide: Guide, answers: Mapping[str, str], states: Mapping[str, str], scans: Mapping[str, Scan]
+    guide: Guide, answers: Mapping[str, str], states: Mapping[str, str], scans: Mapping[str, Sequence[Scan]]
 ) -> None:
     """Every material taken in must be asked for in this situation, and only what the guide lets wait may wait."""
     asked = {one.id: one for one in declaration_of(guide).materials_for(answers)}
@@ -167,22 +170,35 @@ def _refuse_unasked(
         for code in scans
         if code not in asked
     ]
+    faults += [
+        Fault(
+            f"scan-{code}", f"“{asked[code].name}”最多{UPLOADS_A_MATERIAL}页，超过的请并成一个PDF。", "too-many-files"
+        )
+        for code, pages in scans.items()
+        if code in asked and len(pages) > UPLOADS_A_MATERIAL
+    ]
     if faults:
         raise Refusal("材料的收取情况需要改正。", code="materials", faults=faults)
 
 
-def _store(scans: Mapping[str, Scan], *, party_id: int, organ_id: int, by: Doer, at: datetime) -> dict[str, StoredFile]:
+def _store(
+    scans: Mapping[str, Sequence[Scan]], *, party_id: int, organ_id: int, by: Doer, at: datetime
+) -> dict[str, list[StoredFile]]:
     return {
-        code: files.store(
-            content=scan.content,
-            name=scan.name,
-            by=by,
-            at=at,
-            party_id=party_id,
-            organ_id=organ_id,
-            field=f"scan-{code}",
-        )
-        for code, scan in scans.items()
+        code: [
+            files.store(
+                content=scan.content,
+                name=scan.name,
+                by=by,
+                at=at,
+                party_id=party_id,
+                organ_id=organ_id,
+                field=f"scan-{code}",
+            )
+            for scan in pages
+        ]
+        for code, pages in scans.items()
+        if pages
     }
 
 

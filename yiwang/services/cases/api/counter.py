@@ -89,6 +89,9 @@ def receive(request: HttpRequest, response: HttpResponse, body: IntakeIn, key: K
             data={k: v if isinstance(v, list) else as_typed(v) for k, v in body.form.items()},
         )
         party_id, agent_id = identify(**body.applicant.dict(), by=by, at=at)
+        scans: dict[str, list[Scan]] = {}
+        for number, one in enumerate(body.scans):
+            scans.setdefault(one.material, []).append(Scan(decoded(one.content, f"scans.{number}.content"), one.name))
         case = actions.receive(
             item_code=body.item_code,
             counter=counter,
@@ -97,10 +100,7 @@ def receive(request: HttpRequest, response: HttpResponse, body: IntakeIn, key: K
             answers=body.answers,
             form=form.keep(),
             states=body.materials,
-            scans={
-                one.material: Scan(decoded(one.content, f"scans.{number}.content"), one.name)
-                for number, one in enumerate(body.scans)
-            },
+            scans=scans,
             delivery=body.delivery,
             signed=body.signed,
             by=by,

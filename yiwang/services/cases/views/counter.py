@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.identifiers import rules as identifiers
@@ -19,16 +21,17 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.matters.actions import once
-from yiwang.services.cases import actions, papers, queries
+from yiwang.services.cases import actions, devices, papers, queries
 from yiwang.services.cases.actions.counter import TAKEN, Scan, identify
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.tolerance import queries as tolerance
+from yiwang.services.cases.views import keeping
 from yiwang.services.cases.views.apply import situation_form
-from yiwang.services.cases.views.requests import form_body, idempotency_key, uploaded
+from yiwang.services.cases.views.requests import form_body, idempotency_key, uploads
 from yiwang.services.catalogue import queries as catalogue
-from yiwang.services.catalogue.declarations import Declaration, Material
+from yiwang.services.catalogue.declarations import Declaration, FormGroup, Material
 from yiwang.services.catalogue.models import Guide
 
 FOUND = 12
@@ -50,6 +53,7 @@ class ApplicantForm(forms.Form):
     phone = forms.CharField(label="联系手机", max_length=20, required=False)
     agent_name = forms.CharField(label="代理人姓名", max_length=60, required=False, help_text="本人办理不填")
     agent_number = forms.CharField(label="代理人身份证号码", max_length=18, required=False)
+    card_address = forms.CharField(label="证件住址", max_length=200, required=False, widget=forms.HiddenInput)
 
     def clean_number(self) -> str:
         text = self.cleaned_data["number"].strip().upper()
@@ -98,7 +102,20 @@ def intake(request: HttpRequest) -> HttpResponse:
     guide = catalogue.guide_in_force(item_code, day_of(at))
     if request.method == "POST":
         return _take_in(request, counter, guide, by)
-    return _page(request, counter, guide)
+    typed, kept_at = keeping.kept(request, guide.item.code)
+    return _page(request, counter, guide, typed=typed, kept_at=kept_at)
+
+
+@require_POST
+@login_required
+def keep(request: HttpRequest) -> HttpResponse:
+    """自动保存: what the page holds so far, sealed in this login's session. Answers nothing."""
+    by, at = doer(request), now()
+    if not organs.counters_of(by, day_of(at)).exists():
+        raise NotAllowed("您今天没有安排在任何窗口，不能收件。请联系本单位账号管理员。", code="not-at-counter")
+    guide = catalogue.guide_in_force(request.GET.get("item", ""), day_of(at))
+    keeping.keep(request, guide.item.code, at)
+    return HttpResponse(status=204)
 
 
 def _choose(request: HttpRequest, counter: Counter) -> HttpResponse:
@@ -121,6 +138,7 @@ def _choose(request: HttpRequest, counter: Counter) -> HttpResponse:
             }
         )
     context = {"stage": "item", "counter": counter, "q": text, "items": rows, "wizard": _wizard(0)}
+    context["unfinished"] = [(code, catalogue.item(code, on=on).name) for code in keeping.unfinished(request)]
     return render(request, "cases/intake.html", context)
 
 
@@ -132,17 +150,26 @@ def _page(
     faults: list[Fault] | None = None,
     says: str = "",
     applicant: forms.Form | None = None,
+    typed: QueryDict | None = None,
+    kept_at: datetime | None = None,
 ) -> HttpResponse:
-    """The intake page; after a refusal with everything typed still there (files have to be chosen again)."""
+    """The intake page; after a refusal, a change of situation or a break with everything typed still there."""
     declaration = declaration_of(guide)
-    posted = request.POST if request.method == "POST" else None
+    posted = request.POST if request.method == "POST" else typed
     answers = _answers(declaration, posted)
     groups = declaration.form_for(answers)
-    form = GuideForm(groups, data=posted if faults else None, saved=posted.dict() if posted else None)
+    saved = _saved(posted, groups) if posted else None
+    form = GuideForm(groups, data=posted if faults else None, saved=saved, known=_known(posted) if posted else None)
     on = day_of(now())
+    reader = devices.card_reader()
     context = {
         "stage": "intake",
         "counter": counter,
+        "item_code": guide.item.code,
+        "kept_at": kept_at,
+        "card_reader": reader,
+        "cards": devices.simulated_cards() if reader.simulated else [],
+        "scanner": devices.scanner(),
         "guide": {"item_name": guide.item.name, "organ_name": organs.organ_name(guide.item.organ_id, on)},
         "wizard": _wizard(1),
         "applicant_form": applicant
@@ -164,7 +191,11 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
     declaration = declaration_of(guide)
     answers = _answers(declaration, request.POST)
     go = request.POST.get("go", "receive")
+    if go == "clear":
+        keeping.forget(request, guide.item.code)
+        return _leave(request, f"/desk/counter/?item={guide.item.code}")
     if go == "refresh":
+        keeping.keep(request, guide.item.code, at)
         return _page(request, counter, guide)
     if go == "notice":
         letter = papers.sheet(guide, answers, by=by, organ_id=counter.place.organ_id, at=at)
@@ -177,9 +208,10 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
     form.is_valid()
 
     def deed() -> tuple[int, str]:
-        party_id, agent_id = identify(**applicant.cleaned_data, by=by, at=at)
+        who = {name: value for name, value in applicant.cleaned_data.items() if name != "card_address"}
+        party_id, agent_id = identify(**who, by=by, at=at)
         scans = {
-            one.id: Scan(*uploaded(request, f"scan-{one.id}"))
+            one.id: [Scan(*page) for page in uploads(request, f"scan-{one.id}")]
             for one in declaration.materials_for(answers)
             if f"scan-{one.id}" in request.FILES
         }
@@ -210,8 +242,44 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
         if refusal.status == 404:
             raise
         return _page(request, counter, guide, faults=list(refusal.faults), says=refusal.says, applicant=applicant)
+    keeping.forget(request, guide.item.code)
     messages.success(request, "已收件，接收回执正在生成。")
+    if go == "correct":  # whoever may accept here goes on to 一次性告知 at once
+        target = target.replace("/desk/counter/received/", "/desk/cases/") + "#ask-correction"
+    return _leave(request, target)
+
+
+def _leave(request: HttpRequest, target: str) -> HttpResponse:
+    """To another page; for a press that htmx sent, by its header, since it would swap a redirect's page into this one."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(headers={"HX-Redirect": target})
     return redirect(target)
+
+
+def _saved(posted: QueryDict, groups: Sequence[FormGroup]) -> dict[str, Any]:
+    """What was typed, by input; empty ones left out, so that what is known by now fills them."""
+    several = {field.id for group in groups for field in group.fields if field.kind == "choices"}
+    return {name: posted.getlist(name) if name in several else posted[name] for name in posted if posted[name]}
+
+
+def _known(posted: QueryDict) -> dict[str, str]:
+    """What the card or the clerk's typing tells already, under the names guides prefill from: nobody types it twice."""
+    name, number = posted.get("name", "").strip(), posted.get("number", "").strip().upper()
+    agent, agent_number = posted.get("agent_name", "").strip(), posted.get("agent_number", "").strip().upper()
+    firm = posted.get("kind") == "firm"
+    contact, contact_number = (agent, agent_number) if firm or agent_number else (name, number)
+    found = {
+        "applicant.name": name,
+        "applicant.number": number,
+        "applicant.uscc" if firm else "applicant.id_number": number,
+        "person.address": posted.get("card_address", "").strip(),
+        "applicant.phone": posted.get("phone", "").strip(),
+        "applicant.contact.name": contact,
+        "applicant.contact.id_number": contact_number,
+    }
+    if firm:
+        found |= {"firm.name": name, "firm.uscc": number}
+    return {known: value for known, value in found.items() if value}
 
 
 def _answers(declaration: Declaration, posted: Any) -> dict[str, str]:

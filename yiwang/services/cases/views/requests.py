@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
 from yiwang.kernel.refusal import Refusal
@@ -26,9 +27,17 @@ def number(text: str | None, field: str) -> int | None:
 
 def uploaded(request: HttpRequest, field: str) -> tuple[bytes, str]:
     """Content and name of one upload. The files room checks what it is; here only that it came, and not too large."""
-    file = request.FILES.get(field)
-    if file is None:
+    if not request.FILES.get(field):
         raise Refusal("请先选择要上传的文件。", code="no-file", field=field)
+    return uploads(request, field)[-1]
+
+
+def uploads(request: HttpRequest, field: str) -> list[tuple[bytes, str]]:
+    """Content and name of every file of one field, in the order they were chosen; none is an empty list."""
+    return [_read(file, field) for file in request.FILES.getlist(field)]
+
+
+def _read(file: UploadedFile, field: str) -> tuple[bytes, str]:
     if (file.size or 0) > LARGEST_UPLOAD:
         raise Refusal(
             f"文件太大了，单个文件不能超过{LARGEST_UPLOAD // 1024 // 1024}MB。", code="too-large", field=field
