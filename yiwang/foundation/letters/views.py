@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages as notes
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -27,20 +26,13 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Permission, allow
 from yiwang.kernel.refusal import Refusal
 from yiwang.web import excel
+from yiwang.web.sparing import spare
 
-TRIES, PER_SECONDS = 30, 60  # enquiries of one address; a code has 59 bits, this only spares the machine
 PAGE = 20
 UNSERVED = "unserved"
 HEAPS = [*Letter.Status.choices, (UNSERVED, "未送达")]
 MESSAGES = [("failed", "发送失败"), ("queued", "待发送"), ("sent", "已发送"), (queries.MINE, "发给我的")]
 UPLOAD = 20 * 1024 * 1024
-
-
-class TooMany(Refusal):
-    """Somebody asks faster than a person can read."""
-
-    code = "too-many-enquiries"
-    status = 429
 
 
 @never_cache
@@ -49,7 +41,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     """Check a letter by its code, or by the file itself; no login, no personal data."""
     upload = request.FILES.get("file")
     if isinstance(upload, UploadedFile):
-        _spare(request)
+        spare("letters", request.META.get("REMOTE_ADDR", ""))
         if (upload.size or 0) > UPLOAD:
             raise Refusal("文件过大，不是本系统出具的文书。", field="file")
         return render(request, "letters/check.html", {"found": checking.examine(upload.read()), "from_file": True})
@@ -63,7 +55,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 @require_safe
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind the QR."""
-    _spare(request)
+    spare("letters", request.META.get("REMOTE_ADDR", ""))
     found = checking.check_by_code(code)
     return render(request, "letters/check.html", {"found": found, "code": rules.shown_code(rules.plain_code(code))})
 
@@ -248,15 +240,3 @@ def _pdf(content: bytes, name: str, download: bool) -> HttpResponse:
     how = "attachment" if download else "inline"
     response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}.pdf"
     return response
-
-
-def _spare(request: HttpRequest) -> None:
-    """At most ``TRIES`` enquiries in ``PER_SECONDS`` from one address."""
-    key = f"letters:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, PER_SECONDS)
-    try:
-        tries = cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        return
-    if tries > TRIES:
-        raise TooMany("查询过于频繁，请一分钟后再试。")

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.cache import cache
-
-from yiwang.kernel.refusal import Refusal
+from yiwang.web.sparing import spare
 
 UPLOADS_A_MATERIAL = 10
 TRIES = 30  # an address, in one window
 WINDOW = 15 * 60  # seconds
 
 
-class TooMany(Refusal):
-    """Too many enquiries from one address."""
-
-    code = "too-many-enquiries"
-    status = 429
-
-
 def rate_limited(address: str, at: datetime) -> None:
     """Count one try; refuse from the thirty-first in a window on. Sixty bits of code make even all of them hopeless."""
     window = int(at.timestamp()) // WINDOW
-    key = f"cases-enquiry-{address}-{window}"
-    cache.add(key, 0, WINDOW)
-    if cache.incr(key) > TRIES:
-        raise TooMany("查询太频繁了，请过一刻钟再试，或拨打12345查询。")
+    says = "查询太频繁了，请过一刻钟再试，或拨打12345查询。"
+    spare("cases-enquiry", f"{address}-{window}", most=TRIES, seconds=WINDOW, says=says)

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,17 +26,10 @@ from yiwang.services.certificates import actions, checking, queries
 from yiwang.services.certificates.actions.ending import STATUS, TITLES
 from yiwang.services.certificates.forms import IntakeForm
 from yiwang.services.certificates.models import Certificate
+from yiwang.web.sparing import spare
 
 UPLOAD = 20 * 1024 * 1024  # bytes
-TRIES, PER_SECONDS = 30, 60  # enquiries of one address; a code has 59 bits, this only spares the machine
 TYPES = {"pdf": "application/pdf", "ofd": "application/ofd"}
-
-
-class TooMany(Refusal):
-    """Somebody asks faster than a person can read."""
-
-    code = "too-many-enquiries"
-    status = 429
 
 
 @require_GET
@@ -54,7 +46,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Anybody checks a certificate by its file, or by number and 查验码; no login, nothing about the holder but a firm's name."""
     upload, on = request.FILES.get("file"), day_of(now())
     if isinstance(upload, UploadedFile):
-        _spare(request)
+        spare("certificates", request.META.get("REMOTE_ADDR", ""))
         if (upload.size or 0) > UPLOAD:
             raise Refusal("文件过大，不是电子证照。", field="file")
         found = checking.examine(upload.read(), roots=seals.roots(), stands=queries.state_on, on=on)
@@ -65,7 +57,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(
             request, "certificates/verify.html", {"on": on, "missing": missing}, status=422 if missing else 200
         )
-    _spare(request)
+    spare("certificates", request.META.get("REMOTE_ADDR", ""))
     found_version = queries.shown_to_anybody(code, number, on)
     return render(request, "certificates/verify.html", {"shown": found_version, "on": on})
 
@@ -247,15 +239,3 @@ def stand(request: HttpRequest, certificate_id: int) -> HttpResponse:
         return _one(request, certificate_id, refusal)
     messages.success(request, "已登记，证照状态名录将随即更新。")
     return redirect("desk-certificate", certificate_id=certificate_id)
-
-
-def _spare(request: HttpRequest) -> None:
-    """At most ``TRIES`` enquiries in ``PER_SECONDS`` from one address."""
-    key = f"certificates:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, PER_SECONDS)
-    try:
-        tries = cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        return
-    if tries > TRIES:
-        raise TooMany("查询过于频繁，请一分钟后再试。")

@@ -17,13 +17,14 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import PREFIX, step_form
-from yiwang.services.cases.views.requests import form_body, idempotency_key, number
+from yiwang.matters.forms import step_form, step_taken_once
+from yiwang.services.cases.views.requests import number
 from yiwang.services.ratings import actions, invitations, queries, rules
 from yiwang.services.ratings.forms import VisitForm
 from yiwang.services.ratings.models import Rating
 from yiwang.services.ratings.views.portal import terminal
 from yiwang.web import excel
+from yiwang.web.deeds import or_again
 
 TABLE = "ratings_rectification"
 
@@ -130,30 +131,22 @@ def _bad(request: HttpRequest, reference: str, refusal: Refusal | None = None, s
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """A step of a rectification. A refusal comes back on the same page with everything that was typed."""
     by, at = doer(request), now()
-    given: dict[str, Any] = {
-        name.removeprefix(PREFIX): value for name, value in request.POST.items() if name.startswith(PREFIX) and value
-    }
 
-    def deed() -> tuple[int, str]:
+    def deed() -> HttpResponse:
         seen = number(request.POST.get("version"), "version")
-        matters.take(reference=reference, step=step, by=by, at=at, values=given, version=seen, of=TABLE)
-        return 303, f"/desk/ratings/bad/{reference}/"
-
-    try:
-        _, target = matters.once(
-            principal=by,
-            route=f"ratings.{step}"[:60],
-            key=idempotency_key(request),
-            body=form_body(request),
-            at=at,
-            deed=deed,
+        step_taken_once(
+            request,
+            by,
+            at,
+            f"ratings.{step}"[:60],
+            lambda given: matters.take(
+                reference=reference, step=step, by=by, at=at, values=given, version=seen, of=TABLE
+            ),
         )
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _bad(request, reference, refusal, step)
-    messages.success(request, "已办理。")
-    return redirect(target)
+        messages.success(request, "已办理。")
+        return redirect("rating-bad", reference=reference)
+
+    return or_again(deed, lambda refusal: _bad(request, reference, refusal, step))
 
 
 @require_http_methods(["GET", "POST"])
