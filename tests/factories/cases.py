@@ -220,9 +220,9 @@ def checked(case: Case, day: str = DAY, by: str = "zhou", **findings: str) -> St
     )
 
 
-def asked(case: Case, day: str = DAY, **demanded: str) -> Standing:
-    """周 asks for corrections: ``layout="请标明消毒区位置"``."""
-    return take(case, "ask-correction", day, shortcomings=demanded)
+def asked(case: Case, day: str = DAY, grounds: Mapping[str, str] | None = None, **demanded: str) -> Standing:
+    """周 asks for corrections: ``layout="请标明消毒区位置"``; ``grounds`` for what the government holds."""
+    return take(case, "ask-correction", day, shortcomings=demanded, grounds=grounds)
 
 
 def served(case: Case, day: str = DAY, kind: str = "correction-notice") -> None:

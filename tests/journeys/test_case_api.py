@@ -358,7 +358,6 @@ def test_an_upload_is_judged_by_its_content(lin):
     draft = lin("POST", "/drafts", {"item_code": cast.FOOD, "party_id": cast.noodle_shop()}, status=201).json()["id"]
     path = f"/drafts/{draft}/materials"
     assert lin.upload(f"{path}/layout", b"MZ\x90\x00", "布局图.png", status=422)["errors"][0]["pointer"] == "layout"
-    assert lin.upload(f"{path}/licence", documents.png(), status=422)["code"] == "already-held"
     big = documents.pdf() + b"\n" * 21_000_000
     assert lin.upload(f"{path}/layout", big, "图.pdf", status=422)["code"] == "file-too-large"
     kept = lin.upload(f"{path}/layout", documents.pdf(), "图.pdf")

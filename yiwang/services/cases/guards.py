@@ -40,9 +40,16 @@ def materials_complete(ctx: Context) -> Refusal | None:
 
 @guard("cases.every-missing-item-listed")
 def every_missing_item_listed(ctx: Context) -> Refusal | None:
-    """第三十二条第一款第四项: the notice lists everything, once. ``ctx.given["shortcomings"]``: code → reason."""
-    demanded = ctx.given.get("shortcomings") or {}
-    return rules.refuse_correction(standing(ctx), demanded, ctx.needs.get("cases.said-before") or ())
+    """第三十二条第一款第四项: the notice lists everything, once. ``ctx.given["shortcomings"]``: code → reason, ``grounds``:
+    code → ground of asking for what is held, ``held``: what guide and register say about those."""
+    return rules.refuse_correction(
+        standing(ctx),
+        ctx.given.get("shortcomings") or {},
+        ctx.needs.get("cases.said-before") or (),
+        grounds=ctx.given.get("grounds"),
+        facts=ctx.given.get("held"),
+        held_names=ctx.given.get("held_names"),
+    )
 
 
 @guard("cases.everything-supplied")

@@ -9,7 +9,7 @@ from yiwang.matters.needs import need
 def materials() -> str:
     """Every material with how it came and what was found."""
     return """select json_agg(json_build_object('code', code, 'name', name, 'required', required, 'state', state,
-              'verdict', verdict) order by ordinal) from cases_material where matter_id = m.id"""
+              'verdict', verdict, 'source', source, 'ground', ground) order by ordinal) from cases_material where matter_id = m.id"""
 
 
 @need("cases.said-before")

@@ -18,6 +18,7 @@ from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Context
 from yiwang.services.cases import hearing_papers, payment_papers, power_papers, respondents
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.held.rules import Ground
 from yiwang.services.cases.models import Case, CaseMaterial, Promise
 from yiwang.services.cases.power_papers import POWERS
 from yiwang.services.catalogue import printing
@@ -209,11 +210,21 @@ def _correction(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
 
 def _listed(case: Case, ctx: Context) -> dict[str, Any]:
     names = {row["code"]: row["name"] for row in ctx.needs["cases.materials"]}
+    stood = {row["code"]: row["ground"] for row in ctx.needs["cases.materials"]}
+    grounds = stood | dict(ctx.given.get("grounds") or {})
     limit = declaration_of(case.guide).limits.correction
     return {
-        "shortcomings": [{"name": names[code], "reason": text} for code, text in ctx.given["shortcomings"].items()],
+        "shortcomings": [
+            {"name": names[code], "reason": text + _why_held(grounds.get(code, ""))}
+            for code, text in ctx.given["shortcomings"].items()
+        ],
         "within": limit.says() if limit else "",
     }
+
+
+def _why_held(ground: str) -> str:
+    """Whoever is asked for what the government has is told why."""
+    return f"（政府已有这项材料，因{Ground(ground).label}请您提交）" if ground else ""
 
 
 def _please_bring(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from yiwang.foundation.identifiers.rules import check_character
 from yiwang.kernel.refusal import Fault, Refusal
+from yiwang.services.cases.held import rules as held
 
 HANDLE_CODE = 33
 ENQUIRY_CODE = 12
@@ -17,7 +18,6 @@ SHORTEST_REASON = 4
 LONGEST_REASON = 300
 VAGUE = ("不符合要求", "不合格", "材料不全", "有误", "请补正", "不齐全")
 FOUND_WRONG = ("wrong", "mendable")
-GIVEN = ("held", "step")  # what the applicant does not bring
 ARTICLE_32_4 = "行政许可法 第三十二条第一款第四项"
 
 
@@ -46,6 +46,8 @@ class MaterialStanding:
     required: bool
     state: str
     verdict: str
+    source: str = held.APPLICANT
+    ground: str = ""  # on which the government asked for what it holds
 
     @property
     def mendable(self) -> bool:
@@ -58,8 +60,10 @@ class MaterialStanding:
 
     @property
     def wanting(self) -> bool:
-        """Absent though required, or found wrong."""
-        return self.wrong or (self.required and self.state == "missing")
+        """Absent though required, or found wrong. Paper offered freely for what is held is never wanting: the record
+        counts, whatever the paper is worth."""
+        free = held.offered_freely(self.source, self.state, self.ground)
+        return (self.wrong and not free) or (self.required and self.state == "missing")
 
 
 def says_of(one: MaterialStanding) -> str:
@@ -79,13 +83,22 @@ def refuse_incomplete(materials: Iterable[MaterialStanding]) -> Refusal | None:
 
 
 def refuse_correction(
-    materials: Sequence[MaterialStanding], demanded: Mapping[str, str], said_before: Iterable[str]
+    materials: Sequence[MaterialStanding],
+    demanded: Mapping[str, str],
+    said_before: Iterable[str],
+    *,
+    grounds: Mapping[str, str] | None = None,
+    facts: Mapping[str, held.Facts] | None = None,
+    held_names: Mapping[str, str] | None = None,
 ) -> Refusal | None:
     """The one notice says everything at once (第三十二条第一款第四项), and a later one nothing new: what was not told
     the first time may no longer be asked for.
 
-    ``demanded`` maps material codes to what has to be put right; ``said_before`` are codes of earlier notices.
+    ``demanded`` maps material codes to what has to be put right; ``said_before`` are codes of earlier notices. What the
+    government holds is asked for only on a lawful ground (``grounds``: code → ground) that ``facts`` do not contradict, and
+    never in the words about another material (``held_names``: every name of a held thing → its own).
     """
+    grounds, facts = grounds or {}, facts or {}
     by_code = {one.code: one for one in materials}
     earlier = set(said_before)
     faults: list[Fault] = []
@@ -97,8 +110,14 @@ def refuse_correction(
         text = reason.strip()
         if one is None:
             faults.append(Fault(code, f"“{name}”不在办事指南的材料清单内，不得要求提供", "not-in-guide"))
-        elif one.state in GIVEN and not one.wrong:
-            faults.append(Fault(code, f"“{name}”由政府部门提供，没有核出问题，不得要求申请人提交", "already-held"))
+        elif one.state == held.STEP and not one.wrong:
+            faults.append(Fault(code, f"“{name}”在办理中产生，没有核出问题，不得要求申请人提交", "already-held"))
+        elif one.source == held.HELD and (
+            fault := held.refuse_asking(
+                code, name, grounds.get(code) or one.ground, facts.get(code) or held.Facts(thing=name)
+            )
+        ):
+            faults.append(fault)
         elif len(text) < SHORTEST_REASON or text in VAGUE:
             faults.append(Fault(code, f"“{name}”要写清楚哪里不对、怎样补正", "vague"))
         elif len(text) > LONGEST_REASON or "\0" in text:
@@ -106,6 +125,8 @@ def refuse_correction(
         elif earlier and code not in earlier:
             faults.append(Fault(code, f"“{name}”上次没有告知，不得再提出新的补正要求", "new-demand"))
     listed = set(demanded)
+    faults += held.refuse_smuggled(demanded, {one.code: one.name for one in materials}, held_names or {})
+    faults += held.things({code: grounds[code] for code in listed & set(grounds)}, _held_codes(materials))
     faults += [
         Fault(one.code, f"“{one.name}”未交或不符合，但没有列入补正告知", "left-out")
         for one in materials
@@ -116,6 +137,10 @@ def refuse_correction(
     return Refusal(
         "补正告知书须一次告知全部内容，请按列出的问题修改。", code="correction", article=ARTICLE_32_4, faults=faults
     )
+
+
+def _held_codes(materials: Iterable[MaterialStanding]) -> list[str]:
+    return [one.code for one in materials if one.source == held.HELD]
 
 
 def refuse_supplement(said: Iterable[str], supplied: Iterable[str], names: Mapping[str, str]) -> Refusal | None:

@@ -14,10 +14,12 @@ KIND = "held-by-government"
 
 
 class HeldThing(Row):
-    """One certificate or dataset and the names under which lists of materials ask for it."""
+    """One certificate or dataset and the names under which lists of materials ask for it. ``owner`` is the code of the
+    organ that has to look into it when its data fail (数源部门); empty: the office that runs the hall finds out."""
 
     name: str
     also: tuple[str, ...] = ()
+    owner: str = ""
 
 
 class Held(Rule):
@@ -36,4 +38,13 @@ def held_names(on: date) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in rules.rules(KIND, on).values():
         found |= names_of(each.value)
+    return found
+
+
+def owners(on: date) -> dict[str, str]:
+    """Every thing's own name → code of the organ that answers for its data."""
+    found: dict[str, str] = {}
+    for each in rules.rules(KIND, on).values():
+        held: Held = each.value
+        found |= {thing.name: thing.owner for thing in (*held.certificate, *held.dataset) if thing.owner}
     return found

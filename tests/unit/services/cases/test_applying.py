@@ -13,7 +13,7 @@ from yiwang.kernel.refusal import Refusal
 from yiwang.matters.models import Matter
 from yiwang.services.cases import actions
 from yiwang.services.cases.actions.drafts import owned
-from yiwang.services.cases.models import Case, CaseMaterial, Draft
+from yiwang.services.cases.models import Case, CaseMaterial, Draft, HeldAsk
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.catalogue.models import Guide
 
@@ -74,9 +74,11 @@ def test_a_draft_of_another_does_not_exist(refused):
         refused("no-such-draft", submit, draft, by)
 
 
-def test_a_material_the_government_holds_is_not_asked_for_nor_taken(refused):
-    refusal = refused("already-held", attach, cast.draft(uploads=()), "licence")
-    assert refusal.article == "国务院关于在线政务服务的若干规定 第七条"
+def test_paper_offered_freely_for_what_the_government_holds_is_taken_and_asks_nobody():
+    case = cast.submitted(uploads=(*cast.UPLOADED, "licence"))
+    row = cast.materials(case)["licence"]
+    assert (row.state, row.required, row.ground, row.wanting) == ("uploaded", False, "", False)
+    assert not HeldAsk.objects.exists()
 
 
 @pytest.mark.parametrize("code", ["cold-room", "nothing-like-it"])

@@ -67,10 +67,10 @@ def test_a_reason_the_notice_cannot_carry_is_refused_not_cut(refused, wrong, rea
     refused("too-long", cast.asked, wrong, layout=reason, rules="请补写进货查验记录制度")
 
 
-def test_what_the_government_holds_may_be_asked_for_once_it_was_found_wrong(wrong):
+def test_what_the_government_holds_may_be_asked_for_on_a_lawful_ground_once_it_was_found_wrong(wrong):
     cast.checked(wrong, licence="电子营业执照上的地址与申请地址不一致")
     demanded = {"layout": "请标明消毒区", "rules": "请补写进货查验记录制度", "licence": "请交验新的营业执照原件"}
-    cast.asked(wrong, **demanded)
+    cast.asked(wrong, grounds={"licence": "mismatch"}, **demanded)
     cast.supplied(wrong, "licence")
     assert cast.materials(wrong)["licence"].state == "uploaded"
 

@@ -64,20 +64,12 @@ def keep_form(*, draft: Draft, values: Mapping[str, Any], page: int, at: datetim
 
 @transaction.atomic
 def attach(*, draft: Draft, code: str, content: bytes, name: str, by: Doer, at: datetime) -> DraftFile:
-    """Store one file under a material. Refused: somebody else's draft, a material the guide does not ask, too many files, a bad file."""
+    """Store one file under a material; what the government holds is taken too if it is offered freely. Refused: somebody else's draft, a material the guide does not ask, too many files, a bad file."""
     if draft.account_id != by.account_id:
         raise NotFound("没有这份草稿，可能已经提交或删除。", code="no-such-draft")
-    declared = {one.id: one for one in declaration_of(draft.guide).materials_for(draft.answers)}
-    if code not in declared:
+    asked = {one.id for one in declaration_of(draft.guide).materials_for(draft.answers)}
+    if code not in asked:
         raise Refusal("这项材料不在您需要提交的清单里。", code="not-in-guide", field=code)
-    source = declared[code].source
-    if source and source.of == "held":
-        raise Refusal(
-            "这项材料政府部门已有，不用上传。",
-            code="already-held",
-            field=code,
-            article="国务院关于在线政务服务的若干规定 第七条",
-        )
     if draft.uploads.filter(code=code).count() >= UPLOADS_A_MATERIAL:
         raise Refusal(f"一项材料最多上传{UPLOADS_A_MATERIAL}个文件。", code="too-many-files", field=code)
     file = files.store(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,12 +19,17 @@ from yiwang.services.cases import papers, renewing
 from yiwang.services.cases.actions import serving
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import words
-from yiwang.services.cases.models import Case, CaseMaterial, Handover, Shortcoming
+from yiwang.services.cases.held import actions as held_actions
+from yiwang.services.cases.held import queries as held
+from yiwang.services.cases.models import Case, CaseMaterial, Handover, HeldAsk, Shortcoming
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.tolerance import keeping
 from yiwang.services.certificates import actions as certificates
 from yiwang.services.certificates import rules as certificate_rules
 from yiwang.services.certificates.models import Certificate
+
+
+ASK = "ask-correction"
 
 
 def case_of(reference: str) -> Case:
@@ -44,14 +49,19 @@ def take(
     version: int | None = None,
     values: Mapping[str, Any] | None = None,
     shortcomings: Mapping[str, str] | None = None,
+    grounds: Mapping[str, str] | None = None,
 ) -> Standing:
     """Take ``step``: permission, guards, clocks, ledger, the rows of this room and the step's letter, all or nothing.
 
-    ``shortcomings`` (material code → what to put right) belongs to ``ask-correction``. Refuses as ``matters.take``.
+    ``shortcomings`` (material code → what to put right) belongs to ``ask-correction``, and ``grounds`` (material code →
+    ground) to what it asks for although the government holds it. Refuses as ``matters.take``.
     A step without rows or letter of its own costs the engine's two queries and nothing more.
     """
 
     seen = version
+    given: dict[str, Any] = {"shortcomings": dict(shortcomings or {})}
+    if step == ASK and shortcomings:
+        given |= _about_held(reference, {code: one for code, one in (grounds or {}).items() if one}, day_of(at))
 
     def taken(doer: Doer) -> Standing:
         return matters.take(
@@ -61,7 +71,7 @@ def take(
             at=at,
             version=seen,
             values=values,
-            given={"shortcomings": dict(shortcomings or {})},
+            given=given,
             also=_also if step in ROWS or step in papers.WRITTEN else None,
             of=Case._meta.db_table,
         )
@@ -82,6 +92,16 @@ def take(
         stopped = matters.take(reference=reference, step=renewing.EXPIRED, by=SYSTEM, at=at, version=version)
         seen = stopped.version if version is not None else None
         return tried()
+
+
+def _about_held(reference: str, grounds: Mapping[str, str], on: date) -> dict[str, Any]:
+    """What the guard of the notice has to know of held things; of the register, only where a ground was given. Asked
+    before anybody's right to the case is: nothing of it leaves but a refusal of who may ask."""
+    about: dict[str, Any] = {"grounds": grounds, "held_names": held.names(on)}
+    case = Case.objects.select_related("guide__item").filter(matter__reference=reference).first() if grounds else None
+    if case is not None:
+        about["held"] = held.facts(declaration_of(case.guide), list(grounds), case.party_id, on)
+    return about
 
 
 def _acting(by: Doer, reference: str, at: datetime) -> Doer:
@@ -118,6 +138,15 @@ def _list_shortcomings(case: Case, ctx: Context) -> dict[str, Any]:
         .first()
     )
     notice = (last or 0) + 1
+    # a ground given with the application still stands when the same thing is asked for in the notice
+    asked = {
+        code: ctx.given.get("grounds", {}).get(code) or row.ground
+        for code, row in rows.items()
+        if row.source == CaseMaterial.Source.HELD
+    }
+    for code, ground in asked.items():
+        rows[code].ground = ground
+    CaseMaterial.objects.bulk_update([rows[code] for code in asked], ["ground"])
     Shortcoming.objects.bulk_create(
         Shortcoming(
             matter_id=case.matter_id,
@@ -127,11 +156,15 @@ def _list_shortcomings(case: Case, ctx: Context) -> dict[str, Any]:
             code=code,
             name=rows[code].name,
             reason=reason.strip(),
+            held=code in asked,
+            ground=asked.get(code, ""),
         )
         for code, reason in demanded.items()
     )
+    held_actions.keep(case, asked, place=HeldAsk.Place.NOTICE, by=ctx.by, at=ctx.at)
     outside = sorted(set(demanded) - {material.id for material in declaration_of(case.guide).materials})
-    return {"notice_ordinal": notice, "materials": sorted(demanded)} | ({"outside": outside} if outside else {})
+    told = {"notice_ordinal": notice, "materials": sorted(demanded)}
+    return told | ({"outside": outside} if outside else {}) | ({"grounds": asked} if asked else {})
 
 
 def _say_unlisted(case: Case, ctx: Context) -> dict[str, Any]:

@@ -22,7 +22,10 @@ from yiwang.services.cases.actions.drafts import owned
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
 from yiwang.services.cases.identity import identity
-from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.held import actions as held_actions
+from yiwang.services.cases.held import queries as held
+from yiwang.services.cases.held import rules as held_rules
+from yiwang.services.cases.models import Case, CaseMaterial, HeldAsk
 from yiwang.services.cases.sealing import open_form, seal_form
 from yiwang.services.cases.tolerance import making
 from yiwang.services.cases.tolerance import queries as tolerance
@@ -60,6 +63,7 @@ class Application:
     organs: Mapping[str, int] = field(default_factory=dict)
     budgets: Mapping[str, Any] = field(default_factory=dict)
     parent: str | None = None  # the matter under which this one is opened (一件事)
+    grounds: Mapping[str, str] = field(default_factory=dict)  # material → ground of asking for what is held
 
 
 @transaction.atomic
@@ -94,7 +98,7 @@ def submit(
     offered = tolerance.offer(
         item=guide.item.code,
         party_id=draft.party_id,
-        asked=asked,
+        asked=[one for one in asked if not held.is_held(one)],
         without=[one.id for one in asked if not uploads.get(one.id)],
         on=on,
     )
@@ -130,6 +134,7 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     declaration = declaration_of(guide)
     asked = declaration.materials_for(application.answers)
     refuse_faulty(declaration, application, asked)
+    grounds = _lawfully_asked(declaration, application, asked, day_of(at))
     offered = _chosen(application, asked, day_of(at))
     organ = Organ.objects.get(pk=guide.item.organ_id)
     renewing.refuse_barred(application.party_id, guide.item_id, day_of(at))
@@ -173,9 +178,44 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     case = Case.objects.select_related("matter", "guide__item").get(matter_id=standing.id)
     if renewed is not None:
         renewing.keep(declaration, renewed, matter_id=case.pk, by=by, at=at)
+    held_actions.keep(case, grounds, place=HeldAsk.Place.COUNTER, by=by, at=at)
     papers.receipt(case, by=by, at=at)
     making.make(case, offered, by=by, at=at)
     return case
+
+
+def _lawfully_asked(
+    declaration: Declaration, application: Application, asked: Sequence[Material], on: date
+) -> dict[str, str]:
+    """The grounds on which held materials are asked for with this application; every way in passes here.
+
+    Refused: a held material left to the applicant (missing, put off, promised) without a lawful ground, a ground the
+    guide or the register contradicts, a ground for what is not held.
+    """
+    grounds = {code: ground for code, ground in application.grounds.items() if ground}
+    wanted = [
+        one
+        for one in asked
+        if held.is_held(one) and (one.id in grounds or _handed(application, one).state in held_rules.ASKED)
+    ]
+    facts = held.facts(declaration, [one.id for one in wanted], application.party_id, on)
+    faults = [
+        fault
+        for one in wanted
+        if (fault := held_rules.refuse_asking(one.id, one.name, grounds.get(one.id, ""), facts[one.id]))
+    ]
+    faults += held_rules.things(grounds, [one.id for one in asked if held.is_held(one)])
+    if faults:
+        raise Refusal(faults[0].says, code=faults[0].code, article=held_rules.ARTICLE, faults=faults)
+    return grounds
+
+
+def _handed(application: Application, one: Material) -> Handed:
+    """How a material came; what the guide says the government has or makes is there unless said otherwise."""
+    given = application.handed.get(one.id)
+    if given is not None:
+        return given
+    return Handed(_state(one, uploaded=False))
 
 
 def _chosen(application: Application, asked: Sequence[Material], on: date) -> Offer:
@@ -246,8 +286,7 @@ def refuse_faulty(declaration: Declaration, application: Application, asked: Seq
         faults += [
             Fault(f"material-{one.id}", f"请上传“{one.name}”{OR_LATER.get(one.need, '')}。", "material-missing")
             for one in asked
-            if _required(one, state := application.handed.get(one.id, Handed("missing")).state)
-            and state == CaseMaterial.State.MISSING
+            if _required(one, state := _handed(application, one).state) and state == CaseMaterial.State.MISSING
         ]
     if faults:
         raise Refusal("申请还不完整，请按列出的内容补充。", code="application-incomplete", faults=faults)
@@ -293,8 +332,10 @@ def _rows(matter: Standing, application: Application, asked: Iterable[Material],
             name=one.name,
             ordinal=ordinal,
             main=one.grade == "main",
-            required=_required(one, application.handed.get(one.id, Handed("missing")).state),
-            state=application.handed.get(one.id, Handed("missing")).state,
+            required=_required(one, _handed(application, one).state) or bool(application.grounds.get(one.id)),
+            source=one.source.of if one.source else CaseMaterial.Source.APPLICANT,
+            ground=application.grounds.get(one.id, ""),
+            state=_handed(application, one).state,
         )
         for ordinal, one in enumerate(asked, 1)
     ]

@@ -238,4 +238,79 @@ class Migration(migrations.Migration):
             model_name='shortcoming',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='cases_shortcoming_says_what'),
         ),
+        migrations.CreateModel(
+            name='HeldAsk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('organ_id', models.BigIntegerField(verbose_name='索取部门')),
+                ('owner_id', models.BigIntegerField(verbose_name='数据责任部门')),
+                ('code', models.CharField(max_length=60, verbose_name='材料编码')),
+                ('thing', models.CharField(max_length=120, verbose_name='政府已有的证照或数据')),
+                ('ground', models.CharField(choices=[('source-down', '数据源无法使用'), ('not-issued', '没有查到签发记录'), ('mismatch', '与实际情况不一致'), ('original-by-law', '依法须核验原件'), ('hand-back-old', '依法须交回旧证'), ('expired', '证照已过有效期'), ('disputed', '持证人认为记载有误'), ('absent', '持证人不在场'), ('consent-refused', '持证人不同意调用')], max_length=16, verbose_name='索取理由')),
+                ('place', models.CharField(choices=[('notice', '补正告知时'), ('counter', '窗口收件时')], max_length=8, verbose_name='索取环节')),
+                ('asked_at', models.DateTimeField(verbose_name='索取时间')),
+                ('asked_by', models.CharField(max_length=80, verbose_name='索取人')),
+                ('task', models.CharField(blank=True, max_length=24, verbose_name='数据核查任务')),
+            ],
+            options={
+                'verbose_name': '政府已有材料索取',
+                'verbose_name_plural': '政府已有材料索取',
+                'db_table': 'cases_held_ask',
+                'ordering': ['-asked_at', '-pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='casematerial',
+            name='ground',
+            field=models.CharField(blank=True, choices=[('source-down', '数据源无法使用'), ('not-issued', '没有查到签发记录'), ('mismatch', '与实际情况不一致'), ('original-by-law', '依法须核验原件'), ('hand-back-old', '依法须交回旧证'), ('expired', '证照已过有效期'), ('disputed', '持证人认为记载有误'), ('absent', '持证人不在场'), ('consent-refused', '持证人不同意调用')], max_length=16, verbose_name='索取理由'),
+        ),
+        migrations.AddField(
+            model_name='casematerial',
+            name='source',
+            field=models.CharField(choices=[('held', '政府部门已有'), ('step', '办理过程中产生'), ('applicant', '申请人自备')], default='applicant', max_length=10, verbose_name='材料来源'),
+        ),
+        migrations.AddField(
+            model_name='shortcoming',
+            name='ground',
+            field=models.CharField(blank=True, choices=[('source-down', '数据源无法使用'), ('not-issued', '没有查到签发记录'), ('mismatch', '与实际情况不一致'), ('original-by-law', '依法须核验原件'), ('hand-back-old', '依法须交回旧证'), ('expired', '证照已过有效期'), ('disputed', '持证人认为记载有误'), ('absent', '持证人不在场'), ('consent-refused', '持证人不同意调用')], max_length=16, verbose_name='索取理由'),
+        ),
+        migrations.AddField(
+            model_name='shortcoming',
+            name='held',
+            field=models.BooleanField(default=False, verbose_name='政府已有'),
+        ),
+        migrations.AddConstraint(
+            model_name='casematerial',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'held'), _negated=True), models.Q(('ground', ''), _negated=True), models.Q(('required', False), models.Q(('state__in', ('deferred', 'missing', 'promised')), _negated=True)), _connector='OR'), name='cases_material_held_is_not_asked'),
+        ),
+        migrations.AddConstraint(
+            model_name='casematerial',
+            constraint=models.CheckConstraint(condition=models.Q(('ground', ''), models.Q(('ground__in', ['source-down', 'not-issued', 'mismatch', 'original-by-law', 'hand-back-old', 'expired', 'disputed', 'absent', 'consent-refused']), ('source', 'held')), _connector='OR'), name='cases_material_ground_is_lawful'),
+        ),
+        migrations.AddConstraint(
+            model_name='shortcoming',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground', ''), ('held', False)), models.Q(('ground__in', ['source-down', 'not-issued', 'mismatch', 'original-by-law', 'hand-back-old', 'expired', 'disputed', 'absent', 'consent-refused']), ('held', True)), _connector='OR'), name='cases_shortcoming_of_held_has_a_ground'),
+        ),
+        migrations.AddField(
+            model_name='heldask',
+            name='matter',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held_asks', to='matters.matter', verbose_name='办理'),
+        ),
+        migrations.AddIndex(
+            model_name='heldask',
+            index=models.Index(fields=['asked_at', 'organ_id'], name='cases_held_asks_of_organ'),
+        ),
+        migrations.AddConstraint(
+            model_name='heldask',
+            constraint=models.UniqueConstraint(fields=('matter', 'code', 'ground'), name='cases_held_ask_once_a_ground'),
+        ),
+        migrations.AddConstraint(
+            model_name='heldask',
+            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['source-down', 'not-issued', 'mismatch', 'original-by-law', 'hand-back-old', 'expired', 'disputed', 'absent', 'consent-refused'])), name='cases_held_ask_on_a_lawful_ground'),
+        ),
+        migrations.AddField(
+            model_name='draftfile',
+            name='agreed_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='同意再用时间'),
+        ),
     ]

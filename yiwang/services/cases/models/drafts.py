@@ -33,6 +33,7 @@ class DraftFile(models.Model):
     draft = models.ForeignKey(Draft, models.CASCADE, verbose_name="草稿", related_name="uploads")
     code = models.CharField("材料编码", max_length=60)
     file = models.ForeignKey("files.StoredFile", models.PROTECT, verbose_name="文件", related_name="+")
+    agreed_at = models.DateTimeField("同意再用时间", null=True, blank=True)  # of a compared copy from an earlier case
 
     class Meta:
         db_table = "cases_draft_file"

@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from yiwang.services.cases.held.rules import Ground
+
+ASKED = ("deferred", "missing", "promised")  # states that leave the applicant to bring a material
+
 
 class CaseMaterial(models.Model):
     """One material of one case. ``state`` is how it came, ``verdict`` what the checking clerk found."""
@@ -25,6 +29,11 @@ class CaseMaterial(models.Model):
         WRONG = "wrong", "不符合"
         MENDABLE = "mendable", "可当场更正"  # wrong, and put right there and then (行政许可法 第三十二条第一款第三项)
 
+    class Source(models.TextChoices):  # as the guide declared it on the day of receipt
+        HELD = "held", "政府部门已有"
+        STEP = "step", "办理过程中产生"
+        APPLICANT = "applicant", "申请人自备"
+
     matter = models.ForeignKey("matters.Matter", models.PROTECT, verbose_name="办理", related_name="case_materials")
     organ_id = models.BigIntegerField("承办机构")
     party_id = models.BigIntegerField("申请人")
@@ -33,6 +42,8 @@ class CaseMaterial(models.Model):
     ordinal = models.PositiveSmallIntegerField("序号")
     main = models.BooleanField("主要材料", default=True)
     required = models.BooleanField("必要", default=True)
+    source = models.CharField("材料来源", max_length=10, choices=Source.choices, default=Source.APPLICANT)
+    ground = models.CharField("索取理由", max_length=16, choices=Ground.choices, blank=True)
     state = models.CharField("提交方式", max_length=10, choices=State.choices, default=State.MISSING)
     verdict = models.CharField("核对结果", max_length=10, choices=Verdict.choices, default=Verdict.UNCHECKED)
     note = models.CharField("核对说明", max_length=300, blank=True)
@@ -53,6 +64,15 @@ class CaseMaterial(models.Model):
             models.CheckConstraint(
                 condition=~Q(verdict__in=["wrong", "mendable"]) | ~Q(note=""), name="cases_material_wrong_says_why"
             ),
+            # whoever writes the row, nobody asks for what the government holds without a lawful ground
+            models.CheckConstraint(
+                condition=~Q(source="held") | ~Q(ground="") | (Q(required=False) & ~Q(state__in=ASKED)),
+                name="cases_material_held_is_not_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(ground="") | Q(source="held", ground__in=Ground.values),
+                name="cases_material_ground_is_lawful",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,8 +80,10 @@ class CaseMaterial(models.Model):
 
     @property
     def wanting(self) -> bool:
-        """True if this material stands in the way of acceptance: a required one that is absent or found wrong."""
-        wrong = self.verdict in {self.Verdict.WRONG, self.Verdict.MENDABLE}
+        """True if this material stands in the way of acceptance: a required one that is absent or found wrong. Paper
+        offered freely for what the government holds never does."""
+        free = self.source == self.Source.HELD and not self.ground and self.state != self.State.HELD
+        wrong = self.verdict in {self.Verdict.WRONG, self.Verdict.MENDABLE} and not free
         return wrong or (self.required and self.state == self.State.MISSING)
 
 
@@ -75,6 +97,8 @@ class Shortcoming(models.Model):
     code = models.CharField("材料编码", max_length=60)
     name = models.CharField("材料名称", max_length=200)
     reason = models.CharField("补正要求", max_length=300)
+    held = models.BooleanField("政府已有", default=False)
+    ground = models.CharField("索取理由", max_length=16, choices=Ground.choices, blank=True)
     supplied_at = models.DateTimeField("补正时间", null=True, blank=True)
 
     class Meta:
@@ -84,6 +108,10 @@ class Shortcoming(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["matter", "notice", "code"], name="cases_shortcoming_once_a_notice"),
             models.CheckConstraint(condition=~Q(reason=""), name="cases_shortcoming_says_what"),
+            models.CheckConstraint(
+                condition=Q(held=False, ground="") | Q(held=True, ground__in=Ground.values),
+                name="cases_shortcoming_of_held_has_a_ground",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,155 @@
+"""What the government holds of an applicant, said on form, counter screen and desk; and the public count of asking anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+
+from yiwang.foundation.calendar.today import SHANGHAI
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Organ
+from yiwang.foundation.people.models import Firm, Person
+from yiwang.services.cases.held import rules
+from yiwang.services.cases.held.rules import Facts, Ground
+from yiwang.services.cases.models import HeldAsk
+from yiwang.services.catalogue import held as declared
+from yiwang.services.catalogue.declarations import Declaration, Material
+from yiwang.services.certificates import queries as certificates
+from yiwang.services.certificates import types
+from yiwang.services.certificates.models import Certificate
+
+OWN = frozenset({"申请人", "经营者"})  # holders of a certificate that is the applicant's own
+IDENTITY, LICENCE = "居民身份证", "营业执照"
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """One held material for one applicant. ``found``: one is on record and in force; ``says`` is what the page writes
+    (已有：number, validity, issuer), ``number`` the certificate's."""
+
+    found: bool
+    says: str
+    number: str = ""
+
+
+def is_held(one: Material) -> bool:
+    """True if the guide declares the material as held by the government."""
+    return bool(one.source and one.source.of == rules.HELD)
+
+
+def certificate_for(one: Material, party_id: int, on: date) -> Certificate | None:
+    """The applicant's certificate in force that day which satisfies the material; ``None`` for other people's, for a
+    dataset, and where none is on record."""
+    if one.source is None or one.source.of != rules.HELD or not one.source.certificate or one.source.holder not in OWN:
+        return None
+    kinds = dict.fromkeys((*types.satisfying(one.source.certificate, on), *types.satisfying(one.name, on)))
+    for kind in kinds:
+        if held := certificates.held_by(party_id, kind, on):
+            return held[0]
+    return None
+
+
+def there(materials: Iterable[Material], party_id: int | None, on: date) -> dict[str, There]:
+    """Every held material of a form, by code, as it stands for this applicant. Asked by pages that know who looks: the
+    applicant, whoever acts for the applicant, or the clerk with the case before him."""
+    return {one.id: _there(one, party_id, on) for one in materials if is_held(one)}
+
+
+def _there(one: Material, party_id: int | None, on: date) -> There:
+    source = one.source
+    if source is None:
+        return There(False, "")
+    by_whom = f"由{source.holder}" if source.holder and source.holder not in OWN else ""
+    if party_id is None or not source.certificate or source.holder not in OWN:
+        what = "数据" if source.dataset else "证照"
+        return There(False, f"政府已有{what}“{source.reference}”{f'（{source.holder}的）' if by_whom else ''}，办理时由部门调取核对")
+    found = certificate_for(one, party_id, on)
+    if found is not None:
+        return There(True, f"已有：{found.name} {found.number}，{_until(found)}，{organs.organ_name(found.organ_id, on)}", found.number)
+    return _registered(source.certificate, party_id) or There(
+        False, f"“{source.certificate}”由部门向发证机关核对，您不用交；查不到的，部门会写明理由再联系您"
+    )
+
+
+def _registered(thing: str, party_id: int) -> There | None:
+    """Identity and business registration stand in the register of people even where no certificate was issued here."""
+    if thing == LICENCE and (uscc := Firm.objects.filter(pk=party_id).values_list("uscc", flat=True).first()):
+        return There(True, f"已有：{LICENCE} {uscc}，登记信息在册", uscc)
+    if thing == IDENTITY and Person.objects.filter(pk=party_id).exists():
+        return There(True, f"已有：{IDENTITY}，身份已实名核验")
+    return None
+
+
+def _until(found: Certificate) -> str:
+    return f"有效期至{found.valid_until:%Y年%-m月%-d日}" if found.valid_until else "长期有效"
+
+
+def facts(declaration: Declaration, codes: Collection[str], party_id: int, on: date) -> dict[str, Facts]:
+    """What guide and register say about these held materials, for ``rules.refuse_asking``."""
+    return {
+        one.id: Facts(
+            thing=one.source.reference,
+            paper_ground=one.paper_ground,
+            number=found.number if (found := certificate_for(one, party_id, on)) else "",
+        )
+        for one in declaration.materials
+        if one.id in codes and one.source is not None and one.source.of == rules.HELD
+    }
+
+
+def names(on: date) -> Mapping[str, str]:
+    """Every name under which held things are asked for → the thing's own name."""
+    return declared.held_names(on)
+
+
+def owner_of(thing: str, certificate: Certificate | None, on: date, *, fallback: int) -> int:
+    """The organ that has to mend the source: the issuer of the certificate on record, else the owner the county's list
+    names for it, else ``fallback``."""
+    if certificate is not None:
+        return certificate.organ_id
+    code = declared.owners(on).get(thing, "")
+    found = Organ.objects.filter(code=code).values_list("pk", flat=True).first() if code else None
+    return found or fallback
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How often a department asked for held things in a period: ``cases`` it concerned, ``times`` by ground."""
+
+    organ: str
+    cases: int
+    times: int
+    by_ground: dict[str, int]
+
+
+def counted(year: int, on: date) -> list[Asked]:
+    """索取政府已有材料 by department in a calendar year, most first; for everybody. Counts, nobody's data."""
+    since, until = datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
+    rows = HeldAsk.objects.filter(asked_at__gte=since, asked_at__lt=until).order_by()
+    split = {
+        ground: Count("pk", filter=Q(ground=ground)) for ground in Ground.values
+    }
+    found = list(
+        rows.values("organ_id").annotate(
+            **{f"g_{name.replace('-', '_')}": count for name, count in split.items()},
+            times=Count("pk"),
+            cases=Count("matter", distinct=True),
+        )
+    )
+    last = min(on, (until - timedelta(days=1)).date())
+    named = organs.organ_names({row["organ_id"] for row in found}, last)
+    return sorted(
+        (
+            Asked(
+                named.get(row["organ_id"], ""),
+                row["cases"],
+                row["times"],
+                {ground: row[f"g_{ground.replace('-', '_')}"] for ground in Ground.values},
+            )
+            for row in found
+        ),
+        key=lambda one: (-one.times, one.organ),
+    )
