@@ -77,14 +77,23 @@ def _through(name: str, message: Message, party_id: int) -> Outcome:
 
 def phone_of(party_id: int) -> str:
     """The mobile number of a person, or of whoever acts for a firm; empty if none is known."""
+    return _kept(party_id, "phone")
+
+
+def follower_of(party_id: int) -> str:
+    """The WeChat identifier a person (or whoever acts for a firm) has bound with consent; empty without one."""
+    return _kept(party_id, "wechat")
+
+
+def _kept(party_id: int, field: str) -> str:
+    column = f"{field}_cipher"
     person = Person.objects.filter(pk=party_id).first()
     if person is None:
-        officers = FirmOfficer.objects.filter(firm_id=party_id, until_on=None, person__phone_cipher__isnull=False)
+        officers = FirmOfficer.objects.filter(firm_id=party_id, until_on=None, **{f"person__{column}__isnull": False})
         officer = officers.order_by("duty", "pk").select_related("person").first()  # 经办人 before 法定代表人
         person = officer.person if officer else None
-    if person is None or person.phone_cipher is None:
-        return ""
-    return cipher.unseal(person.phone_cipher, about=f"party:{person.pk}:phone")
+    sealed = getattr(person, column) if person else None
+    return cipher.unseal(sealed, about=f"party:{person.pk}:{field}") if person and sealed else ""
 
 
 def mail_of(party_id: int) -> str:
@@ -98,11 +107,7 @@ def _by_sms(address: str, text: str, message: Message) -> None:
 
 
 def _by_wechat(address: str, text: str, message: Message) -> None:
-    """The county's WeChat service finds the follower by the telephone number; signed like the SMS gateway's call."""
-    gateway, key = os.environ.get("YW_WECHAT_GATEWAY", ""), os.environ.get("YW_WECHAT_KEY", "")
-    if not gateway.startswith(("https://", "http://")) or not key:
-        raise gateways.NotSent("微信消息网关没有配置（须有网址和签名密钥）。", code="gateway-misconfigured")
-    gateways.Webhook(gateway, key).send(phone=address, text=text, number=_number(message))
+    gateways.wechat().send(openid=address, text=text, number=_number(message))
 
 
 def _by_console(address: str, text: str, message: Message) -> None:
@@ -118,6 +123,10 @@ def _number(message: Message) -> str:
     return f"message-{message.pk}-{message.attempts.filter(succeeded=True).count()}"
 
 
+def _mask_follower(openid: str) -> str:
+    return f"{openid[:4]}***{openid[-2:]}"
+
+
 def _mask_mail(address: str) -> str:
     name, _, domain = address.partition("@")
     return f"{name[:1]}***@{domain}"
@@ -125,7 +134,7 @@ def _mask_mail(address: str) -> str:
 
 ADAPTERS = {
     "sms": Adapter(phone_of, masking.phone, _by_sms),
-    "wechat": Adapter(phone_of, masking.phone, _by_wechat),
+    "wechat": Adapter(follower_of, _mask_follower, _by_wechat),
     "smtp": Adapter(mail_of, _mask_mail, _by_mail),
     "console": Adapter(phone_of, masking.phone, _by_console),
 }

@@ -7,6 +7,8 @@ events.declare(
         "people.account-opened": "凭身份证在窗口开通账号",
         "people.account-linked": "关联登录账号",
         "people.contact-changed": "变更{what}",
+        "people.wechat-bound": "本人同意用微信接收办件消息",
+        "people.wechat-unbound": "不再用微信接收办件消息",
         "people.firm-registered": "登记单位",
         "people.firm-status-changed": "单位登记状态由{old}变为{new}",
         "people.officer-named": "指定party:{person}为{duty}",

@@ -61,6 +61,8 @@ class Person(models.Model):
     phone_cipher = _sealed("手机号码（密文）", null=True, blank=True)
     phone_index = _sealed("手机号码索引", max_length=32, null=True, blank=True)
     address_cipher = _sealed("住址（密文）", null=True, blank=True)
+    wechat_cipher = _sealed("微信标识（密文）", null=True, blank=True)
+    wechat_agreed_at = models.DateTimeField("微信消息同意时间", null=True, blank=True)
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person", verbose_name="登录账号"
     )
@@ -80,6 +82,11 @@ class Person(models.Model):
                 condition=Q(phone_cipher=None, phone_index=None)
                 | Q(phone_cipher__isnull=False, phone_index__isnull=False),
                 name="people_person_phone_with_its_index",
+            ),
+            models.CheckConstraint(
+                condition=Q(wechat_cipher=None, wechat_agreed_at=None)
+                | Q(wechat_cipher__isnull=False, wechat_agreed_at__isnull=False),
+                name="people_person_wechat_with_consent",
             ),
         ]
 

@@ -322,6 +322,12 @@ def known(viewer: Doer, party_id: int) -> dict[str, str]:
     }
 
 
+def wechat_since(viewer: Doer) -> datetime | None:
+    """Since when the viewer's own messages go to WeChat; None while they do not."""
+    found = Person.objects.filter(pk=viewer.person_id, wechat_cipher__isnull=False)
+    return found.values_list("wechat_agreed_at", flat=True).first()
+
+
 # -- inside --------------------------------------------------------------------------------------------------------
 
 

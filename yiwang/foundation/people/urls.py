@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from yiwang.foundation.people import firm_views, views
+from yiwang.foundation.people import firm_views, views, wechat_views
 
 
 class PartyId:
@@ -31,6 +31,8 @@ urlpatterns = [
     path("desk/people/<party:party_id>/unmask/", views.unmask, name="people-unmask"),
     path("desk/people/<party:party_id>/account/", views.open_account, name="people-open-account"),
     path("me/", views.me, name="people-me"),
+    path("me/wechat/", wechat_views.bind, name="people-wechat-bind"),
+    path("me/wechat/end/", wechat_views.unbind, name="people-wechat-unbind"),
     path("me/mandates/new/", views.give_mandate, name="people-mandate-give"),
     path("me/mandates/<party:mandate_id>/revoke/", views.revoke_mandate, name="people-mandate-revoke"),
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.foundation.calendar.today import now, today
+from yiwang.foundation.organs import gateways
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import actions, queries
@@ -158,6 +161,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "given": given,
         "held": held,
         "form": form,
+        "wechat_since": queries.wechat_since(by),
+        "wechat_link": "?" + urlencode(gateways.ticket(f"demo-{by.person_id:06d}")) if settings.DEMO else "",
     }
     return render(request, "people/me.html", shown, status=422 if form.errors else 200)
 

@@ -19,6 +19,7 @@ from yiwang.foundation.letters import actions, delivery, queries, rules, tasks
 from yiwang.foundation.letters.models import Message, MessageAttempt
 from yiwang.foundation.organs import gateways
 from yiwang.foundation.packs.queries import NoSuchRule
+from yiwang.foundation.people.actions import bind_wechat
 from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotFound, Refusal
 
@@ -39,7 +40,7 @@ class Gateway:
     def __init__(self):
         self.sent, self.numbers, self.broken = [], [], False
 
-    def send(self, *, phone, text, number=""):
+    def send(self, *, phone="", openid="", text, number=""):
         if self.broken:
             raise gateways.NotSent("短信发送失败")
         self.sent.append((phone, text))
@@ -176,7 +177,8 @@ def test_no_message_text_has_room_for_an_id_number(person):
     for kind in packs.rules("message", NOW.date()).values():
         assert not {"id_number", "name"} & set(kind.value.fields)
         if kind.value.audience == "applicant":
-            assert {"number", "link", "phone"} <= set(kind.value.fields)
+            about_a_case = set() if kind.value.id == "certificate-expiring" else {"number"}
+            assert {"link", "phone", *about_a_case} <= set(kind.value.fields)
 
 
 # -- channels, staff, the page of the ledger ---------------------------------------------------------------------------
@@ -241,7 +243,22 @@ def wechat(monkeypatch):
     thread.join()
 
 
+def bound(person, openid="oYunxi_0001"):
+    """The person agrees to messages by WeChat, through a link as the county's WeChat service signs it."""
+    me = Doer(reference=f"person:{person.pk}", kind="citizen", person_id=person.pk)
+    return bind_wechat(person=person, **gateways.ticket(openid), agreed=True, by=me, at=NOW)
+
+
+def test_who_has_not_agreed_gets_no_message_by_wechat_but_a_text_message(person, wechat, gateway, monkeypatch):
+    monkeypatch.setenv("YW_DELIVERY", "wechat,sms")
+    message = actions.deliver(message_id=tell(person).pk, by=SYSTEM, at=NOW)
+    tries = list(message.attempts.order_by("pk").values_list("adapter", "succeeded"))
+    assert tries == [("wechat", False), ("sms", True)]
+    assert wechat == []
+
+
 def test_the_webhook_is_signed_with_its_moment_and_tried_again_under_the_same_number(person, wechat):
+    bound(person)
     message = tell(person)
     with pytest.raises(delivery.NotDelivered):
         tasks.deliver_message(message.pk)
@@ -254,7 +271,8 @@ def test_the_webhook_is_signed_with_its_moment_and_tried_again_under_the_same_nu
         assert abs(int(moment) - time.time()) < 60
         bodies.append(json.loads(body))
     assert bodies[0] == bodies[1]
-    assert bodies[0]["phone"] == numbers.phone(1)
+    assert (bodies[0]["openid"], "phone" in bodies[0]) == ("oYunxi_0001", False)
+    assert {one.address for one in message.attempts.all()} == {"oYun***01"}
     assert [one.succeeded for one in message.attempts.order_by("pk")] == [False, True]
 
 

@@ -12,9 +12,10 @@ from tests.factories import organs as factories
 from yiwang.foundation import organs
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.identifiers import cipher
+from yiwang.foundation.organs import gateways
 from yiwang.foundation.organs.adapters import SecondFactorAdapter
 from yiwang.foundation.people import actions
-from yiwang.kernel.permissions import SYSTEM
+from yiwang.kernel.permissions import SYSTEM, Doer
 
 pytestmark = pytest.mark.django_db
 
@@ -33,18 +34,20 @@ def test_rotation_turns_ciphertexts_and_indexes_of_persons_and_accounts(at, caps
     number = numbers.id_number(serial=44)
     person = actions.register_from_pack(name="孙燕", id_number=number, phone=numbers.phone(4), by=SYSTEM, at=at)
     account = organs.actions.enter_code(phone=numbers.phone(4), code=code_for(numbers.phone(4), at), at=at)
+    me = Doer(reference=f"person:{person.pk}", kind="citizen", person_id=person.pk)
+    actions.bind_wechat(person=person, **gateways.ticket("oYunxi_0001"), agreed=True, by=me, at=at)
     before = bytes(person.id_number_index)
     call_command("keys", "rotate")
     person.refresh_from_db()
     account.refresh_from_db()
-    sealed = (person.id_number_cipher, person.phone_cipher, account.phone_cipher)
+    sealed = (person.id_number_cipher, person.phone_cipher, person.wechat_cipher, account.phone_cipher)
     assert {cipher.key_of(one) for one in sealed} == {"people.0002"}
     assert cipher.unseal(person.id_number_cipher, about=f"party:{person.pk}:id_number") == number
     assert cipher.store().ids("people-index") == ["people-index.0001", "people-index.0002"]
     assert bytes(person.id_number_index) != before
     assert bytes(person.id_number_index) == cipher.index(number, at=now())
     assert bytes(account.phone_index) == cipher.index(numbers.phone(4), at=now())
-    assert "people：4 项已改用新密钥" in capsys.readouterr().out
+    assert "people：5 项已改用新密钥" in capsys.readouterr().out
     call_command("keys", "rotate", "--continue")
     assert "people：0 项已改用新密钥" in capsys.readouterr().out
     call_command("keys", "list")

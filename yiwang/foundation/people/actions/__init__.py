@@ -13,8 +13,10 @@ from yiwang.foundation.people.actions.persons import (
     register_from_pack,
 )
 from yiwang.foundation.people.actions.unmasking import unmask
+from yiwang.foundation.people.actions.wechat import bind_wechat, unbind_wechat
 
 __all__ = [
+    "bind_wechat",
     "change_address",
     "change_phone",
     "end_officer",
@@ -29,5 +31,6 @@ __all__ = [
     "reseal",
     "revoke_mandate",
     "set_firm_status",
+    "unbind_wechat",
     "unmask",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.identifiers.turning import Hidden, turn
 from yiwang.foundation.people.models import Person
-from yiwang.foundation.people.rules import FIELDS
+from yiwang.foundation.people.rules import FIELDS, WECHAT
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed
 
@@ -20,7 +20,7 @@ def _about(field: str) -> Hidden:
     )
 
 
-HIDDEN = tuple(_about(field) for field in FIELDS)
+HIDDEN = tuple(_about(field) for field in (*FIELDS, WECHAT))
 
 
 def reseal(*, by: Doer, at: datetime, batch: int = 500) -> int:

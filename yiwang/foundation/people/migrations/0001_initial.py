@@ -107,6 +107,8 @@ class Migration(migrations.Migration):
                 ("phone_cipher", models.BinaryField(blank=True, null=True, verbose_name="手机号码（密文）")),
                 ("phone_index", models.BinaryField(blank=True, max_length=32, null=True, verbose_name="手机号码索引")),
                 ("address_cipher", models.BinaryField(blank=True, null=True, verbose_name="住址（密文）")),
+                ("wechat_cipher", models.BinaryField(blank=True, null=True, verbose_name="微信标识（密文）")),
+                ("wechat_agreed_at", models.DateTimeField(blank=True, null=True, verbose_name="微信消息同意时间")),
                 (
                     "verified_how",
                     models.CharField(
@@ -268,6 +270,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="people_person_phone_with_its_index",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("wechat_agreed_at", None), ("wechat_cipher", None)),
+                    models.Q(("wechat_agreed_at__isnull", False), ("wechat_cipher__isnull", False)),
+                    _connector="OR",
+                ),
+                name="people_person_wechat_with_consent",
             ),
         ),
         migrations.AddIndex(

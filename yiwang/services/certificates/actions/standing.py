@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
@@ -147,9 +148,10 @@ def remind_due(*, by: Doer, at: datetime) -> int:
             to_party=certificate.party_id,
             data={
                 "county": county,
-                "name": certificate.name,
+                "certificate": certificate.name,
                 "days": str(left),
                 "until": f"{until.year}年{until.month}月{until.day}日",
+                "link": f"{settings.SITE_URL}/me/certificates/",
                 "phone": Organ.objects.values_list("phone", flat=True).get(pk=certificate.organ_id) or "12345",
             },
             key=key,
