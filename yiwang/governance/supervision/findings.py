@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.names import Registry
 from yiwang.kernel.workdays import OrdinalTable, Unit
 
@@ -52,6 +53,7 @@ class Looking:
     texts: Sequence[str]
     late_hours: float
     closings: Sequence[datetime] = field(default_factory=tuple)
+    grounds: Mapping[str, str] = field(default_factory=lambda: ARTICLE_45)
 
 
 finding: Registry[Callable[[Line, Looking], str]] = Registry("监察发现")
@@ -103,7 +105,8 @@ def fee_outside_list(line: Line, looking: Looking) -> str:
 def special_unlisted(line: Line, looking: Looking) -> str:
     """A special procedure the item does not list (``ground_unlisted``), or a second extension (第四十二条: one)."""
     if line.detail.get("ground_unlisted"):
-        return f"特别程序“{line.detail.get('ground', '')}”不在该事项公布的特别程序之列。"
+        ground = str(line.detail.get("ground", ""))
+        return f"特别程序“{looking.grounds.get(ground, ground)}”不在该事项公布的特别程序之列。"
     times = sum(one.step == line.step for one in looking.earlier) + 1
     return f"第{times}次延长办理期限，法律只允许一次。" if line.step == "extend" and times > 1 else ""
 

@@ -331,9 +331,7 @@ def test_a_special_procedure_the_guide_does_not_publish_is_yellow_and_a_publishe
     cases.take(late, "end-special", "2026-08-05")
     cases.take(late, "begin-special", "2026-08-05")
     assert swept("2026-08-05").yellow == 1
-    assert Card.objects.get(about_id=late.pk, code="R12").proof == [
-        "特别程序“expert-review”不在该事项公布的特别程序之列。"
-    ]
+    assert Card.objects.get(about_id=late.pk, code="R12").proof == ["特别程序“专家评审”不在该事项公布的特别程序之列。"]
 
 
 def test_a_clue_is_looked_into_once_by_the_supervisor(late):

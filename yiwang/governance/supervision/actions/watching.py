@@ -20,6 +20,7 @@ from yiwang.governance.supervision.findings import Line, Looking, finding
 from yiwang.governance.supervision.kinds import KIND, SupervisionRule
 from yiwang.governance.supervision.models import NoticedPause, Reading
 from yiwang.kernel import names
+from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.process import Process
 from yiwang.kernel.workdays import OrdinalTable
 from yiwang.matters import processes
@@ -183,6 +184,7 @@ def _suspects(
                 rule.texts,
                 hours,
                 closings.get(line.actor, ()) if _closes(line, newest) else (),
+                {**ARTICLE_45, **(newest[process_id].grounds if process_id in newest else {})},
             )
             if says := finding[rule.finding](line, looking):
                 yield Suspect(rule_id, line=line, says=says)
