@@ -19,6 +19,10 @@ declare(
         "certificates.cancelled": "注销证照{number}",
         "certificates.taken-in": "导入存量证照：{rows}行，新登记{made}份，有误{faulty}行",
         "certificates.list-published": "发布证照状态名录：{entries}条",
+        "certificates.shown": "持证人亮码出示证照{number}",
+        "certificates.looked-at": "{way}查看证照{number}（{consent}）",
+        "certificates.used": "{way}查看申请人的证照{number}（{consent}）",
+        "certificates.look-refused": "查看证照{number}被拒绝（{code}）",
         "certificates.barred": "限制再次申请至{until}（{article}）",
     }
 )

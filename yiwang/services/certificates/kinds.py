@@ -32,6 +32,9 @@ class CertificateType(packs.Rule):
 
     An item results in it when the item is named in ``items``, or its guide's result bears the type's name or one of
     ``also``. Materials asked for by one of these names, or of ``satisfies``, are satisfied by it.
+
+    ``least`` are the fields a clerk sees when the holder shows it within a case, beside number, issuer, validity and
+    standing; ``least_for`` says otherwise for items by code (个人信息保护法 第六条: the least that the purpose needs).
     """
 
     code: Annotated[str, Field(pattern=r"^[0-9A-Z]{21}$")]
@@ -46,6 +49,8 @@ class CertificateType(packs.Rule):
     headline: str = ""  # empty: the name
     statement: Annotated[str, Field(max_length=300)] = ""
     fields: dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], TypeField] = {}
+    least: tuple[str, ...] = ()
+    least_for: dict[str, tuple[str, ...]] = {}
 
     @field_validator("fields", mode="after")
     @classmethod
@@ -62,7 +67,15 @@ class CertificateType(packs.Rule):
             raise ValueError("类型代码前18位应为定义机构的统一社会信用代码") from None
         if not self.code[18:].isdigit():
             raise ValueError("类型代码后3位应为数字")
+        for name in (*self.least, *(one for names in self.least_for.values() for one in names)):
+            if name not in self.fields:
+                raise ValueError(f"最少查看内容 {name} 不是照面内容")
         return self
+
+    def shown_for(self, item_code: str) -> tuple[str, ...]:
+        """The fields a clerk sees within a case about that item, in the order of the face."""
+        wanted = self.least_for.get(item_code, self.least)
+        return tuple(name for name in self.fields if name in wanted)
 
     def names(self) -> frozenset[str]:
         """Every name under which a guide may mean it as its result."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from yiwang.services.certificates.usage import Showing, Use
+
+__all__ = ["Bar", "Certificate", "Intake", "Issuance", "Renewal", "Showing", "Standing", "StatusList", "Use"]
+
 
 class Certificate(models.Model):
     """One issued result. ``valid_until`` is its last day; empty: no limit. ``number`` is the certificate's own number.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.services.certificates import recording, views
+from yiwang.services.certificates import recording, showing_views, views
 
 urlpatterns = [
     path("certificates/", views.register, name="certificates"),
@@ -10,7 +10,14 @@ urlpatterns = [
     path("certificates/status-list/", views.status_list, name="certificate-status-list"),
     path("certificates/trust/", views.trust, name="certificate-trust"),
     path("me/certificates/", views.mine, name="my-certificates"),
+    path("me/certificates/<int:certificate_id>/show/", showing_views.show, name="certificate-show"),
     path("me/certificates/<int:certificate_id>/<slug:kind>/", views.file, name="certificate-file"),
+    path("me/showing/<str:handle>/", showing_views.showing, name="certificate-showing"),
+    path("me/showing/<str:handle>/put-away/", showing_views.put_away, name="certificate-put-away"),
+    path("desk/certificates/cases/<str:reference>/", showing_views.of_case, name="case-certificates"),
+    path("desk/certificates/cases/<str:reference>/scan/", showing_views.scan, name="certificate-scan"),
+    path("desk/certificates/cases/<str:reference>/fetch/", showing_views.fetch, name="certificate-fetch"),
+    path("desk/certificates/cases/<str:reference>/<int:use_id>/", showing_views.use, name="certificate-use"),
     path("desk/certificates/", views.desk_list, name="desk-certificates"),
     path("desk/certificates/coverage/", views.coverage, name="certificate-coverage"),
     path("desk/certificates/intake/", views.intake, name="certificate-intake"),

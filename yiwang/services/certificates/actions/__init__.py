@@ -5,6 +5,7 @@ from yiwang.services.certificates.actions.ending import carry_out, propose
 from yiwang.services.certificates.actions.intake import take_in
 from yiwang.services.certificates.actions.issuing import bar, issue, record_existing, renewal_applied
 from yiwang.services.certificates.actions.listing import publish_list
+from yiwang.services.certificates.actions.showing import fetch, put_away, scan, show
 from yiwang.services.certificates.actions.standing import change, expire_due, remind_due, resume, suspend
 
 __all__ = [
@@ -13,16 +14,20 @@ __all__ = [
     "change",
     "expire_due",
     "fail",
+    "fetch",
     "issue",
     "issue_version",
     "propose",
     "publish_list",
+    "put_away",
     "record_existing",
     "remind_due",
     "render",
     "renewal_applied",
     "resume",
     "retry",
+    "scan",
+    "show",
     "suspend",
     "take_in",
 ]
