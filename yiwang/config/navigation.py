@@ -65,6 +65,7 @@ DESK = {
     ],
     "监督": [
         Entry("承诺核查", "/desk/promises/", "check2-square", (Permission.CASE_REVIEW, Permission.CASE_SUPERVISE)),
+        Entry("索取已有材料", "/materials/asked/", "journal-text", (Permission.CASE_SUPERVISE, Permission.CASE_SEE)),
         Entry("秒批抽查", "/desk/audits/", "bookmark-check", (Permission.TABLE_AUDIT,)),
         Entry("效能监督", "/desk/supervision/", "speedometer2", (Permission.CASE_SUPERVISE,)),
         Entry(

@@ -5,6 +5,7 @@ from yiwang.foundation.ledger.events import declare
 declare(
     **{
         "cases.collection-urged": "通知申请人领取{matter}的结果",
+        "cases.copy-reused": "经同意，再次使用窗口核对过的材料（{matter}）",
         "cases.held-asked": "索取政府已有的材料{material}（{ground}）",
         "cases.promise-made": "申请人选择{kind}并作出承诺",
         "cases.promise-missed": "容缺受理的材料到期没有补齐，失信记录至{until}",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("apply/draft/<int:draft_id>/form/<int:page>/", apply.fill, name="draft-form"),
     path("apply/draft/<int:draft_id>/materials/", apply.materials, name="draft-materials"),
     path("apply/draft/<int:draft_id>/uploads/<slug:code>/", apply.upload, name="draft-upload"),
+    path("apply/draft/<int:draft_id>/copies/<slug:code>/", apply.reuse, name="draft-reuse"),
     path("apply/draft/<int:draft_id>/uploads/<int:upload_id>/remove/", apply.remove, name="draft-remove"),
     path("apply/draft/<int:draft_id>/confirm/", apply.confirm, name="draft-confirm"),
     path("apply/draft/<int:draft_id>/discard/", apply.discard, name="draft-discard"),

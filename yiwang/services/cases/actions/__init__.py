@@ -2,7 +2,7 @@
 
 from yiwang.services.cases.actions.collecting import remind_uncollected, urge_collection
 from yiwang.services.cases.actions.counter import receive
-from yiwang.services.cases.actions.drafts import attach, detach, discard, keep_answers, keep_form, start
+from yiwang.services.cases.actions.drafts import attach, detach, discard, keep_answers, keep_form, reuse, start
 from yiwang.services.cases.actions.materials import check, supply
 from yiwang.services.cases.actions.reminding import remind, remind_unread
 from yiwang.services.cases.actions.steps import take
@@ -21,6 +21,7 @@ __all__ = [
     "remind",
     "remind_uncollected",
     "remind_unread",
+    "reuse",
     "start",
     "submit",
     "supply",

@@ -22,12 +22,13 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.services.cases.actions.submitting import Application, Handed, open_case
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.held.queries import is_held
 from yiwang.services.cases.limits import UPLOADS_A_MATERIAL
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.models import Guide
 
-# How a clerk may take a material in; 政府已有 and 办理中产生 are the guide's, not the clerk's, to say.
+# How a clerk may take a material in; 办理中产生 is the guide's, not the clerk's, to say.
 TAKEN = (
     CaseMaterial.State.ORIGINAL,
     CaseMaterial.State.COPY,
@@ -36,6 +37,9 @@ TAKEN = (
     CaseMaterial.State.PROMISED,
     CaseMaterial.State.MISSING,
 )
+
+
+NOT_IN_HAND = frozenset({CaseMaterial.State.MISSING, CaseMaterial.State.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,14 @@ def receive(
     at: datetime,
     agent_id: int | None = None,
     signed: bool = False,
+    grounds: Mapping[str, str] | None = None,
 ) -> Case:
     """Receive an application over the counter and give the 接收回执.
 
     Refused: a clerk not at that counter, a counter without the organ's 窗口授权 to receive the item, an agent without a
     mandate, faulty answers or form, a material the guide does not ask, or one deferred that may not be. A missing
-    material is received and stays missing: the department corrects or refuses.
+    material is received and stays missing: the department corrects or refuses. What the government holds is there unless
+    ``grounds`` (material → lawful ground) say why it is asked for; refused without (``open_case``).
     """
     on = day_of(at)
     if not by.may(Permission.CASE_RECEIVE) or not organs.counters_of(by, on).filter(pk=counter.pk).exists():
@@ -115,7 +121,7 @@ def receive(
     stored = _store(pages, party_id=party_id, organ_id=organ_id, by=by, at=at)
     handed = {code: Handed(state, tuple(one.pk for one in stored.get(code, ()))) for code, state in states.items()}
     for code in stored:
-        if handed.get(code, Handed(CaseMaterial.State.MISSING)).state == CaseMaterial.State.MISSING:
+        if handed.get(code, Handed(CaseMaterial.State.MISSING)).state in NOT_IN_HAND:
             handed[code] = Handed(CaseMaterial.State.UPLOADED, tuple(one.pk for one in stored[code]))
     application = Application(
         guide=guide,
@@ -130,6 +136,7 @@ def receive(
         counter=counter,
         hall_id=hall_id,
         organs={"accepting": accepting},
+        grounds=grounds or {},
     )
     case = open_case(application, by=by, at=at, step="receive")
     # The 窗口授权 lets the clerk do for this organ what a receiver does for the hall, in this deed alone.
@@ -158,7 +165,8 @@ def _refuse_unasked(
     asked = {one.id: one for one in declaration_of(guide).materials_for(answers)}
     faults = []
     for code, state in states.items():
-        if state not in TAKEN:
+        held = code in asked and is_held(asked[code])
+        if state not in TAKEN and not (held and state == CaseMaterial.State.HELD):
             faults.append(Fault(f"state-{code}", "材料的收取方式只能从列出的选项中选择。", "choice"))
         elif code not in asked:
             if state != CaseMaterial.State.MISSING:  # a row of a situation the clerk has just changed

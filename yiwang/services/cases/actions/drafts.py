@@ -15,6 +15,7 @@ from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.held.copies import compared_copies
 from yiwang.services.cases.limits import UPLOADS_A_MATERIAL
 from yiwang.services.cases.models import Draft, DraftFile
 from yiwang.services.cases.sealing import seal_form
@@ -85,6 +86,32 @@ def attach(*, draft: Draft, code: str, content: bytes, name: str, by: Doer, at: 
     draft.updated_at = at
     draft.save(update_fields=["updated_at"])
     return DraftFile.objects.create(draft=draft, code=code, file=file)
+
+
+@transaction.atomic
+def reuse(*, draft: Draft, code: str, file_id: int, agrees: bool, by: Doer, at: datetime) -> DraftFile:
+    """Put a copy a clerk has compared with its original (trust B) in an earlier case of this applicant into the draft.
+
+    The consent is kept with the draft and written to the file's ledger when the application is submitted. Refused: somebody
+    else's draft, a material the guide does not ask, no consent, a file that is not such a copy of this applicant and this
+    material (404), too many files.
+    """
+    if draft.account_id != by.account_id:
+        raise NotFound("没有这份草稿，可能已经提交或删除。", code="no-such-draft")
+    if not people.acting(by, day_of(at), item_code=draft.guide.item.code).is_party(draft.party_id):
+        raise NotAllowed("您没有代这位申请人办理的委托。", code="no-mandate", field="party")
+    if code not in {one.id for one in declaration_of(draft.guide).materials_for(draft.answers)}:
+        raise Refusal("这项材料不在您需要提交的清单里。", code="not-in-guide", field=code)
+    if not agrees:
+        raise Refusal("请先勾选同意，再使用以前核对过的材料。", code="no-consent", field=code)
+    if file_id not in {one.pk for one in compared_copies(draft).get(code, ())}:
+        raise NotFound("没有这份核对过的材料。", code="no-such-copy")
+    if draft.uploads.filter(code=code).count() >= UPLOADS_A_MATERIAL:
+        raise Refusal(f"一项材料最多上传{UPLOADS_A_MATERIAL}个文件。", code="too-many-files", field=code)
+    kept, _ = DraftFile.objects.get_or_create(draft=draft, code=code, file_id=file_id, defaults={"agreed_at": at})
+    draft.updated_at = at
+    draft.save(update_fields=["updated_at"])
+    return kept
 
 
 def detach(*, draft: Draft, upload_id: int, at: datetime) -> None:

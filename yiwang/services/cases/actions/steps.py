@@ -28,7 +28,6 @@ from yiwang.services.certificates import actions as certificates
 from yiwang.services.certificates import rules as certificate_rules
 from yiwang.services.certificates.models import Certificate
 
-
 ASK = "ask-correction"
 
 

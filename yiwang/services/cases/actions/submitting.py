@@ -21,10 +21,11 @@ from yiwang.services.cases import joint, papers, renewing
 from yiwang.services.cases.actions.drafts import owned
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
-from yiwang.services.cases.identity import identity
 from yiwang.services.cases.held import actions as held_actions
+from yiwang.services.cases.held import copies
 from yiwang.services.cases.held import queries as held
 from yiwang.services.cases.held import rules as held_rules
+from yiwang.services.cases.identity import identity
 from yiwang.services.cases.models import Case, CaseMaterial, HeldAsk
 from yiwang.services.cases.sealing import open_form, seal_form
 from yiwang.services.cases.tolerance import making
@@ -92,7 +93,7 @@ def submit(
     declaration = declaration_of(guide)
     form = open_form(draft.form, about=f"draft:{draft.pk}")
     uploads: dict[str, list[int]] = {}
-    for upload in draft.uploads.all():
+    for upload in (kept := list(draft.uploads.all())):
         uploads.setdefault(upload.code, []).append(upload.file_id)
     asked = declaration.materials_for(draft.answers)
     offered = tolerance.offer(
@@ -124,6 +125,7 @@ def submit(
         by=people.acting(by, on, item_code=guide.item.code),
         at=at,
     )
+    copies.keep_consent(case, kept, by=by, at=at)
     draft.delete()
     return case
 

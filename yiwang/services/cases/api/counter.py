@@ -22,6 +22,7 @@ from yiwang.services.cases.api.routing import (
     Answers,
     Code,
     Form,
+    Grounds,
     Id,
     Key,
     Word,
@@ -36,7 +37,7 @@ from yiwang.services.cases.forms import GuideForm
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.web.problems import Problem
 
-How = Literal["original", "copy", "uploaded", "deferred", "promised", "missing"]
+How = Literal["held", "original", "copy", "uploaded", "deferred", "promised", "missing"]
 
 
 class ApplicantIn(Schema):
@@ -59,6 +60,7 @@ class IntakeIn(Schema):
     answers: Answers = {}
     form: Form = {}
     materials: Annotated[dict[Code, How], Field(max_length=100)] = {}
+    grounds: Grounds = {}
     scans: Annotated[list[FileIn], Field(max_length=50)] = []
     delivery: Delivery = "collect"
     signed: bool = Field(default=False, description="申请人已在承诺书上签名（容缺受理、告知承诺）")
@@ -103,6 +105,7 @@ def receive(request: HttpRequest, response: HttpResponse, body: IntakeIn, key: K
             scans=scans,
             delivery=body.delivery,
             signed=body.signed,
+            grounds=body.grounds,
             by=by,
             at=at,
         )

@@ -21,6 +21,7 @@ from yiwang.services.cases.api.routing import (
     UNSEEN,
     Before,
     Code,
+    Grounds,
     Id,
     Limit,
     Match,
@@ -54,6 +55,7 @@ class StepIn(Schema):
 
     values: Annotated[dict[Name, Scalar], Field(max_length=50)] = {}
     shortcomings: Annotated[dict[Code, Words], Field(max_length=100, description="材料编码 → 补正要求")] = {}
+    grounds: Grounds = {}
 
 
 class AssignIn(Schema):
@@ -123,6 +125,7 @@ def take(
         version=seen,
         values=body.values,
         shortcomings=body.shortcomings,
+        grounds=body.grounds,
     )
     return _moved(response, standing)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.organs import queries as organs
@@ -65,10 +65,17 @@ def _there(one: Material, party_id: int | None, on: date) -> There:
     by_whom = f"由{source.holder}" if source.holder and source.holder not in OWN else ""
     if party_id is None or not source.certificate or source.holder not in OWN:
         what = "数据" if source.dataset else "证照"
-        return There(False, f"政府已有{what}“{source.reference}”{f'（{source.holder}的）' if by_whom else ''}，办理时由部门调取核对")
+        return There(
+            False,
+            f"政府已有{what}“{source.reference}”{f'（{source.holder}的）' if by_whom else ''}，办理时由部门调取核对",
+        )
     found = certificate_for(one, party_id, on)
     if found is not None:
-        return There(True, f"已有：{found.name} {found.number}，{_until(found)}，{organs.organ_name(found.organ_id, on)}", found.number)
+        return There(
+            True,
+            f"已有：{found.name} {found.number}，{_until(found)}，{organs.organ_name(found.organ_id, on)}",
+            found.number,
+        )
     return _registered(source.certificate, party_id) or There(
         False, f"“{source.certificate}”由部门向发证机关核对，您不用交；查不到的，部门会写明理由再联系您"
     )
@@ -129,27 +136,12 @@ def counted(year: int, on: date) -> list[Asked]:
     """索取政府已有材料 by department in a calendar year, most first; for everybody. Counts, nobody's data."""
     since, until = datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
     rows = HeldAsk.objects.filter(asked_at__gte=since, asked_at__lt=until).order_by()
-    split = {
-        ground: Count("pk", filter=Q(ground=ground)) for ground in Ground.values
-    }
-    found = list(
-        rows.values("organ_id").annotate(
-            **{f"g_{name.replace('-', '_')}": count for name, count in split.items()},
-            times=Count("pk"),
-            cases=Count("matter", distinct=True),
-        )
-    )
-    last = min(on, (until - timedelta(days=1)).date())
-    named = organs.organ_names({row["organ_id"] for row in found}, last)
-    return sorted(
-        (
-            Asked(
-                named.get(row["organ_id"], ""),
-                row["cases"],
-                row["times"],
-                {ground: row[f"g_{ground.replace('-', '_')}"] for ground in Ground.values},
-            )
-            for row in found
-        ),
-        key=lambda one: (-one.times, one.organ),
-    )
+    times: dict[int, dict[str, int]] = {}
+    for organ_id, ground, count in rows.values_list("organ_id", "ground").annotate(Count("pk")):
+        times.setdefault(organ_id, dict.fromkeys(Ground.values, 0))[ground] = count
+    cases = dict(rows.values_list("organ_id").annotate(Count("matter", distinct=True)))
+    named = organs.organ_names(set(times), min(on, (until - timedelta(days=1)).date()))
+    found = [
+        Asked(named.get(organ_id, ""), cases[organ_id], sum(split.values()), split) for organ_id, split in times.items()
+    ]
+    return sorted(found, key=lambda one: (-one.times, one.organ))

@@ -20,6 +20,8 @@ HELD, STEP, APPLICANT = "held", "step", "applicant"
 ASKED = frozenset(
     {"missing", "deferred", "promised"}
 )  # ways of not having a material that leave the applicant to bring it
+
+
 class Ground(TextChoices):
     """Why paper may lawfully be asked for although the government holds the thing."""
 
@@ -32,7 +34,6 @@ class Ground(TextChoices):
     DISPUTED = "disputed", "持证人认为记载有误"
     ABSENT = "absent", "持证人不在场"
     REFUSED = "consent-refused", "持证人不同意调用"
-
 
 
 BY_LAW = frozenset({Ground.ORIGINAL, Ground.HAND_BACK})  # only where the published guide says so

@@ -21,6 +21,8 @@ from yiwang.matters.standing import OpenSeat, Standing
 from yiwang.services.cases import joint, payment_papers, respondents, words
 from yiwang.services.cases.declared import declaration_of, phrases
 from yiwang.services.cases.forms import filled
+from yiwang.services.cases.held import queries as held
+from yiwang.services.cases.held.queries import There
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.queries.letters import of_matter
 from yiwang.services.cases.queries.progress import _case, no_such_case, receipt_of
@@ -40,6 +42,8 @@ class MaterialOnDesk:
     phrases: tuple[str, ...]
     asked: bool = False  # ticked, and what is written beside it, in the form of the one correction notice
     reason: str = ""
+    ground: str = ""  # of asking for it although the government holds it
+    there: There | None = None  # what is on record, of a material the government holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,9 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     organ_names = organs.organ_names({seat.organ_id for seat in standing.seats}, on)
     given = standing.settings.get("organs", {})
     following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, given, on)
-    rows = CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files")
+    rows = list(CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files"))
+    codes = {row.code for row in rows}
+    there = held.there([one for one in declaration.materials if one.id in codes], case.party_id, on)
     return Review(
         reference=reference,
         number=case.number,
@@ -132,6 +138,8 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
                 phrases(declared[row.code].phrases if row.code in declared else (), row.name),
                 asked=row.wanting,
                 reason=row.note,
+                ground=row.ground,
+                there=there.get(row.code),
             )
             for row in rows
         ],

@@ -21,6 +21,9 @@ from yiwang.services.cases import actions, queries
 from yiwang.services.cases.actions.drafts import owned
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm, filled
+from yiwang.services.cases.held import queries as held_queries
+from yiwang.services.cases.held.copies import compared_copies
+from yiwang.services.cases.held.queries import There
 from yiwang.services.cases.models import Case, Draft
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.tolerance import queries as tolerance
@@ -45,7 +48,9 @@ def start(request: HttpRequest, item_code: str) -> HttpResponse:
         if draft.page == 0 and request.GET:  # what was answered on the guide's page is not asked again
             return redirect(f"/apply/draft/{draft.pk}/situation/?{request.GET.urlencode()}")
         return redirect(f"/apply/draft/{draft.pk}/")
-    return render(request, "cases/apply_for.html", {"item": catalogue.item(item_code, on=day_of(at)), "choices": choices})
+    return render(
+        request, "cases/apply_for.html", {"item": catalogue.item(item_code, on=day_of(at)), "choices": choices}
+    )
 
 
 @require_GET
@@ -122,6 +127,9 @@ def _materials(request: HttpRequest, draft: Draft, by: Doer, fault: Refusal | No
     declaration = declaration_of(draft.guide)
     groups = declaration.form_for(draft.answers)
     rows = material_rows(declaration, draft)
+    copies = compared_copies(draft)
+    for row in rows:
+        row["copies"] = copies.get(row["id"], [])
     if fault is not None and fault.faults:
         for row in rows:
             row["fault"] = next((one.says for one in fault.faults if one.field == row["id"]), "")
@@ -154,6 +162,28 @@ def upload(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
 def _beside(refusal: Refusal, code: str) -> Refusal:
     """The same refusal, shown beside the material it is about."""
     return Refusal(refusal.says, code=refusal.code, article=refusal.article, field=code)
+
+
+@require_POST
+@login_required(login_url="/accounts/phone/")
+def reuse(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
+    """A copy compared in an earlier case, with consent."""
+    by, at = doer(request), now()
+    draft = owned(draft_id, by)
+    try:
+        actions.reuse(
+            draft=draft,
+            code=code,
+            file_id=number(request.POST.get("file"), "file") or 0,
+            agrees=request.POST.get("agrees") == "1",
+            by=by,
+            at=at,
+        )
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        return _materials(request, draft, by, _beside(refusal, code))
+    return redirect(f"/apply/draft/{draft.pk}/materials/#material-{code}")
 
 
 @require_POST
@@ -308,10 +338,12 @@ def material_rows(declaration: Declaration, draft: Draft) -> list[dict[str, Any]
         uploads.setdefault(one.code, []).append(
             {"pk": one.pk, "file_id": one.file_id, "name": one.file.name, "size": one.file.size}
         )
-    return [_material_row(one, uploads.get(one.id, [])) for one in declaration.materials_for(draft.answers)]
+    asked = declaration.materials_for(draft.answers)
+    there = held_queries.there(asked, draft.party_id, day_of(now()))
+    return [_material_row(one, uploads.get(one.id, []), there.get(one.id)) for one in asked]
 
 
-def _material_row(one: Material, uploads: list[dict[str, Any]]) -> dict[str, Any]:
+def _material_row(one: Material, uploads: list[dict[str, Any]], there: There | None) -> dict[str, Any]:
     held = bool(one.source and one.source.of == "held")
     by_step = bool(one.source and one.source.of == "step")
     return {
@@ -321,11 +353,12 @@ def _material_row(one: Material, uploads: list[dict[str, Any]]) -> dict[str, Any
         "where_to_get": one.where_to_get,
         "sample": one.sample,
         "held": held,
+        "there": there,
         "holder": one.source.holder if one.source else "",
         "by_step": by_step,
         "required": one.need == "required",
         "deferrable": one.need == "deferrable",
-        "uploadable": not held and not by_step,
+        "uploadable": not by_step,
         "uploads": uploads,
         "wanted": one.need == "required" and not held and not by_step,
         "fault": "",

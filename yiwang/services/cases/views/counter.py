@@ -18,18 +18,21 @@ from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Counter
 from yiwang.foundation.organs.queries import doer
-from yiwang.kernel.permissions import Doer
+from yiwang.foundation.people import queries as people
+from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.matters.actions import once
 from yiwang.services.cases import actions, devices, papers, queries
 from yiwang.services.cases.actions.counter import TAKEN, Scan, identify
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
+from yiwang.services.cases.held import queries as held
+from yiwang.services.cases.held.rules import Ground
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.tolerance import queries as tolerance
 from yiwang.services.cases.views import keeping
 from yiwang.services.cases.views.apply import situation_form
-from yiwang.services.cases.views.requests import form_body, idempotency_key, uploads
+from yiwang.services.cases.views.requests import form_body, grounds, idempotency_key, uploads
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, FormGroup, Material
 from yiwang.services.catalogue.models import Guide
@@ -176,7 +179,10 @@ def _page(
         or ApplicantForm(posted if faults else None, initial=posted.dict() if posted else None),
         "situation_form": situation_form(declaration, answers),
         "form": form,
-        "materials": _material_rows(declaration, answers, posted, guide.item.code),
+        "materials": _material_rows(
+            declaration, answers, posted, guide.item.code, _standing_here(posted, doer(request))
+        ),
+        "grounds": Ground.choices,
         "delivery_form": DeliveryForm(posted if posted and "delivery" in posted else None),
         "may_choose": tolerance.published(on) is not None,
         "signed": bool(posted and posted.get("signed") == "1"),
@@ -230,6 +236,7 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
             scans=scans,
             delivery=request.POST.get("delivery", ""),
             signed=request.POST.get("signed") == "1",
+            grounds=grounds(request.POST),
             by=by,
             at=at,
         )
@@ -299,12 +306,34 @@ def _may_take(state: str, one: Material, promisable: frozenset[str]) -> bool:
     return state != CaseMaterial.State.PROMISED or one.id in promisable
 
 
+# What a clerk may say of a held material: nothing, what was offered freely, or that it is asked for (with a ground).
+OF_HELD = (
+    (CaseMaterial.State.HELD, "政府已有，不收"),
+    (CaseMaterial.State.ORIGINAL, "收原件"),
+    (CaseMaterial.State.COPY, "收复印件"),
+    (CaseMaterial.State.MISSING, "请申请人补交（须选理由）"),
+)
+
+
+def _standing_here(posted: QueryDict | None, by: Doer) -> int | None:
+    """The party whose number the clerk has read or typed, if it is registered."""
+    number = posted.get("number", "").strip().upper() if posted else ""
+    if not number or not by.may(Permission.PERSON_SEE):
+        return None
+    try:
+        found = people.find(by, number, day_of(now()))
+    except Refusal:
+        return None
+    return found[0].party_id if len(found) == 1 else None
+
+
 def _material_rows(
-    declaration: Declaration, answers: dict[str, str], posted: Any, item_code: str
+    declaration: Declaration, answers: dict[str, str], posted: Any, item_code: str, party_id: int | None
 ) -> list[dict[str, Any]]:
     choices = [(state.value, state.label) for state in TAKEN]
     promisable = tolerance.promisable(item_code, day_of(now()))
     rows = []
+    there = held.there(declaration.materials_for(answers), party_id, day_of(now()))
     for one in declaration.materials_for(answers):
         given = one.source.of if one.source and one.source.of != "applicant" else ""
         rows.append(
@@ -314,7 +343,12 @@ def _material_rows(
                 "required": one.need == "required" and not given,
                 "requirement": one.requirement,
                 "choices": [] if given else [(v, t) for v, t in choices if _may_take(v, one, promisable)],
-                "state": (posted or {}).get(f"state-{one.id}", CaseMaterial.State.MISSING),
+                "of_held": OF_HELD if given == "held" else (),
+                "there": there.get(one.id),
+                "ground": (posted or {}).get(f"ground-{one.id}", ""),
+                "state": (posted or {}).get(
+                    f"state-{one.id}", CaseMaterial.State.HELD if given == "held" else CaseMaterial.State.MISSING
+                ),
                 "state_title": "政府已有，不收" if given == "held" else "办理中产生" if given else "",
             }
         )

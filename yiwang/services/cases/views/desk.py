@@ -21,10 +21,18 @@ from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
 from yiwang.matters.actions import once
 from yiwang.services.cases import actions, queries
+from yiwang.services.cases.held.rules import Ground
 from yiwang.services.cases.models import CaseMaterial
 from yiwang.services.cases.queries.review import MaterialOnDesk
 from yiwang.services.cases.step_forms import step_form
-from yiwang.services.cases.views.requests import form_body, idempotency_key, number, shortcomings, step_values
+from yiwang.services.cases.views.requests import (
+    form_body,
+    grounds,
+    idempotency_key,
+    number,
+    shortcomings,
+    step_values,
+)
 from yiwang.web import excel
 
 IMAGES = {"jpg", "jpeg", "png"}
@@ -97,6 +105,7 @@ def _review(
     context = {
         "c": shown,
         "verdicts": CaseMaterial.Verdict.choices,
+        "grounds": Ground.choices,
         "preview": {
             "pk": preview.pk,
             "name": preview.name,
@@ -114,7 +123,12 @@ def _review(
 
 def _as_typed(one: MaterialOnDesk, request: HttpRequest) -> MaterialOnDesk:
     code = one.row.code
-    return replace(one, asked=code in request.POST.getlist("ask"), reason=request.POST.get(f"reason-{code}", ""))
+    return replace(
+        one,
+        asked=code in request.POST.getlist("ask"),
+        reason=request.POST.get(f"reason-{code}", ""),
+        ground=request.POST.get(f"ground-{code}", ""),
+    )
 
 
 @require_POST
@@ -131,7 +145,9 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
             at=at,
             version=number(request.POST.get("version"), "version"),
             values=step_values(request.POST),
-            shortcomings=shortcomings(request.POST),
+            shortcomings=(demanded := shortcomings(request.POST)),
+            # a ground left standing beside a material that is not ticked asks for nothing
+            grounds={code: ground for code, ground in grounds(request.POST).items() if code in demanded},
         )
         return 303, matter_queries.process_of(standing).steps[step].title
 

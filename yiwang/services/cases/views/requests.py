@@ -37,7 +37,7 @@ def uploads(request: HttpRequest, field: str) -> list[tuple[bytes, str]]:
     return [_read(file, field) for file in request.FILES.getlist(field)]
 
 
-def _read(file: UploadedFile, field: str) -> tuple[bytes, str]:
+def _read(file: UploadedFile[Any], field: str) -> tuple[bytes, str]:
     if (file.size or 0) > LARGEST_UPLOAD:
         raise Refusal(
             f"文件太大了，单个文件不能超过{LARGEST_UPLOAD // 1024 // 1024}MB。", code="too-large", field=field
@@ -69,10 +69,16 @@ def step_values(posted: QueryDict) -> dict[str, Any]:
     return {
         name: in_fen(str(value)) if name.endswith(FEN) else str(value)
         for name, value in posted.items()
-        if name not in BESIDE and not name.startswith("reason-") and value != ""
+        if name not in BESIDE and not name.startswith(("reason-", "ground-")) and value != ""
     }
 
 
 def shortcomings(posted: QueryDict) -> dict[str, str]:
     """Ticked materials of a correction notice, each with what has to be put right."""
     return {str(code): str(posted.get(f"reason-{code}", "")) for code in posted.getlist("ask")}
+
+
+def grounds(posted: QueryDict) -> dict[str, str]:
+    """The grounds chosen for asking for what the government holds, by material."""
+    chosen = {name.removeprefix("ground-"): str(value) for name, value in posted.items() if name.startswith("ground-")}
+    return {code: ground for code, ground in chosen.items() if ground}
