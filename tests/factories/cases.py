@@ -163,6 +163,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "terminate": {"opinion": "申请人死亡，依法终止。", "reason": "申请人死亡，许可事项不再存在。"},
     "transfer-up": {"opinion": OPINION, "superior": "云州市市场监督管理局"},
     "grant-on-the-spot": {"opinion": "材料齐全、符合法定形式，当场准予。"},
+    "deny-on-the-spot": {"opinion": "不符合条件，不予办理。", "reason": REASON, "remedies": REMEDIES},
 }
 HANDS = {
     "accept": "zhou",

@@ -5,6 +5,7 @@ The decision lists what its step declares (给付标准, 裁决事项…), so th
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,7 @@ POWERS = {
     "services.other": "行政权力事项",
 }
 HEADINGS = {"services.levy": "行政征收减免决定书"}  # what is levied is told by the 缴费通知书
+RESULT = re.compile("^(当场|自动)|（秒批）$")  # how it was decided is no part of what was decided
 WORDS_OF_REFUSAL = frozenset({"reason", "remedies", "opinion"})
 
 
@@ -44,7 +46,7 @@ def decided(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     return DECISION, {
         "heading": HEADINGS.get(ctx.process.id, f"{POWERS[ctx.process.id]}决定书"),
         "decided_on": day_in_full(ctx.on),
-        "result": ctx.step.title.removeprefix("当场"),
+        "result": RESULT.sub("", ctx.step.title),
         "bases": list(declaration.bases),
         "content": [f"{field.title}：{said}" for field in ctx.step.fields if (said := _said(ctx, field.name))],
         "reason": ctx.texts.get("reason", ""),
@@ -56,6 +58,7 @@ BUILDERS = {
     "accept": accepted,
     "grant": decided,
     "grant-on-the-spot": decided,
+    "grant-by-table": decided,
     "deny": decided,
     "deny-on-the-spot": decided,
 }

@@ -31,6 +31,7 @@ OTHER_PHRASES = PHRASES | {
     "grant": ("同意审核意见，依法作出决定。", "经审查，符合法定条件、标准，依法作出决定。"),
     "grant-on-the-spot": ("材料齐全、符合法定形式，当场办结。",),
     "deny": ("同意审核意见，不予办理。",),
+    "deny-on-the-spot": ("经核对，不符合规定的条件，不予办理。",),
     "assess": ("同意审核意见，按核定的金额征收。",),
 }
 MOST_NUMBER = 9999
@@ -50,7 +51,7 @@ KEYS = {
     "begin-special": "F6",
 }
 MAIN_KEY = "F4"
-DANGEROUS = {"deny", "refuse-acceptance", "refuse-as-false", "not-required", "terminate", "send-back"}
+DANGEROUS = {"deny", "deny-on-the-spot", "refuse-acceptance", "refuse-as-false", "not-required", "terminate", "send-back"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def test_a_simple_filing_is_granted_and_delivered_online_by_itself():
     assert (case.outcome, case.matter.state) == ("granted", "delivered")
     assert (receipt.outcome, receipt.row, receipt.version) == ("grant", "shop", version)
     kinds = set(Letter.objects.filter(matter_reference=case.matter.reference).values_list("kind", flat=True))
-    assert {"grant-decision", "licence", "service-receipt"} <= kinds
+    assert {"power-decision", "service-receipt"} <= kinds
+    assert not {"grant-decision", "licence"} & kinds  # 备案 is no licence and is not called one
 
 
 def test_who_collects_at_the_counter_gets_the_decision_and_a_clerk_makes_the_paper():

@@ -74,7 +74,7 @@ def test_only_the_legal_reviewer_publishes(refused, who):
 
 
 def test_the_dry_run_names_each_case_whose_decision_would_flip_and_somebody_has_to_accept_them(refused):
-    denied = filings.ended(step="deny")
+    denied = filings.ended(step="deny-on-the-spot")
     granted = filings.ended("2026-09-22")
     trial = tried()
     changes = {line["reference"]: line["change"] for line in trial.lines}

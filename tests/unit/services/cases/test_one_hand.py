@@ -10,7 +10,7 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 from yiwang.services.catalogue import queries as catalogue
 
-FILING = "511Z31138001"  # 仅销售预包装食品备案, on the spot
+FILING = "511A0074300005"  # 个体工商户登记, on the spot
 MARKET = "YX-ZS-0001"  # 中介超市入驻, a public service of the bureau itself, two hands
 
 
