@@ -10,6 +10,7 @@ from yiwang.foundation.organs.models import Account
 LISTS = {
     "/desk/inbox/": "zhao",
     "/desk/cases/": "zhao",
+    "/desk/promises/": "zhao",
     "/desk/hand-out/": "luo",
     "/desk/supervision/": "wu",
     "/desk/catalogue/": "su",

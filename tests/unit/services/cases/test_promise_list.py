@@ -1,6 +1,9 @@
 """The list of what may come later or be promised is public, and every guide on it leads there."""
 
+import io
+
 from django.test import Client
+from openpyxl import load_workbook
 
 from tests.factories import cases as cast
 from yiwang.services.cases.tolerance import queries, rules
@@ -44,3 +47,12 @@ def test_a_county_without_a_list_says_so(monkeypatch):
     monkeypatch.setattr(queries, "published", lambda on: None)
     page = Client().get("/promises/").content.decode()
     assert "还没有公布" in page
+
+
+def test_the_published_list_leaves_as_a_workbook():
+    answer = Client().get("/promises/?format=xlsx")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert (sheet["A1"].value, sheet["A3"].value[-2:]) == ("容缺受理和告知承诺事项清单", "公众")
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
+    food = next(row for row in rows if row[0] == "食品经营许可（核发）")
+    assert "租赁合同" in food[4]

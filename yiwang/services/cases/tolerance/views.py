@@ -16,7 +16,9 @@ from yiwang.matters.actions import once
 from yiwang.services.cases import actions as cases
 from yiwang.services.cases import queries as case_queries
 from yiwang.services.cases.tolerance import actions, queries
+from yiwang.services.cases.tolerance.rules import Listed
 from yiwang.services.cases.views.requests import form_body, idempotency_key, number, uploaded
+from yiwang.web import excel
 
 
 @require_safe
@@ -25,8 +27,40 @@ def public_list(request: HttpRequest) -> HttpResponse:
     on = day_of(now())
     found, rows = queries.public_list(on)
     organs = {row.organ_id: organ_name(row.organ_id, on) for row in rows}
+    if request.GET.get("format") == "xlsx":
+        return _exported_list(request, rows, organs)
     context = {"list": found, "rows": [(row, organs[row.organ_id]) for row in rows]}
     return render(request, "cases/promise_list.html", context)
+
+
+def _exported_list(request: HttpRequest, rows: list[Listed], organs: dict[int, str]) -> HttpResponse:
+    return excel.response(
+        title="容缺受理和告知承诺事项清单",
+        scope="当日有效的清单和办事指南；容缺材料可以后补，承诺材料可以用书面承诺代替",
+        exported_by=doer(request).name or "公众",
+        at=now(),
+        columns=(
+            "事项",
+            "部门",
+            "可以后补的材料",
+            "受理后多久补齐",
+            "可以用承诺代替的材料",
+            "告知的条件",
+            "决定后多久核查",
+        ),
+        rows=[
+            (
+                row.name,
+                organs[row.organ_id],
+                "、".join(one.name for one in row.deferrable),
+                row.within,
+                "、".join(one.name for one in row.promisable),
+                "；".join(row.conditions),
+                row.checked_within,
+            )
+            for row in rows
+        ],
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,8 +127,28 @@ def promises(request: HttpRequest) -> HttpResponse:
 def _promises(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     by, on = doer(request), day_of(now())
     broken = request.GET.get("broken") == "1"
+    rows = queries.promises(by, on, broken=broken)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="承诺失信记录" if broken else "待核查的告知承诺",
+            scope="本单位没有兑现或者不实的承诺" if broken else "本单位告知承诺办理、还没有核查的办件，按最迟核查日",
+            exported_by=by.name,
+            at=now(),
+            columns=("办件编号", "事项", "承诺内容", "最迟核查日", "状态", "失信记录至"),
+            rows=[
+                (
+                    one.reference,
+                    one.item,
+                    one.row.text,
+                    one.check_by,
+                    one.row.get_status_display(),
+                    one.row.barred_until,
+                )
+                for one in rows
+            ],
+        )
     context = {
-        "rows": queries.promises(by, on, broken=broken),
+        "rows": rows,
         "broken": broken,
         "may_check": by.may(Permission.CASE_REVIEW),
         "refusal": refusal,
