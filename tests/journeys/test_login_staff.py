@@ -171,6 +171,18 @@ def test_a_recovery_code_works_once(client, zhao):
     assert client.post("/accounts/second-factor/ask/", {"code": code}).status_code == 422
 
 
+def test_in_the_demo_another_post_works_without_a_second_factor_but_the_administrator_s_power_does_not(
+    client, zhao, settings
+):
+    settings.DEMO = True
+    post(zhao, "organ-admin")
+    log_in(client)
+    page = client.get("/desk/inbox/")
+    assert page.status_code == 200
+    assert "要绑定第二因素才有权力" in page.content.decode()
+    assert client.get("/desk/staff/").status_code == 302  # to one's own page: the list is the administrator's
+
+
 def test_a_reviewer_is_never_asked_for_a_second_factor(client, zhao):
     log_in(client)
     assert client.get("/desk/organs/").status_code == 200

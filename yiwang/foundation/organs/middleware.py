@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -12,6 +14,16 @@ from yiwang.foundation.organs import queries
 from yiwang.foundation.organs.models import Account
 
 OPEN = ("/accounts/", "/static/", "/text-size/", "/api/")  # the API gives such a session no administrator powers
+
+
+TOLD = "second-factor-told"
+NOTICE = "您兼任的管理岗位要绑定第二因素才有权力，本次登录没有这些权力；其他岗位照常使用。绑定在 /accounts/second-factor/enrol/。"
+
+
+def _told_once(request: HttpRequest) -> None:
+    if not request.session.get(TOLD):
+        request.session[TOLD] = True
+        messages.info(request, NOTICE)
 
 
 class AccountGate:
@@ -30,5 +42,9 @@ class AccountGate:
             if account.must_change_password:
                 return redirect("account_change_password")
             if account.kind == Account.Kind.STAFF and queries.second_factor_missing(request):
-                return redirect("mfa_activate_totp")
+                if not (settings.DEMO and queries.doer(request).posts):
+                    return redirect("mfa_activate_totp")
+                _told_once(
+                    request
+                )  # who looks at the demo holds other posts too, and need not bind a telephone for them
         return self.get_response(request)
