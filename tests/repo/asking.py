@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,6 +65,7 @@ class Asking:
     def __init__(self, world: World) -> None:
         self.sessions = {who: _session(world, who) for who in CAST}
         self.broken: list[str] = []
+        self.look: Callable[[], None] = lambda: None  # what a test looks at before everything is taken back
 
     def ask(self, who: str, method: str, address: str, sent: Sent) -> str:
         """The outcome: ``opens``, ``done`` (leads on), ``login``, ``second factor``, a refusal's code, or the status.
@@ -85,6 +86,7 @@ class Asking:
                     answer = getattr(client, method.lower())(address, sent.form, **sent.headers)
                 else:
                     answer = client.generic(method, address)
+            self.look()
             return outcome(answer, raised)
         except Exception as bug:
             self.broken.append(f"{method} {address} as {who}: {type(bug).__name__}: {bug}")
