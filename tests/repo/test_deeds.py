@@ -54,6 +54,8 @@ BEHIND_DEEDS = {
     "yiwang.services.certificates.actions.issuing.issue": "behind the step that makes the certificate",
     "yiwang.services.certificates.actions.electronic.issue_version": "behind the deed that made or changed the certificate",
     "yiwang.services.certificates.actions.issuing.renewal_applied": "behind submitting and receiving, which have asked",
+    "yiwang.services.cases.held.actions.keep": "behind receiving and the correction notice, which have asked",
+    "yiwang.services.cases.held.copies.keep_consent": "behind submitting, which has asked",
     "yiwang.services.cases.tolerance.making.make": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
     "yiwang.services.ratings.actions.rating.note_opening": "a mark a page leaves; nothing is shown and nothing changes",
@@ -207,6 +209,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "certificate_id": there.certificate.pk, "values": {"premises": "人民路1号"},
         },
         "certificates.actions.standing.suspend": {"certificate_id": there.certificate.pk},
+        "certificates.actions.standing.strike": {"certificate_id": there.certificate.pk},
         "certificates.actions.standing.resume": {"certificate_id": there.certificate.pk},
         "certificates.actions.intake.take_in": {
             "type_id": "food-licence", "content": b"a,b\n1,2", "name": "a.csv", "dry_run": True,

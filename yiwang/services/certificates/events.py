@@ -16,6 +16,7 @@ declare(
         "certificates.renewed": "证照{number}已延续",
         "certificates.withdrawn": "撤回证照{number}",
         "certificates.revoked": "撤销证照{number}",
+        "certificates.struck": "登记吊销证照{number}（{document}）",
         "certificates.cancelled": "注销证照{number}",
         "certificates.taken-in": "导入存量证照：{rows}行，新登记{made}份，有误{faulty}行",
         "certificates.list-published": "发布证照状态名录：{entries}条",

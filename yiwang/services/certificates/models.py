@@ -26,6 +26,7 @@ class Certificate(models.Model):
         RENEWED = "renewed", "已延续"
         WITHDRAWN = "withdrawn", "已撤回"
         REVOKED = "revoked", "已撤销"
+        STRUCK = "struck", "已吊销"
         CANCELLED = "cancelled", "已注销"
 
     number = models.CharField("证照编号", max_length=120)

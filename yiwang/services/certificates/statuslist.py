@@ -34,6 +34,7 @@ STATES = {
     "renewed": "N",
     "withdrawn": "W",
     "revoked": "R",
+    "struck": "P",
     "cancelled": "C",
     "replaced": "O",
 }
@@ -44,6 +45,7 @@ WORDS = {
     "N": "已延续",
     "W": "已撤回",
     "R": "已撤销",
+    "P": "已吊销",
     "C": "已注销",
     "O": "已变更，由新版本取代",
 }

@@ -22,7 +22,7 @@ from yiwang.foundation.seals import queries as seals
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.forms import PREFIX, step_form
-from yiwang.services.certificates import actions, checking, queries
+from yiwang.services.certificates import actions, checking, queries, rules
 from yiwang.services.certificates.actions.ending import STATUS, TITLES
 from yiwang.services.certificates.forms import IntakeForm
 from yiwang.services.certificates.models import Certificate
@@ -191,6 +191,7 @@ def _one(request: HttpRequest, certificate_id: int, refusal: Refusal | None = No
         "face": queries.face_lines(by, certificate),
         "may_change": decides and certificate.status == Certificate.Status.VALID,
         "may_resume": decides and certificate.status == Certificate.Status.SUSPENDED,
+        "may_strike": decides and certificate.status in rules.LIVING,
         "may_retry": by.may(Permission.CASE_REVIEW, certificate.organ_id),
     }
     return render(request, "certificates/desk_one.html", context, status=refusal.status if refusal else 200)
@@ -217,7 +218,7 @@ def propose(request: HttpRequest, certificate_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def stand(request: HttpRequest, certificate_id: int) -> HttpResponse:
-    """Change, suspend, resume, or have the files made again."""
+    """Change, suspend, resume, strike, or have the files made again."""
     by, deed = doer(request), request.POST.get("deed", "")
     document = request.POST.get("document", "").strip()
     try:
@@ -225,6 +226,8 @@ def stand(request: HttpRequest, certificate_id: int) -> HttpResponse:
             actions.suspend(certificate_id=certificate_id, document=document, by=by, at=now())
         elif deed == "resume":
             actions.resume(certificate_id=certificate_id, document=document, by=by, at=now())
+        elif deed == "strike":
+            actions.strike(certificate_id=certificate_id, document=document, by=by, at=now())
         elif deed == "retry":
             actions.retry(certificate_id=certificate_id, by=by, at=now())
         else:

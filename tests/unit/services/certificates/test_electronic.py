@@ -267,6 +267,33 @@ def test_a_lacking_particular_or_seal_leaves_the_decision_standing_and_says_why(
     assert certificate.status == "valid"
 
 
+def test_a_penalty_strikes_a_certificate_which_is_cancelled_after_and_never_resumed():
+    certificate = recorded(at=cast.at("2026-09-21"))
+    _, ofd = sealed(certificate, cast.at("2026-09-21", 11))
+    sun, document = cast.staff("sun"), "云市监罚〔2026〕18号"
+    with pytest.raises(NotAllowed):
+        actions.strike(certificate_id=certificate.pk, document=document, by=cast.staff("zhao"), at=cast.at())
+    with pytest.raises(Refusal) as caught:
+        actions.strike(certificate_id=certificate.pk, document="", by=sun, at=cast.at())
+    assert (caught.value.code, caught.value.faults[0].field) == ("missing-document", "document")
+    struck = actions.strike(certificate_id=certificate.pk, document=document, by=sun, at=cast.at())
+    assert (struck.get_status_display(), struck.ended_on) == ("已吊销", ON)
+    found = checking.offline(ofd, listed=published(), roots=seal_queries.roots(), on=ON)
+    assert not found.valid
+    assert "已吊销" in found.says
+    for deed in (actions.strike, actions.resume):
+        with pytest.raises(Refusal):
+            deed(certificate_id=certificate.pk, document=document, by=sun, at=cast.at())
+    zhao, said = cast.staff("zhao"), {"ground": "taken-back", "facts": "食品经营许可证依法被吊销。"}
+    with pytest.raises(Refusal):
+        actions.propose(
+            certificate_id=certificate.pk, process="certificates.revocation", values=said, by=zhao, at=cast.at()
+        )
+    actions.propose(
+        certificate_id=certificate.pk, process="certificates.cancellation", values=said, by=zhao, at=cast.at()
+    )
+
+
 def test_holders_are_reminded_ninety_and_thirty_days_before_and_never_twice():
     certificate = recorded(until=ON + timedelta(days=90), since=date(2022, 1, 1))
     assert actions.remind_due(by=SYSTEM, at=cast.at()) == 1

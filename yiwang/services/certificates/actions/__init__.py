@@ -6,7 +6,7 @@ from yiwang.services.certificates.actions.intake import take_in
 from yiwang.services.certificates.actions.issuing import bar, issue, record_existing, renewal_applied
 from yiwang.services.certificates.actions.listing import publish_list
 from yiwang.services.certificates.actions.showing import fetch, put_away, scan, show
-from yiwang.services.certificates.actions.standing import change, expire_due, remind_due, resume, suspend
+from yiwang.services.certificates.actions.standing import change, expire_due, remind_due, resume, strike, suspend
 
 __all__ = [
     "bar",
@@ -28,6 +28,7 @@ __all__ = [
     "retry",
     "scan",
     "show",
+    "strike",
     "suspend",
     "take_in",
 ]

@@ -45,7 +45,7 @@ def propose(*, certificate_id: int, process: str, values: Mapping[str, Any], by:
         raise NotFound("没有这种办理。", code="no-such-process")
     if certificate.status == Certificate.Status.CANCELLED or certificate.status == Certificate.Status.RENEWED:
         raise Refusal(f"这份证照{certificate.get_status_display()}，不能再{TITLES[process]}。", code="already-ended")
-    if certificate.status != Certificate.Status.VALID and process != CANCELLATION:
+    if certificate.status not in rules.LIVING and process != CANCELLATION:
         raise Refusal(f"这份证照{certificate.get_status_display()}，只能办理注销。", code="already-ended")
     if queries.open_matter(certificate) is not None:
         raise Refusal("这份证照已有撤回、撤销或注销正在办理。", code="ending-open")

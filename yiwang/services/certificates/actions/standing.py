@@ -1,4 +1,4 @@
-"""What becomes of a certificate while it lives: changed, suspended, resumed, expired; and its holder reminded."""
+"""What becomes of a certificate while it lives: changed, suspended, resumed, struck by a penalty, expired; and its holder reminded."""
 
 from __future__ import annotations
 
@@ -96,6 +96,23 @@ def resume(*, certificate_id: int, document: str, by: Doer, at: datetime) -> Cer
     return _stands(certificate, Certificate.Status.VALID, "certificates.resumed", document, by, at)
 
 
+@transaction.atomic
+def strike(*, certificate_id: int, document: str, by: Doer, at: datetime) -> Certificate:
+    """吊销: a penalty ends the certificate (行政处罚法 第九条第三项). ``document`` is the penalty decision, which has its own
+    hearing and its own service; here only the register says so, and 注销 follows (行政许可法 第七十条第四项).
+
+    Refused: without 审批 in the issuing organ, a certificate that has ended, one whose 撤回, 撤销 or 注销 is being decided, no
+    document.
+    """
+    certificate = _decided(certificate_id, document, by)
+    if certificate.status not in rules.LIVING:
+        raise Refusal(f"这份证照{certificate.get_status_display()}，不能登记吊销。", code="already-ended")
+    if queries.open_matter(certificate) is not None:
+        raise Refusal("这份证照正在办理撤回、撤销或注销，请先办结。", code="ending-open")
+    certificate.ended_on = day_of(at)
+    return _stands(certificate, Certificate.Status.STRUCK, "certificates.struck", document, by, at)
+
+
 def expire_due(*, by: Doer, at: datetime, most: int = 10_000) -> int:
     """Every certificate whose last day has passed ends as 已过期, each in a transaction of its own; answers how many.
 
@@ -178,7 +195,7 @@ def _stands(
     certificate: Certificate, status: Certificate.Status, event: str, document: str, by: Doer, at: datetime
 ) -> Certificate:
     certificate.status = status
-    certificate.save(update_fields=["status"])
+    certificate.save(update_fields=["status", "ended_on"])
     electronic.note(certificate, status, document.strip(), day_of(at), by, at)
     _tell(event, certificate, by, at, {"document": document.strip()})
     return certificate

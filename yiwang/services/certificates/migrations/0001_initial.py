@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('issued_on', models.DateField(verbose_name='发证日期')),
                 ('valid_from', models.DateField(verbose_name='有效期起')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('status', models.CharField(choices=[('valid', '有效'), ('suspended', '已暂停'), ('expired', '已过期'), ('renewed', '已延续'), ('withdrawn', '已撤回'), ('revoked', '已撤销'), ('cancelled', '已注销')], default='valid', max_length=10, verbose_name='证照状态')),
+                ('status', models.CharField(choices=[('valid', '有效'), ('suspended', '已暂停'), ('expired', '已过期'), ('renewed', '已延续'), ('withdrawn', '已撤回'), ('revoked', '已撤销'), ('struck', '已吊销'), ('cancelled', '已注销')], default='valid', max_length=10, verbose_name='证照状态')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='失效日')),
                 ('ended_by', models.CharField(blank=True, max_length=24, verbose_name='失效依据的办理')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='catalogue.item', verbose_name='事项')),
