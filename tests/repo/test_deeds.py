@@ -230,6 +230,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "auditing.answer": {"audit_id": there.audit.pk, "agrees": True, "note": ""},
         "auditing.close_defect": {"defect_id": there.defect.pk, "resolution": "第二版起仓库地址转人工办理。"},
         "drafts.attach": {"code": "layout", "name": "布局图.png"},
+        "drafts.reuse": {"code": "layout", "agrees": True},
         "materials.check": {"findings": {"layout": ("right", "")}},
         "materials.supply": returned,
         "submitting.submit": {"delivery": "collect"},

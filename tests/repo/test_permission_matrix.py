@@ -37,6 +37,7 @@ PUBLIC = {
     "items/": "the catalogue is public",
     "ledger/": "checkpoints and proofs are published",
     "letters/": "whoever holds a letter may check it by its code",
+    "materials/": "how often each department asked for what the government holds is public",
     "me/mandates/new/": "leads to 我的, which asks to log in",
     "progress/": "asks for number and 查询码",
     "api/v1/ratings/results": "ratings and what was mended are published (国办发〔2019〕51号)",
