@@ -275,7 +275,7 @@ def materials(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
         if holds and material.asks_paper and not material.paper_ground:
             says = f"“{holds}”政府已有，不得再要求提交纸质材料“{material.name}”（确需交验或交回原件的，写明理由）。"
             yield Fault(path, says, "held-asked-as-paper")
-        elif holds and source.of == "applicant" and not material.paper_ground:
+        elif holds and source.of == "applicant":  # a ground for paper does not make it the applicant's to bring
             yield Fault(f"{path}.source", f"“{holds}”政府已有，来源应为政府已有，不能要申请人准备。", "held-asked")
     yield from asked_twice(guide)
 

@@ -193,6 +193,9 @@ def test_what_the_government_holds_may_not_be_asked_for_on_paper():
     # electronic or not, what is held is not the applicant's to bring
     asked = material(guide, "licence", source={"of": "applicant"})
     assert ("materials.licence.source", "held-asked") in codes(asked)
+    # a ground for paper does not make it the applicant's
+    shifted = material(guide, "licence", source={"of": "applicant"}, copies=1, paper_ground="original-by-law")
+    assert ("materials.licence.source", "held-asked") in codes(shifted)
     ground = material(guide, "licence", copies=1, paper_ground="hand-back-old")
     assert codes(ground) == []
 

@@ -119,17 +119,17 @@ def test_a_draft_is_its_owners(refused):
     )
 
 
-def test_what_the_government_holds_is_not_uploaded(refused):
-    refused(
-        "already-held",
-        actions.attach,
-        draft=draft(),
+def test_paper_offered_freely_for_what_the_government_holds_is_taken():
+    made = draft()
+    actions.attach(
+        draft=made,
         key="register-identity",
         content=documents.png(),
         name="x.png",
         by=wang(),
         at=cast.at(DAY),
     )
+    assert list(made.uploads.values_list("key", flat=True).filter(key="register-identity")) == ["register-identity"]
 
 
 def test_every_fault_of_every_item_is_named_before_anything_opens(refused):

@@ -66,21 +66,16 @@ def keep_form(*, draft: ThemeDraft, values: Mapping[str, Any], at: datetime) -> 
 
 @transaction.atomic
 def attach(*, draft: ThemeDraft, key: str, content: bytes, name: str, by: Doer, at: datetime) -> ThemeDraftFile:
-    """Store one file under a material of the way. Refused: somebody else's draft, a material nobody asks for or that the
-    government holds, too many files, a bad file."""
+    """Store one file under a material of the way; what the government holds is taken too if it is offered freely. Refused:
+    somebody else's draft, a material nobody asks for or that an earlier item makes, too many files, a bad file."""
     if draft.account_id != by.account_id:
         raise NotFound("没有这份草稿，可能已经提交或删除。", code="no-such-draft")
     found = queries.way(draft.theme, draft.answers, day_of(at))
     paper = next((one for one in composing.papers(found) if one.key == key), None)
     if paper is None:
         raise Refusal("这项材料不在您需要提交的清单里。", code="not-in-guide", field=key)
-    if paper.by != "applicant":
-        raise Refusal(
-            "这项材料政府部门已有，或者由前一步办出来，不用上传。",
-            code="already-held",
-            field=key,
-            article="国务院关于在线政务服务的若干规定 第七条",
-        )
+    if paper.by == "result":
+        raise Refusal("这项材料由前一步办出来，不用上传。", code="made-before", field=key)
     if draft.uploads.filter(key=key).count() >= UPLOADS_A_MATERIAL:
         raise Refusal(f"一项材料最多上传{UPLOADS_A_MATERIAL}个文件。", code="too-many-files", field=key)
     part = next(one for one in found.parts if one.id == paper.uses[0][0])
