@@ -15,6 +15,13 @@ from typing import Any
 import pytest
 
 
+def pytest_configure() -> None:
+    """Passwords of the cast need no strength: their hashes name their own cost, so every process can read them."""
+    from django.contrib.auth.hashers import ScryptPasswordHasher
+
+    ScryptPasswordHasher.work_factor = 2**4
+
+
 @pytest.fixture(scope="session")
 def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The connection to the county's database; made when the first test asks for it."""
