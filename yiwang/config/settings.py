@@ -179,7 +179,8 @@ STORAGES = {
 }
 if DEBUG or os.environ.get("YW_PLAIN_STATIC") == "1":
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-WHITENOISE_USE_FINDERS = DEBUG or os.environ.get("YW_PLAIN_STATIC") == "1"
+# As they lie: each is looked for when asked for, not all of them listed whenever the middleware is made.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or os.environ.get("YW_PLAIN_STATIC") == "1"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
