@@ -24,6 +24,7 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, Draft
 from yiwang.services.catalogue import queries as catalogue
 
+LIN_NUMBER = "449931199105200223"  # 林小满
 FOOD = "YX-SJ-0001"  # three hands
 DAY = "2026-09-24"  # a Thursday; Friday to Sunday are Mid-Autumn, the last of September a Wednesday
 CAST = {

@@ -34,3 +34,18 @@ def sealed(party_id: int, *, number: str, since: date, until: date, at: datetime
     )
     actions.render(issuance_id=made.issuances.get().pk, at=at)
     return made
+
+
+def business_licence(party_id: int, *, at: datetime) -> Certificate:
+    """The 营业执照 a restaurant licence asks for, with what it says."""
+    return actions.record_existing(
+        number="92449931MA0000001W",
+        name="营业执照",
+        item_code="511A0074300005",
+        party_id=party_id,
+        valid_from=date(2024, 9, 23),
+        valid_until=None,
+        values={"business": "餐饮服务", "premises": VALUES["premises"]},
+        by=SYSTEM,
+        at=at,
+    )

@@ -59,6 +59,7 @@ BEHIND_DEEDS = {
     "yiwang.services.cases.tolerance.making.make": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
     "yiwang.services.ratings.actions.rating.note_opening": "a mark a page leaves; nothing is shown and nothing changes",
+    "yiwang.foundation.people.actions.keeping.keep": "inside the deeds that change or correct, which have asked",
     "yiwang.services.catalogue.guides.publish": "an effect of the publication's last step",
     "yiwang.services.catalogue.guides.seed": "loading packs calls it by a registered name",
 }
@@ -214,6 +215,16 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "certificates.actions.intake.take_in": {
             "type_id": "food-licence", "content": b"a,b\n1,2", "name": "a.csv", "dry_run": True,
         },
+        "certificates.actions.showing.show": {"certificate_id": there.certificate.pk},
+        "certificates.actions.showing.put_away": {"handle": there.showing.handle},
+        "certificates.actions.showing.scan": {"reference": there.use.matter_reference, "code": "LM-"},
+        "certificates.actions.showing.fetch": {
+            "reference": there.use.matter_reference, "type_id": "business-licence", "id_number": cases.LIN_NUMBER,
+            "ground": "当面口头同意",
+        },
+        "noting.note": {"event": "certificates.used", "detail": {}},
+        "correcting.correct": {"field": "address", "value": "云溪县人民路17号", "ground": "搬家"},
+        "readings.actions.dispute": {"number": there.looked, "says": "我没有在办这件事。"},
         "ending.propose": {
             "certificate_id": there.certificate.pk, "process": "certificates.cancellation",
             "values": {"ground": "entity-ended", "facts": "已注销营业执照。"},

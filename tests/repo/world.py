@@ -34,7 +34,7 @@ from yiwang.services.cases.models import Case, Draft, DraftFile, Promise
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
 from yiwang.services.certificates import actions as certificate_actions
-from yiwang.services.certificates.models import Bar, Certificate
+from yiwang.services.certificates.models import Bar, Certificate, Showing, Use
 from yiwang.services.ratings import actions as ratings
 from yiwang.services.ratings import invitations
 from yiwang.services.ratings.models import Guest, Occasion, Rectification, Sign
@@ -101,6 +101,9 @@ class World:
     seal_keeper: SealKeeper
     guide: Guide
     certificate: Certificate
+    showing: Showing
+    use: Use
+    looked: int
     checkpoint: LedgerCheckpoint
     entry: LedgerEntry
     card: Card  # of 赵's bureau, to be answered
@@ -138,7 +141,7 @@ def build() -> World:
         returned=returned,
         reviewing=reviewing,
         draft=draft,
-        certificate=_certificate(case),
+        **_shown(_certificate(case)),
         upload=DraftFile.objects.filter(draft=draft).earliest("pk"),
         job=_failed_job(case),
         person=person,
@@ -248,6 +251,23 @@ def _certificate(case: Case) -> Certificate:
     )
     certificate_actions.publish_list(by=SYSTEM, at=NOW)
     return made
+
+
+def _shown(certificate: Certificate) -> dict[str, Any]:
+    """林 shows her certificate, 周 is about to read her card, and what was looked at is on record."""
+    case = cases.submitted(hour=14, party=certificate.party_id)
+    licence = certificates.business_licence(certificate.party_id, at=NOW)
+    use = certificate_actions.fetch(
+        reference=case.matter.reference,
+        type_id=licence.type_id,
+        id_number=cases.LIN_NUMBER,
+        ground="当面口头同意",
+        by=cases.staff("zhou"),
+        at=NOW,
+    )
+    showing = certificate_actions.show(certificate_id=certificate.pk, by=cases.lin(), at=NOW)
+    looked = LedgerEntry.objects.filter(event="certificates.looked-at").latest("pk").pk
+    return {"certificate": certificate, "showing": showing, "use": use, "looked": looked}
 
 
 def _together() -> dict[str, Any]:

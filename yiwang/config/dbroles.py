@@ -110,6 +110,7 @@ _REFERENCED = "matter m join cases_case c on c.matter_id = m.id where m.referenc
 PERSONAL: dict[str, Personal] = {
     "people_person": Personal(parties=("party_id",), account="account_id", staff=True),
     "people_firmofficer": Personal(parties=("person_id", "firm_id"), staff=True),
+    "people_correction": Personal(parties=("person_id",), staff=True),
     "people_mandate": Personal(parties=("agent_id", "principal_id"), staff=True),
     "cases_case": Personal(
         organs=("organ_id", "hall_id"),

@@ -38,6 +38,7 @@ PORTAL = [
     Entry("我的办件", "/my/", "folder2-open"),
     Entry("办件查询", "/progress/", "search"),
     Entry("我的证照", "/me/certificates/", "award"),
+    Entry("谁看过我的信息", "/me/uses/", "eye"),
     Entry("好差评", "/ratings/", "star"),
     Entry("文书验真", "/letters/", "shield-check"),
     Entry("证照查验", "/certificates/verify/", "bookmark-check"),

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "yiwang.services.relay",
     "yiwang.services.automatic",
     "yiwang.services.ratings",
+    "yiwang.services.readings",
     "yiwang.governance.supervision",
     "yiwang.insight.checker",
     "yiwang.config",

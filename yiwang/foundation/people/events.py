@@ -7,6 +7,7 @@ events.declare(
         "people.account-opened": "凭身份证在窗口开通账号",
         "people.account-linked": "关联登录账号",
         "people.contact-changed": "变更{what}",
+        "people.corrected": "更正{what}，原内容留存",
         "people.wechat-bound": "本人同意用微信接收办件消息",
         "people.wechat-unbound": "不再用微信接收办件消息",
         "people.firm-registered": "登记单位",

@@ -30,6 +30,17 @@ class Look(forms.Form):
     )
 
 
+class Correct(forms.Form):
+    """What is put right, to what, why, and against which document."""
+
+    field = forms.ChoiceField(label="更正内容", choices=list(rules.CORRECTED.items()))
+    value = forms.CharField(label="正确的内容", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    ground = forms.CharField(label="更正原因", max_length=200, help_text="如：登记时录入有误；本人已改名。")
+    document = forms.CharField(
+        label="核对的证件或证明", max_length=120, required=False, help_text="更正姓名、身份证号码必填，如“居民身份证”。"
+    )
+
+
 class Register(forms.Form):
     name = forms.CharField(label="姓名", max_length=60)
     id_number = _number("身份证号码")

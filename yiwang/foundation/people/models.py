@@ -18,6 +18,7 @@ from yiwang.foundation.organs.models import Organ
 
 RLS_TABLES: dict[str, tuple[str, ...]] = {
     "people_person": ("party_id", "organ_id"),
+    "people_correction": ("person_id", "organ_id"),
     "people_firmofficer": ("firm_id", "person_id"),
     "people_mandate": ("principal_id", "agent_id"),
 }
@@ -92,6 +93,26 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"person:{self.pk}"
+
+
+class Correction(models.Model):
+    """更正记录: what a person's field said before it was put right or changed (个人信息保护法 第四十六条). Never changed itself."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="corrections", verbose_name="人员")
+    field = models.CharField("更正内容", max_length=12)
+    old_cipher = _sealed("更正前的内容（密文）", null=True, blank=True)
+    ground = models.CharField("更正原因", max_length=200)
+    document = models.CharField("核对的证件或证明", max_length=120, blank=True)
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="更正机构")
+    corrected_at = models.DateTimeField("更正时间")
+    corrected_by = models.CharField("更正人", max_length=80)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更正记录"
+        indexes = [models.Index(fields=["person", "-id"], name="people_corrections")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.field}"
 
 
 class Firm(models.Model):

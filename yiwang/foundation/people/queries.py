@@ -15,11 +15,13 @@ from django.db.models import Model, Q, QuerySet
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.identifiers import cipher, masking
 from yiwang.foundation.identifiers import rules as identifiers
+from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import rules, wall
-from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Party, Person
+from yiwang.foundation.people.models import Correction, Firm, FirmOfficer, Mandate, Party, Person
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound
 
+MASKS = {"name": masking.name, "id_number": masking.id_number, "phone": masking.phone, "address": masking.address}
 Dated = TypeVar("Dated", bound=Model)
 
 
@@ -326,6 +328,41 @@ def wechat_since(viewer: Doer) -> datetime | None:
     """Since when the viewer's own messages go to WeChat; None while they do not."""
     found = Person.objects.filter(pk=viewer.person_id, wechat_cipher__isnull=False)
     return found.values_list("wechat_agreed_at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """One correction as the person or a counter reads it; ``old`` masked."""
+
+    at: datetime
+    title: str
+    old: str
+    ground: str
+    document: str
+    organ: str
+
+
+def corrections_of(viewer: Doer, party_id: int) -> list[Corrected]:
+    """What a person's data said before, newest first, at most fifty; for the person and whoever may see persons."""
+    if viewer.person_id != party_id and not viewer.may(Permission.PERSON_SEE):
+        raise NoSuchParty("没有这个人员或单位。")
+    rows = list(Correction.objects.filter(person_id=party_id).order_by("-pk")[:50])
+    named = (
+        organs.organ_names({row.organ_id for row in rows if row.organ_id}, day_of(rows[0].corrected_at)) if rows else {}
+    )
+    return [
+        Corrected(
+            row.corrected_at,
+            rules.CORRECTED[row.field],
+            ""
+            if row.old_cipher is None
+            else MASKS[row.field](cipher.unseal(row.old_cipher, about=f"party:{party_id}:{row.field}")),
+            row.ground,
+            row.document,
+            named.get(row.organ_id, "") if row.organ_id else "本人",
+        )
+        for row in rows
+    ]
 
 
 # -- inside --------------------------------------------------------------------------------------------------------

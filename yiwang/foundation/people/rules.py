@@ -38,6 +38,10 @@ WECHAT = "wechat"  # sealed like the rest and turned with it, but never looked a
 FIELDS = {"id_number": "公民身份号码", "phone": "手机号码", "address": "住址"}
 
 
+CORRECTED = {"name": "姓名", "id_number": "公民身份号码", "phone": "手机号码", "address": "住址"}
+PROVEN = ("name", "id_number")  # put right only against a document
+
+
 def sort_key(name: str) -> str:
     """Pinyin with tone numbers, then the name itself: ``林小满`` → ``lin2 xiao3 man3 林小满``."""
     from pypinyin import Style, lazy_pinyin  # a third of a second, paid when a name is registered

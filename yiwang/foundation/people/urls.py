@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from yiwang.foundation.people import firm_views, views, wechat_views
+from yiwang.foundation.people import correction_views, firm_views, views, wechat_views
 
 
 class PartyId:
@@ -28,6 +28,7 @@ urlpatterns = [
         name="people-officer-end",
     ),
     path("desk/people/<party:party_id>/", views.card, name="people-card"),
+    path("desk/people/<party:party_id>/correct/", correction_views.correct, name="people-correct"),
     path("desk/people/<party:party_id>/unmask/", views.unmask, name="people-unmask"),
     path("desk/people/<party:party_id>/account/", views.open_account, name="people-open-account"),
     path("me/", views.me, name="people-me"),

@@ -93,6 +93,7 @@ def _card(
         "whole": whole or {},
         "may_unmask": by.may(Permission.PERSON_UNMASK) and not seen.is_firm,
         "may_name": by.may(Permission.CASE_RECEIVE) and seen.is_firm,
+        "may_correct": by.may(Permission.CASE_RECEIVE) and not seen.is_firm,
         "may_open": by.may(Permission.CASE_RECEIVE) and not seen.is_firm and not seen.has_account,
     }
     return render(request, "people/card.html", shown, status=422 if look and look.errors else 200)

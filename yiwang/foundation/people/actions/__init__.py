@@ -1,5 +1,6 @@
 """Deeds about people and firms. Every deed is keyword-only, takes ``by`` and ``at``, is atomic, answers the thing."""
 
+from yiwang.foundation.people.actions.correcting import correct
 from yiwang.foundation.people.actions.firms import end_officer, name_officer, register_firm, set_firm_status
 from yiwang.foundation.people.actions.keys import reseal
 from yiwang.foundation.people.actions.mandates import give_mandate, revoke_mandate
@@ -19,6 +20,7 @@ __all__ = [
     "bind_wechat",
     "change_address",
     "change_phone",
+    "correct",
     "end_officer",
     "give_mandate",
     "link_account",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.identifiers.turning import Hidden, turn
-from yiwang.foundation.people.models import Person
+from yiwang.foundation.people.models import Correction, Person
 from yiwang.foundation.people.rules import FIELDS, WECHAT
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed
@@ -20,6 +20,7 @@ def _about(field: str) -> Hidden:
     )
 
 
+KEPT = (Hidden("old_cipher", lambda row: f"party:{row.person_id}:{row.field}"),)  # what was there before a correction
 HIDDEN = tuple(_about(field) for field in (*FIELDS, WECHAT))
 
 
@@ -30,7 +31,8 @@ def reseal(*, by: Doer, at: datetime, batch: int = 500) -> int:
     """
     if by.kind != "system":
         raise NotAllowed("密钥轮换只能在命令行进行。")
-    return turn(Person.objects.all(), HIDDEN, at=at, batch=batch)
+    kept = turn(Correction.objects.all(), KEPT, at=at, batch=batch)
+    return kept + turn(Person.objects.all(), HIDDEN, at=at, batch=batch)
 
 
 def left_under_older_keys(*, at: datetime) -> int:

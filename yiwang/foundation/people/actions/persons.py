@@ -14,12 +14,14 @@ from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.ledger.actions import record
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import rules, verification, wall
+from yiwang.foundation.people.actions.keeping import keep
 from yiwang.foundation.people.models import Party, Person
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 
 UNMISTAKABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 LONGEST_ADDRESS = 200
+CHANGED = "变更联系方式"
 
 
 class AnotherName(Refusal):
@@ -121,6 +123,8 @@ def change_phone(*, person: Person, phone: str, by: Doer, at: datetime) -> Perso
     """Give a person another mobile number (empty: none any more): by the person or at a counter."""
     _refuse_others(person, by)
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.phone_cipher is not None:
+        keep(person, "phone", ground=CHANGED, by=by, at=at)
     _set_phone(person, phone, at)
     person.save(update_fields=["phone_cipher", "phone_index"])
     _record(person, "people.contact-changed", by, at, what="手机号码")
@@ -132,6 +136,8 @@ def change_address(*, person: Person, address: str, by: Doer, at: datetime) -> P
     """Give a person another address (empty: none): by the person or at a counter."""
     _refuse_others(person, by)
     person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.address_cipher is not None:
+        keep(person, "address", ground=CHANGED, by=by, at=at)
     _set_address(person, address, at)
     person.save(update_fields=["address_cipher"])
     _record(person, "people.contact-changed", by, at, what="住址")
@@ -219,10 +225,16 @@ def _set_phone(person: Person, phone: str, at: datetime) -> None:
 
 
 def _set_address(person: Person, address: str, at: datetime) -> None:
-    text = " ".join(address.split())
-    if len(text) > LONGEST_ADDRESS:
-        raise Refusal(f"住址最多 {LONGEST_ADDRESS} 个字。", code="too-long", field="address")
+    text = checked_address(address)
     person.address_cipher = cipher.seal(text, about=f"party:{person.pk}:address", at=at) if text else None
+
+
+def checked_address(address: str, *, field: str = "address") -> str:
+    """One line of at most 200 characters."""
+    text = " ".join(address.split())
+    if len(text) > LONGEST_ADDRESS or "\0" in text:
+        raise Refusal(f"住址最多 {LONGEST_ADDRESS} 个字。", code="too-long", field=field)
+    return text
 
 
 def _record(person: Person, event: str, by: Doer, at: datetime, **detail: str) -> None:

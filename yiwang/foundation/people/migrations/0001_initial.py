@@ -337,4 +337,23 @@ class Migration(migrations.Migration):
                 condition=models.Q(("until_on", None)), fields=("firm", "person", "duty"), name="people_officer_once"
             ),
         ),
+        migrations.CreateModel(
+            name='Correction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(max_length=12, verbose_name='更正内容')),
+                ('old_cipher', models.BinaryField(blank=True, null=True, verbose_name='更正前的内容（密文）')),
+                ('ground', models.CharField(max_length=200, verbose_name='更正原因')),
+                ('document', models.CharField(blank=True, max_length=120, verbose_name='核对的证件或证明')),
+                ('corrected_at', models.DateTimeField(verbose_name='更正时间')),
+                ('corrected_by', models.CharField(max_length=80, verbose_name='更正人')),
+                ('organ', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organs.organ', verbose_name='更正机构')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='people.person', verbose_name='人员')),
+            ],
+            options={
+                'verbose_name': '更正记录',
+                'verbose_name_plural': '更正记录',
+                'indexes': [models.Index(fields=['person', '-id'], name='people_corrections')],
+            },
+        ),
     ]
