@@ -18,6 +18,7 @@ from yiwang.services.cases.models import Case
 
 # Tables that point at a person or keep a sealed number and stand open to the web process, each with the reason.
 OPEN = {
+    "assistance_appointment": "a slot is full or free by everybody's bookings; a party by number only, no name, no text",
     "certificates_certificate": "the public register of what was granted (行政许可法 第四十条); a party by number only",
     "matter": "the engine's own row, which sweeps and the inbox read: a party by number, no name, no text",
     "people_firm": "the public register of firms",

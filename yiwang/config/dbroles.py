@@ -146,6 +146,7 @@ PERSONAL: dict[str, Personal] = {
             " where r.id = ratings_voice.rating_id",
         ),
     ),
+    "assistance_kioskvisit": Personal(organs=("organ_id",), parties=("party_id",)),
     "relay_case": Personal(organs=("organ_id",), parties=("party_id",)),
     "relay_inbound": Personal(organs=("organ_id",)),
     "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),

@@ -37,6 +37,7 @@ PORTAL = [
     Entry("办事事项", "/items/", "list"),
     Entry("我的办件", "/my/", "folder2-open"),
     Entry("办件查询", "/progress/", "search"),
+    Entry("预约", "/appointments/", "calendar3"),
     Entry("我的证照", "/me/certificates/", "award"),
     Entry("谁看过我的信息", "/me/uses/", "eye"),
     Entry("好差评", "/ratings/", "star"),
@@ -53,6 +54,7 @@ PHONE = [
 DESK = {
     "办件": [
         Entry("待办", "/desk/inbox/", "inbox", badge_url="/desk/inbox/count/"),
+        Entry("叫号", "/desk/queue/", "bell", (Permission.CASE_RECEIVE,)),
         Entry("窗口收件", "/desk/counter/", "card-checklist", (Permission.CASE_RECEIVE,)),
         Entry("统一出件", "/desk/hand-out/", "bag-check", (Permission.CASE_HAND_OUT,)),
         Entry("本单位办件", "/desk/cases/", "folder2-open", (Permission.CASE_SEE,)),
@@ -93,6 +95,7 @@ DESK = {
         Entry("文书", "/desk/letters/", "file-earmark-text", (Permission.LETTER_SEE,)),
         Entry("电子印章", "/desk/seals/", "award", (Permission.SEAL_KEEP,)),
         Entry("机构场所", "/desk/organs/", "building", (Permission.ORGAN_EDIT,)),
+        Entry("自助终端", "/desk/terminals/", "display", (Permission.ORGAN_EDIT,)),
         Entry("人员岗位", "/desk/staff/", "person-badge", (Permission.STAFF_EDIT,)),
         Entry("工作日历", "/desk/calendar/", "calendar3", (Permission.CALENDAR_EDIT,)),
     ],

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "yiwang.services.automatic",
     "yiwang.services.ratings",
     "yiwang.services.readings",
+    "yiwang.services.assistance",
     "yiwang.governance.supervision",
     "yiwang.insight.checker",
     "yiwang.config",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("yiwang.services.relay.urls")),
     path("", include("yiwang.services.ratings.urls")),
     path("", include("yiwang.services.readings.urls")),
+    path("", include("yiwang.services.assistance.urls")),
     path("", include("yiwang.governance.supervision.urls")),
     path("", include("yiwang.insight.checker.urls")),
     path("", include("yiwang.web.urls")),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from yiwang.kernel import names
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import Refusal
 from yiwang.services.ratings import invitations
-from yiwang.services.ratings.actions.gathering import gather
-from yiwang.services.ratings.models import Occasion
+from yiwang.services.ratings.actions.gathering import gather, open_visit
+from yiwang.services.ratings.models import Occasion, Rating
 
 
 @names.hook("cases.answered")
@@ -17,3 +19,17 @@ def case_answered(*, reference: str, at: datetime) -> None:
     occasion = Occasion.objects.filter(matter__reference=reference).select_related("guest").first()
     if occasion is not None:
         invitations.invite(occasion, at=at)
+
+
+@names.hook("assistance.served")
+def ticket_served(
+    *, counter_id: int, kind: str, ticket: str, party_id: int | None, by: Doer, at: datetime
+) -> tuple[str, str]:
+    """A queue number was served: its occasion, its 评价码 and the address of its link."""
+    try:
+        made = open_visit(counter_id=counter_id, kind=kind, ticket=ticket, party_id=party_id, by=by, at=at)
+    except Refusal as refusal:
+        if refusal.code == "ticket-taken":  # the clerk registered it by hand already; the number is served all the same
+            return "", ""
+        raise
+    return made.code, f"/rate/link/{invitations.make(made.occasion, channel=Rating.Channel.COUNTER, at=at)}/"

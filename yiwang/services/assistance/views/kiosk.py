@@ -1,0 +1,257 @@
+"""The kiosk face. A terminal is known by the cookie its launcher opened; a person by the card it read, and not for long.
+
+Nothing of a person stays in the browser: his cookie holds a secret that ends with the visit, no page may be stored, and a
+page nobody touches leads to the way out by itself, without any script.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.letters import queries as letters
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.services.assistance import actions, queries, rules
+from yiwang.services.assistance.actions.terminals import proven, secret_of
+from yiwang.services.assistance.models import KioskVisit, Terminal
+from yiwang.services.assistance.views.public import _day, _time
+from yiwang.services.cases import devices
+from yiwang.services.cases import queries as cases_queries
+from yiwang.services.cases.views.requests import number
+from yiwang.services.certificates import queries as certificates
+
+TERMINAL_COOKIE, PERSON_COOKIE = "yw_terminal", "yw_kiosk"
+SALT = "assistance.terminal"
+PATH = "/kiosk/"
+View = Callable[..., HttpResponse]
+
+
+def _terminal(request: HttpRequest) -> Terminal:
+    """The terminal this browser runs on; 404 for every other browser."""
+    try:
+        code = signing.loads(request.COOKIES.get(TERMINAL_COOKIE, ""), salt=SALT)
+    except signing.BadSignature:
+        raise NotFound("这个页面只在登记过的自助终端上打开。", code="no-terminal") from None
+    return queries.terminal(str(code))
+
+
+def _visit(request: HttpRequest, terminal: Terminal) -> KioskVisit | None:
+    return queries.visit_of(request.COOKIES.get(PERSON_COOKIE, ""), terminal.pk, now())
+
+
+def _render(request: HttpRequest, template: str, terminal: Terminal, **context: Any) -> HttpResponse:
+    rule = queries.hall_rule(day_of(now()))
+    reader = devices.card_reader("simulated")
+    shown = {
+        "terminal": terminal,
+        "idle": rule.idle_seconds,
+        "reader": reader,
+        "cards": devices.simulated_cards() if reader.simulated else [],
+    }
+    refusal = context.get("refusal")
+    return render(request, template, shown | context, status=refusal.status if refusal else 200)
+
+
+def with_card(view: View) -> View:
+    """For pages of somebody whose card was read here: hands over terminal, visit and doer, and keeps the visit alive."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        terminal = _terminal(request)
+        visit = _visit(request, terminal)
+        if visit is None:
+            return _gone(redirect("kiosk"))
+        KioskVisit.objects.filter(pk=visit.pk).update(seen_at=now())
+        by = Doer(reference=f"person:{visit.party_id}", kind="citizen", person_id=visit.party_id)
+        return view(request, terminal, visit, by, *args, **kwargs)
+
+    return never_cache(asked)
+
+
+def _gone(answer: HttpResponse) -> HttpResponse:
+    """Without anything of whoever stood here: his cookie, and what the browser may have kept of the pages."""
+    answer.delete_cookie(PERSON_COOKIE, path=PATH, samesite="Strict")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+@never_cache
+@require_safe
+def open_terminal(request: HttpRequest) -> HttpResponse:
+    """The launcher's first address: ``terminal``, ``moment``, ``signature`` for the purpose ``open``. The cookie names the
+    terminal and nobody else."""
+    code = request.GET.get("terminal", "")[:40]
+    proven(
+        code=code,
+        purpose="open",
+        moment=number(request.GET.get("moment"), "moment") or 0,
+        body=b"",
+        signed=request.GET.get("signature", ""),
+        clock=time.time(),
+        at=now(),
+    )
+    answer = redirect("kiosk")
+    answer.set_cookie(
+        TERMINAL_COOKIE,
+        signing.dumps(code, salt=SALT),
+        max_age=365 * 86400,
+        path=PATH,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return _gone(answer)
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Large tiles: lay the card on the reader, take a number; after the card, what may be done with it."""
+    terminal = _terminal(request)
+    visit = _visit(request, terminal)
+    rows = queries.rows_of(terminal.place_id, day_of(now()))
+    answer = _render(request, "assistance/kiosk.html", terminal, visit=visit, rows=rows)
+    return answer if visit else _gone(answer)
+
+
+@never_cache
+@require_POST
+def card(request: HttpRequest) -> HttpResponse:
+    """A card was read: ``body`` signed by the terminal's own program. In the demo the simulated reader stands in for it."""
+    terminal = _terminal(request)
+    body, signed = request.POST.get("body", "").encode(), request.POST.get("signature", "")
+    moment = number(request.POST.get("moment"), "moment") or 0
+    if request.POST.get("simulated") and devices.card_reader("simulated").simulated:
+        read = devices.simulated_card(request.POST["simulated"][:18])
+        body = json.dumps({"name": read.name, "number": read.number}, ensure_ascii=False).encode()
+        moment = int(time.time() * 1000)
+        signed = rules.signature(secret_of(terminal), terminal.code, "card", moment, body)
+    try:
+        entered = actions.enter(
+            code=terminal.code, moment=moment, body=body, signed=signed, clock=time.time(), at=now()
+        )
+    except Refusal as refusal:
+        rows = queries.rows_of(terminal.place_id, day_of(now()))
+        return _gone(_render(request, "assistance/kiosk.html", terminal, refusal=refusal, rows=rows))
+    answer = redirect("kiosk")
+    answer.set_cookie(
+        PERSON_COOKIE,
+        entered.token,
+        path=PATH,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """The way out: pressed, or reached by itself when nobody touches the screen."""
+    _terminal(request)
+    end = KioskVisit.End.FINISHED if request.method == "POST" else KioskVisit.End.IDLE
+    actions.leave(token=request.COOKIES.get(PERSON_COOKIE, ""), end=end, at=now())
+    return _gone(redirect("kiosk"))
+
+
+@never_cache
+@require_POST
+def ticket(request: HttpRequest) -> HttpResponse:
+    """取号, with the code of an appointment or without; no card is needed."""
+    terminal, at = _terminal(request), now()
+    rows = queries.rows_of(terminal.place_id, day_of(at))
+    try:
+        made = actions.take_ticket(
+            place_id=terminal.place_id,
+            queue=request.POST.get("queue", ""),
+            code=request.POST.get("code", ""),
+            by=rules.terminal_doer(terminal.code),
+            at=at,
+        )
+    except Refusal as refusal:
+        visit = _visit(request, terminal)
+        return _render(request, "assistance/kiosk.html", terminal, refusal=refusal, rows=rows, visit=visit)
+    actions.note(terminal=terminal, kind="print", what="排队号", at=at)
+    title = queries.hall_rule(day_of(at)).title_of(made.queue)
+    ahead = queries.ahead_of(made)
+    return _render(request, "assistance/kiosk_ticket.html", terminal, ticket=made, ahead=ahead, title=title)
+
+
+@with_card
+def cases(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer) -> HttpResponse:
+    """How far my cases are."""
+    found, _ = cases_queries.my_cases(by, now())
+    actions.note(terminal=terminal, visit=visit, kind="query", what="办件进度", at=now())
+    return _render(request, "assistance/kiosk_cases.html", terminal, visit=visit, cases=found)
+
+
+@with_card
+def papers(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer) -> HttpResponse:
+    """My letters and certificates, to print."""
+    actions.note(terminal=terminal, visit=visit, kind="query", what="证照和文书", at=now())
+    context = {
+        "visit": visit,
+        "letters": [one for one in letters.letters_to(by)[:20] if one.file_id],
+        "certificates": certificates.of_holder(by, day_of(now())),
+    }
+    return _render(request, "assistance/kiosk_papers.html", terminal, **context)
+
+
+@with_card
+def letter(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer, letter_id: int) -> HttpResponse:
+    """One letter as it was sealed, for the terminal's printer."""
+    content = letters.content(by, letter_id)
+    actions.note(terminal=terminal, visit=visit, kind="print", what="文书", at=now())
+    return _pdf(content)
+
+
+@with_card
+def certificate(
+    request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer, certificate_id: int
+) -> HttpResponse:
+    """One certificate as it was sealed, for the terminal's printer."""
+    if certificate_id not in {one.pk for one in certificates.of_holder(by, day_of(now()))}:
+        raise NotFound("没有这份证照，或者您无权查看。")
+    content, _ = certificates.file_of(by, certificate_id, "pdf")
+    actions.note(terminal=terminal, visit=visit, kind="print", what="电子证照", at=now())
+    return _pdf(content)
+
+
+def _pdf(content: bytes) -> HttpResponse:
+    headers = {"Content-Disposition": "inline", "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@with_card
+def book(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer) -> HttpResponse:
+    """预约 at this place."""
+    at, place = now(), terminal.place
+    days, rows = queries.days_to_book(place, at), queries.rows_of(place.pk, day_of(at))
+    said = request.POST if request.method == "POST" else request.GET
+    day = _day(said.get("day", "")) or (days[0] if days else day_of(at))
+    queue = said.get("queue", "") or (rows[0][0] if rows else "")
+    made, refusal = None, None
+    if request.method == "POST":
+        try:
+            made = actions.book(
+                place_id=place.pk, queue=queue, day=day, starts_at=_time(said.get("starts_at", "")), by=by, at=at
+            )
+            actions.note(terminal=terminal, visit=visit, kind="apply", what="预约", at=at)
+        except Refusal as refused:
+            refusal = refused
+    slots = queries.free_slots(place, queue, day, queries.hall_rule(day_of(at)), at)
+    context = {"days": days, "rows": rows, "day": day, "queue": queue, "slots": slots, "made": made, "visit": visit}
+    return _render(request, "assistance/kiosk_book.html", terminal, refusal=refusal, **context)
