@@ -141,7 +141,7 @@ def build() -> World:
         returned=returned,
         reviewing=reviewing,
         draft=draft,
-        **_shown(_certificate(case)),
+        **_shown(_certificate(case), reviewing),
         upload=DraftFile.objects.filter(draft=draft).earliest("pk"),
         job=_failed_job(case),
         person=person,
@@ -253,16 +253,15 @@ def _certificate(case: Case) -> Certificate:
     return made
 
 
-def _shown(certificate: Certificate) -> dict[str, Any]:
-    """林 shows her certificate, 周 is about to read her card, and what was looked at is on record."""
-    case = cases.submitted(hour=14, party=certificate.party_id)
-    licence = certificates.business_licence(certificate.party_id, at=NOW)
+def _shown(certificate: Certificate, case: Case) -> dict[str, Any]:
+    """林 shows her certificate; 赵 has looked at the shop's licence in the case he reviews, which is on record."""
+    licence = certificates.business_licence(case.party_id, at=NOW)
     use = certificate_actions.fetch(
         reference=case.matter.reference,
         type_id=licence.type_id,
         id_number=cases.LIN_NUMBER,
         ground="当面口头同意",
-        by=cases.staff("zhou"),
+        by=cases.staff("zhao"),
         at=NOW,
     )
     showing = certificate_actions.show(certificate_id=certificate.pk, by=cases.lin(), at=NOW)
