@@ -258,7 +258,9 @@ def compared():
 
 
 def again(draft, file, *, agrees=True, by=None, code="lease"):
-    return actions.reuse(draft=draft, code=code, file_id=file.pk, agrees=agrees, by=by or cast.lin(), at=cast.at(hour=11))
+    return actions.reuse(
+        draft=draft, code=code, file_id=file.pk, agrees=agrees, by=by or cast.lin(), at=cast.at(hour=11)
+    )
 
 
 def test_a_compared_copy_is_used_again_with_consent_and_the_consent_is_kept(compared):

@@ -56,7 +56,8 @@ def step(browser, case, name, **fields):
 PAGES = {
     "/desk/inbox/": ("zhou", 9),
     "/desk/cases/": ("zhou", 7),
-    "/desk/cases/{reference}/": ("zhou", 17),  # one of them: was it decided by a table?
+    # was it decided by a table? and what is on record of its held materials: types, certificates, the register of firms
+    "/desk/cases/{reference}/": ("zhou", 20),
     "/": ("lin", 9),
     "/my/": ("lin", 8),
     "/my/cases/{reference}/": ("lin", 12),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.db.models import Count
 
@@ -43,40 +44,59 @@ def is_held(one: Material) -> bool:
 def certificate_for(one: Material, party_id: int, on: date) -> Certificate | None:
     """The applicant's certificate in force that day which satisfies the material; ``None`` for other people's, for a
     dataset, and where none is on record."""
-    if one.source is None or one.source.of != rules.HELD or not one.source.certificate or one.source.holder not in OWN:
+    return _Register(party_id, on).certificate(one)
+
+
+class _Register:
+    """What is on record for one party, each type asked for once however many materials a form has."""
+
+    def __init__(self, party_id: int, on: date) -> None:
+        self.party_id, self.on = party_id, on
+        self._held: dict[str, Certificate | None] = {}
+
+    @cached_property
+    def _types(self) -> dict[str, frozenset[str]]:
+        return {kind: type_.names() | {*type_.satisfies} for kind, type_ in types.declared(self.on).items()}
+
+    def certificate(self, one: Material) -> Certificate | None:
+        source = one.source
+        if source is None or source.of != rules.HELD or not source.certificate or source.holder not in OWN:
+            return None
+        for kind, names_ in self._types.items():
+            if source.certificate in names_ or one.name in names_:
+                if kind not in self._held:
+                    self._held[kind] = next(iter(certificates.held_by(self.party_id, kind, self.on)), None)
+                if (held := self._held[kind]) is not None:
+                    return held
         return None
-    kinds = dict.fromkeys((*types.satisfying(one.source.certificate, on), *types.satisfying(one.name, on)))
-    for kind in kinds:
-        if held := certificates.held_by(party_id, kind, on):
-            return held[0]
-    return None
 
 
 def there(materials: Iterable[Material], party_id: int | None, on: date) -> dict[str, There]:
     """Every held material of a form, by code, as it stands for this applicant. Asked by pages that know who looks: the
     applicant, whoever acts for the applicant, or the clerk with the case before him."""
-    return {one.id: _there(one, party_id, on) for one in materials if is_held(one)}
+    register = _Register(party_id, on) if party_id is not None else None
+    return {one.id: _there(one, register, on) for one in materials if is_held(one)}
 
 
-def _there(one: Material, party_id: int | None, on: date) -> There:
+def _there(one: Material, register: _Register | None, on: date) -> There:
     source = one.source
     if source is None:
         return There(False, "")
     by_whom = f"由{source.holder}" if source.holder and source.holder not in OWN else ""
-    if party_id is None or not source.certificate or source.holder not in OWN:
+    if register is None or not source.certificate or source.holder not in OWN:
         what = "数据" if source.dataset else "证照"
         return There(
             False,
             f"政府已有{what}“{source.reference}”{f'（{source.holder}的）' if by_whom else ''}，办理时由部门调取核对",
         )
-    found = certificate_for(one, party_id, on)
+    found = register.certificate(one)
     if found is not None:
         return There(
             True,
             f"已有：{found.name} {found.number}，{_until(found)}，{organs.organ_name(found.organ_id, on)}",
             found.number,
         )
-    return _registered(source.certificate, party_id) or There(
+    return _registered(source.certificate, register.party_id) or There(
         False, f"“{source.certificate}”由部门向发证机关核对，您不用交；查不到的，部门会写明理由再联系您"
     )
 
