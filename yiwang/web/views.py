@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from yiwang.kernel import names
 from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.web.problems import problem
 
 TEXT_SIZES = (("standard", "标准", "标准文字"), ("large", "大字", "大字版"), ("larger", "特大", "特大字版"))
 A_YEAR = 365 * 24 * 3600
@@ -33,8 +34,10 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's own 404 in the words of the house."""
+    """Django's own 404 in the words of the house; a program that asked the API reads what it reads everywhere else."""
     refusal = NotFound("没有这个页面，或者您无权查看。请核对地址，或从首页重新进入。")
+    if request.path.startswith("/api/"):
+        return problem(request, refusal)
     return refused(request, refusal)
 
 

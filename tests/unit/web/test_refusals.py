@@ -107,3 +107,11 @@ def test_a_problem_names_no_article_and_no_errors_it_does_not_have() -> None:
     assert "article" not in body
     assert "errors" not in body
     assert "不行" in body["detail"]
+
+
+def test_an_address_the_api_does_not_have_is_answered_as_a_problem_and_not_as_a_page() -> None:
+    from yiwang.web.views import not_found
+
+    found = not_found(RequestFactory().get("/api/v1/nothing"))
+    assert (found.status_code, found["Content-Type"]) == (404, "application/problem+json")
+    assert json.loads(found.content)["instance"] == "/api/v1/nothing"
