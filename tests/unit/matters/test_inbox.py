@@ -101,6 +101,6 @@ def test_the_page_of_a_case_tells_its_story_its_clocks_and_what_may_be_done():
     assert explained["acceptance"].tone == "stopped"
     assert any("国庆" in sentence for sentence in explained["legal"].sentences)
     steps = {each.step.name for each in queries.available_steps(ZHAO, standing)}
-    assert {"review", "begin-special", "transfer-up"} <= steps
+    assert {"review", "begin-special", "assign-inspectors"} <= steps
     assert "extend" not in steps
     assert queries.available_steps(STRANGER, standing) == []

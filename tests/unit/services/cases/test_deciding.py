@@ -181,9 +181,10 @@ def test_a_termination_says_why(refused, reviewed):
     assert case.outcome == ""
 
 
-def test_article_35_a_case_sent_up_names_where_to_and_ends_here(refused, accepted):
-    refused("missing", cast.take, accepted, "transfer-up", values={"opinion": cast.OPINION})
-    assert cast.walked(accepted, "transfer-up").matter.state == "transferred-up"
+def test_article_35_a_licence_decided_here_is_not_sent_up_to_be_rid_of_it(refused, accepted):
+    refused(
+        "no-such-step", cast.take, accepted, "transfer-up"
+    )  # only where the law asks for a preliminary review below
 
 
 # -- special procedure -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from yiwang.kernel.permissions import STRANGER
 from yiwang.matters import actions as matters
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.hooks import may_see_file
-from yiwang.services.cases.limits import TRIES, TooMany, rate_limited
+from yiwang.services.cases.limits import TRIES, rate_limited
 
 
 def reviewed(who, case):
@@ -205,7 +205,7 @@ def test_the_review_page_offers_exactly_the_steps_that_may_be_taken():
     cast.walked(case, "accept")
     names = {step.name for step in reviewed("zhao", case).steps}
     hearing = {"tell-hearing-right", "announce-hearing"}
-    assert names == {"review", "begin-special", "transfer-up", "assign-inspectors", "make-statement"} | hearing
+    assert names == {"review", "begin-special", "assign-inspectors", "make-statement"} | hearing
     assert {step.name for step in reviewed("zheng", case).steps} == {"extend"}
 
 

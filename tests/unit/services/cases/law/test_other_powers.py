@@ -96,6 +96,7 @@ def test_article_43_the_lower_organ_has_twenty_days_and_sends_up_everything(refu
     cast.take(case, "review", by="zhao", values=REVIEW)
     refused("no-such-step", cast.take, case, "extend", by="zheng", values=cast.WORDS["extend"])
     words = {"opinion": "初步审查符合条件，建议准予。", "superior": "云州市市场监督管理局"}
+    refused("missing", cast.take, case, "transfer-up", by="sun", values={"opinion": words["opinion"]})
     cast.take(case, "transfer-up", by="sun", values=words)
     letter = Letter.objects.get(kind="preliminary-opinion")
     assert len(letter.data["materials"]) == len(cast.materials(case))
