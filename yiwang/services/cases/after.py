@@ -50,6 +50,7 @@ MESSAGE_OF = {
     "call-hearing": "hearing",
     "assess": "payment",
     "ask-fee": "payment",
+    "urge-payment": "payment-overdue",
 }
 
 
@@ -89,6 +90,9 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "payment":
         data["amount"] = payment_papers.yuan(int(detail["amount-fen"]))
         data["within"] = _pay_within(case)
+    if kind == "payment-overdue":
+        notice = Letter.objects.filter(matter_reference=matter.reference, kind=payment_papers.NOTICE).latest("pk")
+        data |= {"amount": notice.data["total"], "days": payment_papers.URGED}
     if kind == "special":
         data["ground"] = _ground(case, detail)
     if kind == "decided":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from yiwang.foundation.letters.models import Letter
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
@@ -15,7 +16,8 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 from yiwang.services.catalogue.declarations import UNIT_SAYS, Declaration
 
-NOTICE = "payment-notice"
+NOTICE, DEMAND = "payment-notice", "payment-demand"
+URGED = 10  # working days (行政强制法 第五十四条 "催告书送达十日后"; 第六十九条: ten days and less are working days)
 FEN = "-fen"  # a step's field of this ending holds money in fen; pages show and take yuan
 ARTICLE = "行政许可法 第五十八条第一款、第五十九条"
 MOST_FEN = 10**9  # ten million yuan: more is a slip of the hand, and a column of the engine ends at 2**31
@@ -52,6 +54,23 @@ def fee_published(ctx: Context) -> Refusal | None:
     if any(name == "ask-fee" for name, _ in ctx.matter.steps):
         return Refusal("本件已经出具过缴费通知书，不能重复收费。", code="fee-asked", article=ARTICLE)
     return refuse_fee((ctx.needs.get("cases.guide") or {}).get("fees"), int(ctx.values["amount-fen"]))
+
+
+@guard("cases.payment-overdue")
+def payment_overdue(ctx: Context) -> Refusal | None:
+    """行政强制法 第三十五条、第五十四条: who has time left is not urged; a term that never began to run has not ended."""
+    article = "行政强制法 第三十五条、第五十四条"
+    if any(name == "urge-payment" for name, _ in ctx.matter.steps):
+        return Refusal("本件已经催告过，不重复出具催告书。", code="urged-before", article=article)
+    clock = next((row for row in ctx.matter.clocks if row.clock == "payment" and row.stopped_on is None), None)
+    if clock is None or clock.due_on is None:
+        says = "缴费通知书还没有登记送达，缴款期限没有起算，不能催告。请先登记送达。"
+        return Refusal(says, code="term-not-begun", article=article)
+    if ctx.on <= clock.due_on:
+        return Refusal(
+            f"缴款期限到{clock.due_on:%-m月%-d日}，还没有届满，不能催告。", code="not-overdue", article=article
+        )
+    return None
 
 
 def yuan(fen: int) -> str:
@@ -93,4 +112,17 @@ def how_to_pay(declaration: Declaration) -> str:
     return f"持本通知书到{place.name}（{place.address}）缴纳" if place else "持本通知书到本机关指定的银行缴纳"
 
 
-BUILDERS = {"assess": noticed, "ask-fee": noticed}
+def demanded(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
+    """缴款催告书: what the notice said, that its term is over, ten more working days, and the right to be heard."""
+    notice = Letter.objects.filter(matter_reference=ctx.matter.reference, kind=NOTICE).latest("pk")
+    due = next(row.due_on for row in ctx.matter.clocks if row.clock == "payment" and row.due_on is not None)
+    return DEMAND, {
+        "notice": notice.number,
+        "due_on": f"{due.year}年{due.month}月{due.day}日",
+        "total": notice.data["total"],
+        "within": f"收到本催告书之日起{URGED}个工作日",
+        "how": notice.data["how"],
+    }
+
+
+BUILDERS = {"assess": noticed, "ask-fee": noticed, "urge-payment": demanded}

@@ -171,9 +171,32 @@ def test_a_levy_is_told_by_its_payment_notice_and_the_term_runs_from_its_service
     cast.served(case, "2026-09-28", "payment-notice")
     assert str(clocks.get().due_on) == "2026-10-13"
     assert queries.review(cast.staff(hand(case, 1)), case.matter.reference, cast.at()).unserved is None
+    refused("not-overdue", cast.take, case, "urge-payment", "2026-10-13", by=hand(case, 1), values={})
     told(case)
     assert "540.00元" in Message.objects.get(kind="payment").text
     cast.take(case, "pay", "2026-10-09", by=hand(case, 1), values={"voucher": "441601-2026-000123"})
+    assert finished(case) == "paid"
+
+
+def test_an_overdue_levy_is_urged_once_in_writing_with_its_amount_and_the_right_to_be_heard(refused):
+    case = begun("services.levy")
+    cast.take(case, "accept", by=hand(case, 1))
+    cast.take(case, "review", by=hand(case, 2), values=REVIEW)
+    words = {"opinion": AGREE, "standard": "900平方米，每平方米0.6元。", "amount-fen": in_fen("540")}
+    cast.take(case, "assess", by=hand(case, 3), values=words)
+    refused("term-not-begun", cast.take, case, "urge-payment", "2026-11-20", by=hand(case, 1), values={})
+    cast.served(case, "2026-09-28", "payment-notice")
+    cast.take(case, "urge-payment", "2026-10-14", by=hand(case, 1), values={})
+    said = Letter.objects.get(kind="payment-demand").data
+    assert (said["total"], said["due_on"], said["within"]) == (
+        "540.00",
+        "2026年10月13日",
+        "收到本催告书之日起10个工作日",
+    )
+    told(case)
+    assert "缴款期限已过" in Message.objects.get(kind="payment-overdue").text
+    refused("urged-before", cast.take, case, "urge-payment", "2026-10-15", by=hand(case, 1), values={})
+    cast.take(case, "pay", "2026-10-16", by=hand(case, 1), values={"voucher": "441601-2026-000124"})
     assert finished(case) == "paid"
 
 
