@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from yiwang.foundation.letters.queries import letters
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.supervision import actions, queries
+from yiwang.kernel import names
 from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
@@ -129,11 +131,13 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     process = matter_queries.process_of(standing)
     claimed = queries.appeal(standing)
     grounds = next(field.choices for field in process.steps["appeal"].fields if field.name == "ground")
+    story = matter_queries.story(by, standing)
+    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
     context = _context(by, at, found) | {
         "m": standing,
         "state": process.states[standing.state],
         "clocks": matter_queries.explanations(by, standing, day_of(at)),
-        "story": matter_queries.story(by, standing),
+        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
         "claimed": claimed,
         "ground": grounds.get(claimed["ground"], "") if claimed else "",
         "unit": dict(queries.units(day_of(at))).get(claimed.get("unit", ""), "") if claimed else "",

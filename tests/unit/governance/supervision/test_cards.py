@@ -313,6 +313,9 @@ def test_pages_show_the_card_to_the_unit_and_the_figures_to_the_supervisor(card,
     )
     assert answered.status_code == 302
     assert state(card) == "answered"
+    told = page("zhao").get(f"/desk/cards/{reference}/").content.decode()
+    assert "staff:" not in told
+    assert '<span class="muted">系统</span>' in told
 
 
 def test_a_refused_answer_comes_back_with_what_was_typed(card):
