@@ -160,4 +160,6 @@ def progress_sentence(template: str, *, latest: date | None, provisional: bool, 
     # the applicant's own term has no last day yet while the notice has not been served
     unknown = "告知书规定的期限" if "{wanting}" in template else "法定期限"
     day = f"{latest.month}月{latest.day}日{'（暂定）' if provisional else ''}" if latest else unknown
+    if latest is None:
+        template = template.replace("最迟{latest}前", f"在{unknown}内")
     return template.replace("{latest}", day).replace("{wanting}", str(wanting))
