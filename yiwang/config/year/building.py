@@ -38,9 +38,10 @@ from yiwang.services.catalogue import queries as catalogue
 
 AT_ONCE = 250
 MATERIAL = (
-    "matter_id, organ_id, party_id, code, name, ordinal, main, required, state, verdict, note, checked_by, checked_at"
+    "matter_id, organ_id, party_id, code, name, ordinal, main, required, source, ground, state, verdict, note, checked_by,"
+    " checked_at"
 )
-SHORT = "matter_id, organ_id, party_id, notice, code, name, reason, supplied_at"
+SHORT = "matter_id, organ_id, party_id, notice, code, name, reason, held, ground, supplied_at"
 HANDOVER = "matter_id, organ_id, sent_at, sent_by, arrived_at, arrived_by, handed_at, handed_by, receiver, tracking"
 Progress = Callable[[int, int], None]
 
@@ -244,14 +245,14 @@ class _Builder:
                 materials.append(
                     (
                         *(number, kit.organ_id, party, one["code"], one["name"], ordinal, one["code"] in kit.mains),
-                        *(one["required"], one["state"], "unchecked", "", "", None),
+                        *(one["required"], one["source"], "", one["state"], "unchecked", "", "", None),
                     )
                 )
             if story.shortcoming:
                 code, _, supplied = story.shortcoming
                 name = next(one["name"] for one in kit.materials if one["code"] == code)
                 reason = SHORTCOMING.format(name)
-                shortcomings.append((number, kit.organ_id, party, 1, code, name, reason, supplied))
+                shortcomings.append((number, kit.organ_id, party, 1, code, name, reason, False, "", supplied))
             if story.sent:
                 moments = [moment for pair in story.sent for moment in pair]
                 handovers.append((number, kit.organ_id, *moments, "applicant", ""))

@@ -17,6 +17,7 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.workdays import OrdinalTable, Unit
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.models import CaseMaterial
 from yiwang.services.catalogue.models import Guide
 
 ROLES = ("receiver", "acceptor", "reviewer", "decider", "issuer", "dispatcher")
@@ -113,7 +114,7 @@ def _kit(guide: Guide, organ_id: int, hall_id: int, hands: Mapping[str, Sequence
         state = given if given in {"held", "step"} else ("original" if one.need == "required" else "deferred")
         required = one.need == "required" and given not in {"held", "step"}
         row = {"code": one.id, "name": one.name, "required": required, "state": state, "verdict": "unchecked"}
-        materials.append(row)
+        materials.append({**row, "source": given or CaseMaterial.Source.APPLICANT.value})
         if one.grade == "main":
             mains.add(one.id)
     grounds = [one.ground for one in declaration.specials]  # R12 knows the published ones only

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader, PdfWriter
 
-from tests.factories import letters
+from tests.factories import letters, seals
 from yiwang.foundation.files import queries as files
 from yiwang.foundation.letters import actions, checking, pdfsign, typesetting
 from yiwang.foundation.letters.models import Letter
@@ -153,6 +153,7 @@ def test_a_licence_is_a_sheet_with_its_own_name(market):
 def test_every_declared_kind_can_be_set(market):
     from yiwang.foundation.letters import queries
 
+    seals.seal(market, NOW, kind="official")
     for kind_id, kind in queries.letter_kinds(NOW.date()).items():
         data = {
             name: {"text": "内容", "lines": ["甲", "乙"], "rows": [{"name": "甲"}]}[field.kind]

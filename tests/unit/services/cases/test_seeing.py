@@ -10,6 +10,7 @@ from yiwang.matters import actions as matters
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.hooks import may_see_file
 from yiwang.services.cases.limits import TRIES, rate_limited
+from yiwang.web.sparing import TooMany
 
 
 def reviewed(who, case):

@@ -198,14 +198,14 @@ def test_the_applicant_hears_of_every_turn_once(on_that_day):
     drain()
     cast.walked(case, "accept", "review", "grant", "issue", "send-to-window", "arrive", "hand-out")
     drain()
-    assert texts() == ["received", "accepted", "decided", "ready"]
+    assert texts() == ["received", "accepted", "decided", "rate", "ready"]
     assert set(Message.objects.values_list("party_id", flat=True)) == {case.party_id}
     for job in Job.objects.filter(effect="cases.tell"):
         job.status = Job.Status.WAITING
         job.done_at = None
         job.save()
     drain()
-    assert len(texts()) == 4
+    assert len(texts()) == 5
 
 
 def test_a_message_names_number_day_and_telephone_and_nobody(on_that_day):
@@ -234,7 +234,7 @@ def test_a_refusal_is_told_and_so_is_a_denial(on_that_day):
     cast.walked(cast.submitted(), "refuse-acceptance")
     cast.walked(cast.submitted(party=cast.person("林小满")), "accept", "review", "deny")
     drain()
-    assert sorted(texts()) == ["accepted", "decided", "received", "received", "refused"]
+    assert sorted(texts()) == ["accepted", "decided", "rate", "rate", "received", "received", "refused"]
     assert "不予" in Message.objects.get(kind="decided").text
 
 
