@@ -27,7 +27,15 @@ def test_the_portal_of_a_stranger(visitor, phone):
     somebody = visitor(phone=phone)
     for path in (
         *("/", "/items/", "/items/YX-SJ-0001/", "/items/YX-SJ-0001/guide/", "/guide-me/", "/search/?q=开饭店"),
-        *("/search/?q=没有这种事", "/progress/", "/letters/", "/promises/", "/accounts/phone/", "/accounts/login/"),
+        *(
+            "/search/?q=没有这种事",
+            "/progress/",
+            "/letters/",
+            "/promises/",
+            "/materials/asked/",
+            "/accounts/phone/",
+            "/accounts/login/",
+        ),
         "/items/?theme=1",
     ):
         somebody.go(path)
