@@ -37,7 +37,9 @@ def _the_situation(chen):
         ("谁来办？", "本人（本单位）自己办"),
     ):
         chen.choose(question, answer)
-    chen.press("按情形更新表单和材料")
+    with chen.page.expect_response(lambda answer: "/desk/counter/?item=" in answer.url):
+        chen.page.keyboard.press("F5")
+    chen.page.wait_for_selector("#intake:not(.htmx-request)")
     assert not chen.page.get_by_label("租赁到期日").count()
 
 
@@ -60,7 +62,10 @@ def _the_notice_opens_beside(chen):
 def _a_wrong_number_is_told_beside_its_field(chen):
     chen.fill("姓名或单位名称", "老杨头")
     chen.fill("身份证号码或统一社会信用代码", "449931194011230010")
-    chen.lead(lambda: chen.page.keyboard.press("F8"), status=422)
+    with chen.page.expect_response(lambda answer: answer.status == 422):
+        chen.page.keyboard.press("F8")
+    chen.see("申请人信息需要改正")
+    chen.look()
     field = chen.page.get_by_label("身份证号码或统一社会信用代码", exact=True)
     assert field.get_attribute("aria-invalid") == "true"
     assert chen.page.get_by_label("姓名或单位名称").input_value() == "老杨头"

@@ -55,6 +55,7 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "sign_id": world.sign.pk,
         "token": world.rating_link,
         "which": "power-type",
+        "appointment_id": world.appointment.pk,
         "year": 2026,
         "number": 2026,
         "digest": bytes(world.entry.digest).hex(),
@@ -90,6 +91,11 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "organs-counter-new": hall,
         "letter-check": {"code": world.letter.code},
         "desk-letter-warrant": {"letter_id": world.waiting.pk},
+        "appointment-book": hall,
+        "queue-board": hall,
+        "queue-deed": {"deed": "call"},
+        "terminal-retire": {"code": world.terminal.code},
+        "terminal-beat": {"code": world.terminal.code},
         "draft-upload": layout,
         "draft-reuse": layout,
         "people-officer-name": {"party_id": world.firm.pk},
@@ -124,9 +130,12 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
 
 def query(world: World, route: Route) -> str:
     """What follows the address, where a page needs it."""
-    return {"counter": f"?item={cases.FOOD}", "relay-new": f"?item={world.agreed.pk}", "search": "?q=开饭店"}.get(
-        route.name, ""
-    )
+    return {
+        "counter": f"?item={cases.FOOD}",
+        "counter-keep": f"?item={cases.FOOD}",
+        "relay-new": f"?item={world.agreed.pk}",
+        "search": "?q=开饭店",
+    }.get(route.name, "")
 
 
 def sent(world: World, route: Route, method: str) -> Sent:
@@ -160,6 +169,10 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "rate-ticket": {"number": "A001", "code": "AAAAAAAAAA"},
         "rating-judge": {"verdict": "true", "reason": "调取记录核实。"},
         "rating-step": KEY | {"f-category": "attitude"},
+        "appointment-book": {"day": "2026-09-29", "queue": "A", "starts_at": "10:00"},
+        "queue-deed": {"counter": str(world.counter.pk)},
+        "queue-shift": {"counter": str(world.counter.pk), "material": str(world.original)},
+        "terminals": {"code": "hall-02", "name": "大厅二号", "kind": "own", "place": str(world.counter.place_id)},
         "rating-visits": {"counter": str(world.counter.pk), "kind": "visit", "ticket": "A9"},
         "cards-order": {"reference": world.reviewing.matter.reference, "opinion": "群众来信反映办理缓慢，请核实。"},
         "cards-slip": {"kind": "reminder"},

@@ -75,6 +75,7 @@ REGISTERED = (
 )  # reached by a registered name
 # Deeds somebody unrelated may do, who, and why.
 OPEN: dict[str, tuple[frozenset[str], str]] = {
+    "yiwang.services.assistance.actions.appointments.book": (frozenset({"wang"}), "everybody books for himself"),
     "yiwang.foundation.files.actions.store": (frozenset({"wang", "li"}), "a file of one's own; it opens for its owner"),
 }
 BUDGETS = {"guide.legal_days": 20, "guide.promised_days": 7, "guide.extension_max": 10}
@@ -222,8 +223,21 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "reference": there.use.matter_reference, "type_id": "business-licence", "id_number": cases.LIN_NUMBER,
             "ground": "当面口头同意",
         },
+        "appointments.book": {
+            "place_id": there.counter.place_id, "queue": "A", "day": date(2026, 9, 29), "starts_at": time(10),
+        },
+        "appointments.cancel": {"appointment_id": there.appointment.pk},
+        "tickets.take_ticket": {"place_id": there.counter.place_id, "queue": "A"},
+        **{
+            f"calling.{deed}": {"counter_id": there.counter.pk, "ticket_id": there.ticket.pk}
+            for deed in ("call_next", "recall", "miss", "finish", "pause", "resume")
+        },
+        "shifts.hand_over_originals": {"counter_id": there.counter.pk, "material_ids": [there.original]},
+        "terminals.register": {"code": "hall-02", "name": "大厅二号", "kind": "own", "place_id": there.counter.place_id},
+        "terminals.retire": {"code": there.terminal.code},
         "noting.note": {"event": "certificates.used", "detail": {}},
         "correcting.correct": {"field": "address", "value": "云溪县人民路17号", "ground": "搬家"},
+        "wechat.bind_wechat": {"openid": "o1", "moment": "1", "signature": "x", "agreed": True},
         "readings.actions.dispute": {"number": there.looked, "says": "我没有在办这件事。"},
         "ending.propose": {
             "certificate_id": there.certificate.pk, "process": "certificates.cancellation",

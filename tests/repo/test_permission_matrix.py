@@ -41,6 +41,7 @@ PUBLIC = {
     "me/mandates/new/": "leads to 我的, which asks to log in",
     "progress/": "asks for number and 查询码",
     "api/v1/ratings/results": "ratings and what was mended are published (国办发〔2019〕51号)",
+    "queue/": "the board of a hall shows numbers and nobody",
     "rate/link/": "the signed link sent to whoever was served, once",
     "rate/thanks/": "after a link; shows nothing of anybody",
     "rate/ticket/": "asks for a number and its code",
@@ -51,10 +52,13 @@ PUBLIC = {
     "text-size/": "a choice kept in the browser",
 }
 OWNED = {"reference", "draft_id", "upload_id", "file_id", "letter_id", "message_id", "party_id", "mandate_id"} | {
-    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "officer_id", "certificate_id", "pk", "card_id", "notice_id", "clue_id", "promise_id", "occasion_id", "sign_id", "inbound_id", "audit_id", "defect_id"
+    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "officer_id", "certificate_id", "pk", "card_id", "notice_id", "clue_id", "promise_id", "occasion_id", "sign_id", "inbound_id", "audit_id", "defect_id", "appointment_id"
 }  # fmt: skip
 # What whoever is logged in reads of nobody but himself, or of public guides.
-ONESELF = {f"api/v1/{name}" for name in ("inbox", "me", "counter", "my/cases", "my/ratings", "drafts", "items/<code>/checklist")}
+ONESELF = {
+    f"api/v1/{name}"
+    for name in ("inbox", "me", "counter", "my/cases", "my/ratings", "drafts", "items/<code>/checklist")
+}
 # What somebody of an unrelated department reaches of others' things, and why.
 FOREIGN = {
     ("desk/people/<party:party_id>/", "li"): "the masked card: any department may have to address anybody",

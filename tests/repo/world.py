@@ -7,7 +7,7 @@ citizen) and a stranger have nothing to do with it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from tests.factories import cases, certificates, filings, themes
@@ -28,9 +28,11 @@ from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
 from yiwang.matters.standing import Standing
+from yiwang.services.assistance import actions as assistance
+from yiwang.services.assistance.models import Appointment, Terminal, Ticket
 from yiwang.services.automatic import actions as tables
 from yiwang.services.automatic.models import Audit, Defect, Receipt
-from yiwang.services.cases.models import Case, Draft, DraftFile, Promise
+from yiwang.services.cases.models import Case, CaseMaterial, Draft, DraftFile, Promise
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
 from yiwang.services.certificates import actions as certificate_actions
@@ -117,6 +119,10 @@ class World:
     rating_link: str
     rectification: Rectification
     sign: Sign
+    appointment: Appointment  # 林 comes to the hall another day
+    ticket: Ticket  # waits for counter A02
+    terminal: Terminal
+    original: int  # a material taken in as an original at counter A02
 
 
 def build() -> World:
@@ -167,7 +173,21 @@ def build() -> World:
         **_people(doers, person),
         **_cards(person),
         **_rated(person, doers),
+        **_hall(person, doers),
     )
+
+
+def _hall(person: Person, doers: dict[str, Doer]) -> dict[str, Any]:
+    hall = cases.counter().place
+    booked = {"place_id": hall.pk, "queue": "A", "day": date(2026, 9, 28), "starts_at": time(10)}
+    named = {"code": "hall-01", "name": "大厅一号", "kind": "own", "place_id": hall.pk}
+    taken = cases.received("2026-09-24", hour=13, party_id=person.pk)
+    return {
+        "appointment": assistance.book(**booked, by=doers["lin"], at=NOW),
+        "ticket": assistance.take_ticket(place_id=hall.pk, queue="A", by=cases.staff("chen"), at=NOW),
+        "terminal": assistance.register(**named, by=SYSTEM, at=NOW).terminal,
+        "original": CaseMaterial.objects.filter(matter=taken.matter, state="original").earliest("pk").pk,
+    }
 
 
 def _rated(person: Person, doers: dict[str, Doer]) -> dict[str, Any]:

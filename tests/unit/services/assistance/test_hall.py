@@ -149,11 +149,13 @@ def test_a_terminal_beats_reads_a_card_and_forgets_whose_it_was(refused, setting
     assert "no-store" in page.headers["Cache-Control"]
     assert b'http-equiv="refresh" content="60;url=/kiosk/leave/"' in page.content
     assert browser.post("/kiosk/ticket/", {"queue": "A"}).status_code == 200
+    for path in ("/kiosk/", "/kiosk/papers/", "/kiosk/book/"):
+        assert browser.get(path).status_code == 200
     gone = browser.post("/kiosk/leave/")
     assert gone.cookies["yw_kiosk"].value == ""
     browser.cookies["yw_kiosk"] = kept  # whoever kept the cookie opens nothing with it
     assert browser.get("/kiosk/cases/").status_code == 302
     assert KioskVisit.objects.get().end == "finished"
-    assert sorted(KioskTransaction.objects.values_list("kind", flat=True)) == ["print", "query"]
+    assert sorted(KioskTransaction.objects.values_list("kind", flat=True)) == ["print", "query", "query"]
     actions.retire(code="hall-01", by=SYSTEM, at=NOW)
     assert browser.get("/kiosk/").status_code == 404
