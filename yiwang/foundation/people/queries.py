@@ -16,7 +16,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.identifiers import cipher, masking
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.people import rules, wall
+from yiwang.foundation.people import rules
 from yiwang.foundation.people.models import Correction, Firm, FirmOfficer, Mandate, Party, Person
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound
@@ -249,39 +249,6 @@ def _represented(person_id: int, on: date) -> list[int]:
     offices = in_force(FirmOfficer.objects.filter(person_id=person_id), on)
     offices = offices.filter(duty=FirmOfficer.Duty.REPRESENTATIVE, firm__status=Firm.Status.OPEN)
     return list(offices.values_list("firm_id", flat=True))
-
-
-@dataclass(frozen=True, slots=True)
-class MandateLine:
-    """One mandate as its principal or agent sees it; the other side's name in full, for they know each other."""
-
-    mandate: Mandate
-    principal: str
-    agent: str
-    in_force: bool
-    may_revoke: bool
-
-
-def mandate_lines(viewer: Doer, on: date) -> tuple[list[MandateLine], list[MandateLine]]:
-    """Mandates the viewer gave (also for firms), and those the viewer holds; newest first."""
-    if viewer.person_id is None:
-        return [], []
-    represented = _represented(viewer.person_id, on)
-    given = Mandate.objects.filter(principal_id__in=[viewer.person_id, *represented])
-    held = Mandate.objects.filter(agent_id=viewer.person_id)
-    return _lines(given, on), _lines(held, on)
-
-
-def _lines(rows: QuerySet[Mandate], on: date) -> list[MandateLine]:
-    mandates = list(rows.order_by("-pk")[:100])
-    with wall.lowered():
-        names = names_of(party for mandate in mandates for party in (mandate.principal_id, mandate.agent_id))
-    lines = []
-    for mandate in mandates:
-        live = mandate.revoked_at is None and mandate.until_on > on
-        begun = live and mandate.from_on <= on
-        lines.append(MandateLine(mandate, names[mandate.principal_id], names[mandate.agent_id], begun, live))
-    return lines
 
 
 def own_mandate(viewer: Doer, mandate_id: int, on: date) -> Mandate:

@@ -17,7 +17,7 @@ from yiwang.foundation.calendar.today import now, today
 from yiwang.foundation.organs import gateways
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
-from yiwang.foundation.people import actions, queries
+from yiwang.foundation.people import actions, mandated, queries
 from yiwang.foundation.people.forms import Contact, GiveMandate, Look, RealName, Register, Search
 from yiwang.foundation.people.models import Person
 from yiwang.kernel.permissions import Permission, allow
@@ -155,7 +155,7 @@ def me(request: HttpRequest) -> HttpResponse:
             put_beside_fields(form, refusal)
         else:
             return redirect("people-me")
-    given, held = queries.mandate_lines(by, today())
+    given, held = mandated.mandate_lines(by, today())
     shown = {
         "card": queries.card(by, by.person_id),
         "firms": queries.firms_of(by, by.person_id, today()),

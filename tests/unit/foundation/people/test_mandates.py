@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.factories import numbers
-from yiwang.foundation.people import actions, queries, rules
+from yiwang.foundation.people import actions, mandated, queries, rules
 from yiwang.foundation.people.models import Mandate
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
@@ -184,13 +184,13 @@ def test_a_firm_registered_twice_is_one_firm(shop, clerk, at):
 
 def test_both_sides_see_their_mandates(lin, wang, as_citizen, at):
     actions.give_mandate(principal_id=lin.pk, until_on=UNTIL, **WANG, by=as_citizen(lin), at=at)
-    given, held = queries.mandate_lines(as_citizen(lin), ON)
+    given, held = mandated.mandate_lines(as_citizen(lin), ON)
     assert [(line.principal, line.agent, line.in_force, line.may_revoke) for line in given] == [
         ("林小满", "王建国", True, True)
     ]
     assert held == []
-    assert [line.principal for line in queries.mandate_lines(as_citizen(wang), ON)[1]] == ["林小满"]
-    assert queries.mandate_lines(STRANGER, ON) == ([], [])
+    assert [line.principal for line in mandated.mandate_lines(as_citizen(wang), ON)[1]] == ["林小满"]
+    assert mandated.mandate_lines(STRANGER, ON) == ([], [])
 
 
 def test_an_item_named_by_its_implementation_code_covers_its_handling_items():

@@ -11,7 +11,7 @@ from tests.factories import numbers
 from tests.factories.database import as_role
 from yiwang.config import dbroles
 from yiwang.foundation.organs.models import Account
-from yiwang.foundation.people import actions, queries, wall
+from yiwang.foundation.people import actions, mandated, queries, wall
 from yiwang.foundation.people.models import Person
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
@@ -54,7 +54,7 @@ def test_lin_gives_a_mandate_to_somebody_she_cannot_see_and_reads_the_name(lin, 
     with as_role("yw_app", parties=[lin.pk]):
         assert list(Person.objects.values_list("pk", flat=True)) == [lin.pk]
         mandate = actions.give_mandate(principal_id=lin.pk, until_on=date(2026, 12, 31), **WANG, by=by, at=at)
-        assert [line.agent for line in queries.mandate_lines(by, ON)[0]] == ["王建国"]
+        assert [line.agent for line in mandated.mandate_lines(by, ON)[0]] == ["王建国"]
         actions.revoke_mandate(mandate=queries.own_mandate(by, mandate.pk, ON), by=by, at=at)
         assert list(Person.objects.values_list("pk", flat=True)) == [lin.pk]
 
