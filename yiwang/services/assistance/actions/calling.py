@@ -112,7 +112,7 @@ def pause(*, counter_id: int, reason: str = "", by: Doer, at: datetime) -> Pause
     found = Pause.objects.filter(counter=counter, ended_at=None).first()
     if found:
         return found
-    made = Pause.objects.create(counter=counter, account_id=by.account_id, reason=reason.strip(), began_at=at)
+    made = Pause.objects.create(counter=counter, account_id=by.account_id or 0, reason=reason.strip(), began_at=at)
     _counter_line(counter, "assistance.counter-paused", by, at)
     return made
 

@@ -223,7 +223,7 @@ def certificate(
     request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer, certificate_id: int
 ) -> HttpResponse:
     """One certificate as it was sealed, for the terminal's printer."""
-    if certificate_id not in {one.pk for one in certificates.of_holder(by, day_of(now()))}:
+    if certificate_id not in {one.certificate.pk for one in certificates.of_holder(by, day_of(now()))}:
         raise NotFound("没有这份证照，或者您无权查看。")
     content, _ = certificates.file_of(by, certificate_id, "pdf")
     actions.note(terminal=terminal, visit=visit, kind="print", what="电子证照", at=now())
