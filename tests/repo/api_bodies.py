@@ -44,6 +44,7 @@ def sent(world: World, route: Route, method: str) -> Sent:
     matter = (
         world.reviewing if {"seats", "steps", "transfer", "urge"} & {*route.path.split("/")} else world.case
     ).matter
+    matter.refresh_from_db(fields=["version"])  # what else happened to it meanwhile is not the subject here
     tag = {"HTTP_IF_MATCH": f'"{matter.version}"'}
     carded = {"HTTP_IF_MATCH": f'"{world.card.matter.version}"'}
     picture = {"file": SimpleUploadedFile("布局图.png", documents.png(), "image/png")}

@@ -42,6 +42,7 @@ BEHIND_DEEDS = {
     "yiwang.matters.actions.seats.pass_on": "closing an account calls it by a registered name",
     "yiwang.matters.actions.seats.succeed": "the succession of organs calls it by a registered name",
     "yiwang.config.year.people.applicants": "behind building a year, which is done on the command line",
+    "yiwang.services.cases.actions.supplying.put": "the file of a supply; who may was asked",
     "yiwang.matters.history.foreign.store": "behind the import, which has asked",
     "yiwang.matters.history.replay.happen": "a plan, nothing is done",
     "yiwang.services.cases.past.frame": "the import calls it by a registered name",

@@ -39,9 +39,10 @@ PUBLIC = {
     "letters/": "whoever holds a letter may check it by its code",
     "materials/": "how often each department asked for what the government holds is public",
     "me/mandates/new/": "leads to 我的, which asks to log in",
+    "promises/": "what may come later or be promised is a published list",
+    "queue/": "the board above the counters shows numbers only",
     "progress/": "asks for number and 查询码",
     "api/v1/ratings/results": "ratings and what was mended are published (国办发〔2019〕51号)",
-    "queue/": "the board of a hall shows numbers and nobody",
     "rate/link/": "the signed link sent to whoever was served, once",
     "rate/thanks/": "after a link; shows nothing of anybody",
     "rate/ticket/": "asks for a number and its code",
@@ -57,7 +58,7 @@ OWNED = {"reference", "draft_id", "upload_id", "file_id", "letter_id", "message_
 # What whoever is logged in reads of nobody but himself, or of public guides.
 ONESELF = {
     f"api/v1/{name}"
-    for name in ("inbox", "me", "counter", "my/cases", "my/ratings", "drafts", "items/<code>/checklist")
+    for name in ("cards", "inbox", "me", "counter", "my/cases", "my/ratings", "drafts", "items/<code>/checklist")
 }
 # What somebody of an unrelated department reaches of others' things, and why.
 FOREIGN = {

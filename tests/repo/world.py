@@ -29,7 +29,7 @@ from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
 from yiwang.matters.standing import Standing
 from yiwang.services.assistance import actions as assistance
-from yiwang.services.assistance.models import Appointment, Terminal, Ticket
+from yiwang.services.assistance.models import Appointment, KioskVisit, Terminal, Ticket
 from yiwang.services.automatic import actions as tables
 from yiwang.services.automatic.models import Audit, Defect, Receipt
 from yiwang.services.cases.models import Case, CaseMaterial, Draft, DraftFile, Promise
@@ -182,10 +182,16 @@ def _hall(person: Person, doers: dict[str, Doer]) -> dict[str, Any]:
     booked = {"place_id": hall.pk, "queue": "A", "day": date(2026, 9, 28), "starts_at": time(10)}
     named = {"code": "hall-01", "name": "大厅一号", "kind": "own", "place_id": hall.pk}
     taken = cases.received("2026-09-24", hour=13, party_id=person.pk)
+    terminal = assistance.register(**named, by=SYSTEM, at=NOW).terminal
+    KioskVisit.objects.create(
+        terminal=terminal, organ_id=hall.organ_id, party_id=person.pk, digest=bytes(32), opened_at=NOW, seen_at=NOW
+    )
+    put_right = {"field": "address", "value": "云溪县河口镇滨江路9号", "ground": "登记时写错门牌"}
+    people.correct(party_id=person.pk, **put_right, by=cases.staff("chen"), at=NOW)
     return {
         "appointment": assistance.book(**booked, by=doers["lin"], at=NOW),
         "ticket": assistance.take_ticket(place_id=hall.pk, queue="A", by=cases.staff("chen"), at=NOW),
-        "terminal": assistance.register(**named, by=SYSTEM, at=NOW).terminal,
+        "terminal": terminal,
         "original": CaseMaterial.objects.filter(matter=taken.matter, state="original").earliest("pk").pk,
     }
 

@@ -57,6 +57,8 @@ def bind(request: HttpRequest) -> HttpResponse:
 @require_POST
 def unbind(request: HttpRequest) -> HttpResponse:
     """Take the consent back."""
+    if not isinstance(request.user, Account):
+        return redirect("/accounts/phone/?" + urlencode({"next": "/me/"}))
     by = organs.doer(request)
     if by.person_id is None:
         return redirect("people-me")

@@ -140,10 +140,15 @@ def take(
     unlawful pause or extension. Two queries, plus what ``also`` does.
     """
     with transaction.atomic() if also else nullcontext():
-        definition, declared, matter = read_for(reference, step, version, lock=also is not None)
+        definition, declared, matter = read_for(reference, step, lock=also is not None)
         if of and definition.detail != of:
             raise no_such_matter()
+        outdated = version is not None and version != matter.version
+        if outdated and rules.visible(matter, by):  # to anybody else it does not exist, whatever version they name
+            raise stale()
         ctx, seat = step_context(definition, declared, matter, by=by, at=at, values=values, given=given)
+        if outdated:
+            raise stale()
         plan = plan_taking(ctx, seat, also)
         actor = by.reference
         digest = statements.write(
@@ -257,7 +262,7 @@ def plan_opening(ctx: Context) -> Plan:
     return plan
 
 
-def read_for(reference: str, step: str, version: int | None, *, lock: bool) -> tuple[Process, Step, Standing]:
+def read_for(reference: str, step: str, *, lock: bool) -> tuple[Process, Step, Standing]:
     """The one read of a step. What the guards need depends on the process, so it is guessed from the step's name first:
     needs are kept by step name, and a second read happens only if two processes name different needs alike."""
     needs = _needs_by_step.get(step, ())
@@ -271,8 +276,6 @@ def read_for(reference: str, step: str, version: int | None, *, lock: bool) -> t
         matter = statements.read(reference, declared.needs, lock=lock)
         if matter is None:
             raise no_such_matter()
-    if version is not None and version != matter.version:
-        raise stale()
     return definition, declared, matter
 
 

@@ -51,7 +51,15 @@ KEYS = {
     "begin-special": "F6",
 }
 MAIN_KEY = "F4"
-DANGEROUS = {"deny", "deny-on-the-spot", "refuse-acceptance", "refuse-as-false", "not-required", "terminate", "send-back"}
+DANGEROUS = {
+    "deny",
+    "deny-on-the-spot",
+    "refuse-acceptance",
+    "refuse-as-false",
+    "not-required",
+    "terminate",
+    "send-back",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def with_card(view: View) -> View:
         by = Doer(reference=f"person:{visit.party_id}", kind="citizen", person_id=visit.party_id)
         return view(request, terminal, visit, by, *args, **kwargs)
 
-    return never_cache(asked)
+    return require_http_methods(["GET", "HEAD", "POST"])(never_cache(asked))
 
 
 def _gone(answer: HttpResponse) -> HttpResponse:
