@@ -13,7 +13,7 @@ def test_zhou_asks_once_for_what_is_wrong_and_lin_mends_it_on_her_phone(visitor,
     zhou.go("/desk/inbox/")
     zhou.press(f"签收{reference}")
     assert zhou.page.url.endswith(f"/desk/cases/{reference}/")
-    zhou.in_first_screen(".clock", "#materials", "text=小满面馆", "text=受理 >> nth=0")
+    zhou.in_first_screen(".clock", "#materials", "strong:has-text('小满面馆')", "text=受理 >> nth=0")
 
     page = zhou.page
     page.get_by_label("核对主要设备设施、经营布局和操作流程图").select_option("wrong")

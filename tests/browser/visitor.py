@@ -145,7 +145,8 @@ class Visitor:
 
     def _answered(self, response: Response) -> None:
         document = response.request.resource_type == "document"
-        if response.status >= 500 or (response.status >= 400 and not document):
+        refused = response.status == 422  # a form sent quietly is refused like one sent as a page
+        if response.status >= 500 or (response.status >= 400 and not document and not refused):
             self.troubles.append(f"{response.url} answered {response.status}")
 
 

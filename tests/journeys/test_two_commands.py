@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240  # seconds for a first start on a busy machine
 LONG = "一网 演示" + "/a-folder-whose-name-leaves-no-room-for-a-socket" * 3
 
-pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 class House:

@@ -21,6 +21,8 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.held import rules
 from yiwang.services.cases.models import Case, CaseMaterial, HeldAsk, Shortcoming
 
+pytestmark = pytest.mark.once
+
 HELD, REASON, GROUND = "licence", "请交验营业执照原件", "absent"
 TAKES = ("POST", "PUT", "PATCH")
 # Who asks where, and the step by which: the ways in.

@@ -22,6 +22,8 @@ from tests.repo import api_bodies, bodies, world
 from tests.repo.asking import Asking, Route, Sent, routes
 from tests.repo.test_permission_matrix import PARTS, REACHED, agreed, part_of
 
+pytestmark = pytest.mark.once
+
 NUMBERS = ["0", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 40]
 WORDS = ["\0", "\uffff", "x" * 5000, "../../etc/passwd", "'); drop table matter; --", "\u202e\r\nX: y", "٣", "²"]
 QUERIES = [*NUMBERS, *WORDS, "-1", "", "1e9", "2026-02-30", "0000-00-00", "9999-12-31", "NaN", "[]", "a&b=c"]

@@ -28,6 +28,8 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people.models import Person
 
+pytestmark = pytest.mark.once
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of the libraries it stands on
     import schemathesis

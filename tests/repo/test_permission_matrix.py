@@ -17,6 +17,8 @@ import pytest
 from tests.repo import api_bodies, bodies, world
 from tests.repo.asking import METHODS, Asking, Route, routes
 
+pytestmark = pytest.mark.once
+
 TABLE = Path(__file__).with_name("permissions.csv")
 HEAD = ["route", "method", *world.CAST]
 PARTS = ("", "accounts/", "api/", "desk/", "desk/cases/", "desk/o", "desk/staff/")  # so that workers can share them

@@ -22,7 +22,7 @@ def write(transactional_db):
 
 @pytest.fixture
 def seal(transactional_db):
-    return lambda: actions.checkpoint(at=AT, patience=30)
+    return lambda: actions.checkpoint(at=AT, patience=120)  # as long as another worker's transaction may last
 
 
 @pytest.fixture

@@ -304,7 +304,9 @@ def test_the_pages_lead_from_the_question_to_the_whole(client):
     assert client.post(begun.headers["Location"], said | {"sewer__volume": ""}).status_code == 422
     assert client.post(begun.headers["Location"], said).headers["Location"].endswith("/materials/")
     listed = client.get(f"{begun.headers['Location']}materials/")
-    assert listed.content.decode().count('type="file"') == 5  # lease, layout, rules, drains, pretreat: each once
+    assert (
+        listed.content.decode().count('type="file"') == 6
+    )  # lease, layout, rules, drains, pretreat, licence: each once
     refused = client.post(
         f"{begun.headers['Location']}materials/", {"delivery": "collect", "idempotency_key": "k" * 12}
     )
