@@ -40,26 +40,36 @@ class Clockwork:
         text = text.strip()
         if not text:
             return 0, "time-missing"
-        moment = self._parse(text)
-        if moment is None:
-            return 0, "time-unreadable"
+        said = "time-unreadable"
+        for pattern in self.formats:
+            moment = _parse(text, pattern)
+            if moment is None:
+                continue
+            at = self._known(moment)
+            if at is not None:
+                return at, ""
+            said = "year-unknown"  # a count of seconds is a day of 1970 if read as milliseconds: the next pattern may know
+        return 0, said
+
+    def _known(self, moment: datetime) -> int | None:
+        """Microseconds since 1970 UTC, if the calendar covers that day."""
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.zone)
         if not self.first_year - 1 <= moment.year <= self.last_year + 1:  # before an offset can leave the era
-            return 0, "year-unknown"
+            return None
         at = (moment - EPOCH) // MICROSECOND
-        return (at, "") if self._first <= at < self._behind else (0, "year-unknown")
+        return at if self._first <= at < self._behind else None
 
-    def _parse(self, text: str) -> datetime | None:
-        for pattern in self.formats:
-            try:
-                if pattern == "iso":
-                    return datetime.fromisoformat(text)
-                if pattern in COUNTED:
-                    return EPOCH + timedelta(seconds=float(text) / COUNTED[pattern])
-                return datetime.strptime(text, pattern)
-            except (ValueError, OverflowError):
-                continue
+
+def _parse(text: str, pattern: str) -> datetime | None:
+    try:
+        if pattern == "iso":
+            # Python takes any sign between day and time, a digit too: 1313041980000 would be a day of 1313.
+            return None if text.isdecimal() and len(text) != 8 else datetime.fromisoformat(text)
+        if pattern in COUNTED:
+            return EPOCH + timedelta(seconds=float(text) / COUNTED[pattern])
+        return datetime.strptime(text, pattern)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -105,6 +105,20 @@ def test_moments_with_and_without_offset(text, found):
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1318140480", "2011-10-09T06:08:00+00:00"),
+        ("1313041980000", "2011-08-11T05:53:00+00:00"),  # digits all the way: no day of the year 1313
+        ("20120101", "2012-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_pattern_whose_year_nobody_knows_leaves_the_moment_to_the_next(text, found):
+    clockwork = Clockwork(ZoneInfo("UTC"), ("iso", "milliseconds", "seconds"), 1990, 2040)
+    at, reason = clockwork.read(text)
+    assert (moment(at).isoformat(), reason) == (found, "")
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("", "time-missing"),
