@@ -111,6 +111,9 @@ def fill() -> None:
                     import_module(f"{app.name}.{name}")
 
 
+names.slot("web.today")(today.today)
+
+
 @names.slot("web.shell")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Names, home and navigation for whoever looks. The doer costs one query a request and is kept on it."""

@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
+from yiwang.kernel import names
 from yiwang.web.templatetags import ui
 
 
@@ -70,6 +71,12 @@ def test_two_forms_never_share_a_key() -> None:
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_no_day_is_shown_as_nothing(nothing: object) -> None:
     assert ui.day(nothing) == ui.short_day(nothing) == ui.moment(nothing) == ""  # type: ignore[arg-type]
+
+
+def test_a_day_of_another_year_says_which() -> None:
+    assert ui.short_day(date(2013, 1, 8)) == "2013年1月8日"
+    assert ui.short_day(date(2026, 1, 8)) == "1月8日"
+    assert ui.moment(datetime(2026, 12, 31, 16, 5, tzinfo=UTC)) == "2027年1月1日 00:05"
 
 
 def test_days_are_shanghai_days() -> None:

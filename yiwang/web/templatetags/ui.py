@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yiwang.kernel import names
+
 register = template.Library()
 
 
@@ -47,13 +49,17 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def short_day(value: date | datetime | None) -> str:
-    """``9月24日``."""
-    return day(value).partition("年")[2]
+    """``9月24日``; a day of another year says which: a case that came in from another system may be ten years old."""
+    said = day(value)
+    year, _, rest = said.partition("年")
+    if not rest or "web.today" not in names.slot:
+        return rest
+    return rest if int(year) == names.slot["web.today"]().year else said
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """``9月24日 09:05``."""
+    """``9月24日 09:05``; of another year with its year."""
     return f"{short_day(value)} {timezone.localtime(value):%H:%M}" if value else ""
 
 
