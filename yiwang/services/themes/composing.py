@@ -50,13 +50,15 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One material of the whole way, brought once. ``by`` is ``held``, ``result`` (an earlier item makes it) or
-    ``applicant``; ``uses`` are (part id, material id) pairs."""
+    ``applicant``; ``uses`` are (part id, material id) pairs, ``titles`` the parts' titles, each once. ``name`` is the
+    material's, or the certificate's where several materials are read off certificates of one type."""
 
     key: str
     material: Material
     by: str
     uses: tuple[tuple[str, str], ...]
     titles: tuple[str, ...]
+    name: str
 
     @property
     def wanted(self) -> bool:
@@ -187,11 +189,16 @@ def papers(way: Way) -> list[Paper]:
             seen = found.get(f"{by}/{about}")
             if seen is None:
                 key = f"{part.id}-{material.id}"
-                found[f"{by}/{about}"] = Paper(key, material, by, ((part.id, material.id),), (part.title,))
+                found[f"{by}/{about}"] = Paper(
+                    key, material, by, ((part.id, material.id),), (part.title,), material.name
+                )
             else:
                 needed = material if material.need == "required" else seen.material
-                uses, titles = (*seen.uses, (part.id, material.id)), (*seen.titles, part.title)
-                found[f"{by}/{about}"] = Paper(seen.key, needed, by, uses, titles)
+                uses = (*seen.uses, (part.id, material.id))
+                titles = tuple(dict.fromkeys((*seen.titles, part.title)))
+                of_one_type = source is not None and by != "applicant" and normal(seen.name) != normal(material.name)
+                name = source.reference if source is not None and of_one_type else seen.name
+                found[f"{by}/{about}"] = Paper(seen.key, needed, by, uses, titles, name)
     return list(found.values())
 
 

@@ -141,6 +141,14 @@ def test_a_material_is_brought_once_and_what_an_item_makes_is_not_asked_for():
     }
 
 
+def test_identity_cards_of_several_people_are_one_line_and_each_item_is_named_once():
+    answers = dict(place="rent", family="family", agent="agent")
+    cards = [paper for paper in composing.papers(way(**answers)) if "身份证" in paper.name]
+    assert [(paper.name, paper.by) for paper in cards] == [("居民身份证", "held")]
+    assert all(len(set(paper.titles)) == len(paper.titles) for paper in composing.papers(way(**answers)))
+    assert len(cards[0].uses) > len(cards[0].titles)
+
+
 # -- the whole and its bottleneck ----------------------------------------------------------------------------------------
 
 ON = date(2026, 9, 21)  # a Monday; 25 to 27 September are Mid-Autumn
