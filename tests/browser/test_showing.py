@@ -4,7 +4,7 @@ from tests.browser.conftest import LIN
 from tests.factories import cases, certificates
 
 
-def test_a_code_on_the_phone_opens_the_least_on_the_desk_once_and_is_told_to_the_holder(visitor, house):
+def test_a_code_scanned_opens_the_least_only_after_the_holder_agrees_and_she_reads_who_looked(visitor, house):
     with house.inside():
         reference = cases.submitted("2026-09-23").matter.reference
         certificates.business_licence(cases.noodle_shop(), at=cases.at("2026-09-23"))
@@ -18,6 +18,12 @@ def test_a_code_on_the_phone_opens_the_least_on_the_desk_once_and_is_told_to_the
     zhou.press("扫亮码、查看申请人的证照")
     zhou.page.get_by_label("扫描持证人的亮码").fill(code)
     zhou.lead(lambda: zhou.page.keyboard.press("Enter"))
+    zhou.see("等待持证人同意")
+    assert not zhou.page.get_by_text("餐饮服务").count()
+    lin.see("您同意吗")  # it came by itself
+    lin.see(reference)
+    lin.look()
+    zhou.lead(lambda: lin.press(lin.page.get_by_role("button", name="同意", exact=True)))
     zhou.see("餐饮服务")
     zhou.go(f"/desk/certificates/cases/{reference}/")
     zhou.page.get_by_label("扫描持证人的亮码").fill(code)

@@ -30,6 +30,7 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "certificate_id": world.certificate.pk,
         "handle": world.showing.handle,
         "use_id": world.use.pk,
+        "asking_id": world.asking.pk,
         "file_id": world.letter.file_id,
         "letter_id": world.letter.pk,
         "message_id": world.message.pk,
@@ -120,6 +121,7 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "certificate-file": {"kind": "pdf"},
         "case-certificates": {"reference": world.use.matter_reference},
         "certificate-scan": {"reference": world.use.matter_reference},
+        "certificate-asked": {"reference": world.use.matter_reference},
         "certificate-fetch": {"reference": world.use.matter_reference},
         "certificate-use": {"reference": world.use.matter_reference},
         "who-read-dispute": {"number": world.looked},
@@ -193,6 +195,7 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "desk-step": KEY | opinion,
         "report-check": {"text": "全年办件1200件，其中个人800件、法人400件。"},
         "certificate-verify": {"code": world.certificate.issuances.get().code},
+        "certificate-answer": {"answer": "agree"},
         "certificate-fetch": {
             "type_id": "business-licence",
             "id_number": cases.LIN_NUMBER,

@@ -219,6 +219,8 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         },
         "certificates.actions.showing.show": {"certificate_id": there.certificate.pk},
         "certificates.actions.showing.put_away": {"handle": there.showing.handle},
+        "certificates.actions.showing.agree": {"asking_id": there.asking.pk},
+        "certificates.actions.showing.decline": {"asking_id": there.asking.pk},
         "certificates.actions.showing.scan": {"reference": there.use.matter_reference, "code": "LM-"},
         "certificates.actions.showing.fetch": {
             "reference": there.use.matter_reference, "type_id": "business-licence", "id_number": cases.LIN_NUMBER,

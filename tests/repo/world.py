@@ -36,7 +36,8 @@ from yiwang.services.cases.models import Case, CaseMaterial, Draft, DraftFile, P
 from yiwang.services.catalogue import publication
 from yiwang.services.catalogue.models import Guide
 from yiwang.services.certificates import actions as certificate_actions
-from yiwang.services.certificates.models import Bar, Certificate, Showing, Use
+from yiwang.services.certificates import codes
+from yiwang.services.certificates.models import Asking, Bar, Certificate, Showing, Use
 from yiwang.services.ratings import actions as ratings
 from yiwang.services.ratings import invitations
 from yiwang.services.ratings.models import Guest, Occasion, Rectification, Sign
@@ -104,6 +105,7 @@ class World:
     guide: Guide
     certificate: Certificate
     showing: Showing
+    asking: Asking
     use: Use
     looked: int
     checkpoint: LedgerCheckpoint
@@ -280,7 +282,8 @@ def _certificate(case: Case) -> Certificate:
 
 
 def _shown(certificate: Certificate, case: Case) -> dict[str, Any]:
-    """林 shows her certificate; 赵 has looked at the shop's licence in the case he reviews, which is on record."""
+    """林 shows her certificate; 赵 has looked at the shop's licence in the case he reviews, which is on record, and asks to
+    look at it once more."""
     licence = certificates.business_licence(case.party_id, at=NOW)
     use = certificate_actions.fetch(
         reference=case.matter.reference,
@@ -290,9 +293,16 @@ def _shown(certificate: Certificate, case: Case) -> dict[str, Any]:
         by=cases.staff("zhao"),
         at=NOW,
     )
+    licence_shown = certificate_actions.show(certificate_id=licence.pk, by=cases.lin(), at=NOW)
+    asking = certificate_actions.scan(
+        code=codes.write(licence_shown.handle, 0, at=NOW),
+        reference=case.matter.reference,
+        by=cases.staff("zhao"),
+        at=NOW,
+    )
     showing = certificate_actions.show(certificate_id=certificate.pk, by=cases.lin(), at=NOW)
     looked = LedgerEntry.objects.filter(event="certificates.looked-at").latest("pk").pk
-    return {"certificate": certificate, "showing": showing, "use": use, "looked": looked}
+    return {"certificate": certificate, "showing": showing, "asking": asking, "use": use, "looked": looked}
 
 
 def _together() -> dict[str, Any]:

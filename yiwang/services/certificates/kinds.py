@@ -84,11 +84,13 @@ class CertificateType(packs.Rule):
 
 class CertificatePolicy(packs.Rule):
     """``remind_before``: days before expiry on which the holder is told. ``list_days``: how long a published status list
-    may be relied on. ``most_rows``: of one table brought in."""
+    may be relied on. ``most_rows``: of one table brought in. ``consent_seconds``: how long a clerk's asking to look waits
+    for the holder's answer."""
 
     remind_before: Annotated[tuple[Annotated[int, Field(ge=1, le=365)], ...], Field(min_length=1)]
     list_days: Annotated[int, Field(ge=1, le=31)]
     most_rows: Annotated[int, Field(ge=1, le=200_000)]
+    consent_seconds: Annotated[int, Field(ge=30, le=600)]
 
 
 packs.kind(TYPE, folder="certificates", schema=CertificateType)

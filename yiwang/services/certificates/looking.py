@@ -16,9 +16,11 @@ from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters import queries as matters
 from yiwang.matters.standing import Standing
 from yiwang.services.catalogue.models import Guide
-from yiwang.services.certificates import codes, queries, types
-from yiwang.services.certificates.models import Certificate, Showing, Use
+from yiwang.services.certificates import asking, codes, queries, types
+from yiwang.services.certificates.asking import Asked
+from yiwang.services.certificates.models import Asking, Certificate, Showing, Use
 
+REFRESH = 5  # seconds: the holder's page without script looks for askings that often
 OPEN_FOR = timedelta(minutes=10)  # how long the particulars stay on the clerk's page after one look
 
 
@@ -86,6 +88,15 @@ def acts_for(person_id: int, case: Standing, at: datetime) -> bool:
     return people.acting(bearer, day_of(at), item_code=case.item, reference=case.reference).is_party(case.party_id)
 
 
+def case_of(holder: Doer, asked: Asking) -> Standing | None:
+    """The open case an asking is about, for the holder; ``None`` once it is closed or no longer the holder's to see."""
+    try:
+        case = matters.matter(holder, asked.matter_reference)
+    except NotFound:
+        return None
+    return case if case.closed_at is None else None
+
+
 def uses_of(case: Standing) -> QuerySet[Use]:
     """Looks within a case, newest first; for whoever was let in by ``in_hand``."""
     return Use.objects.filter(matter_reference=case.reference).select_related("certificate").order_by("-pk")
@@ -132,13 +143,24 @@ def particulars(certificate: Certificate, use: Use) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The holder's page: the code of this minute, how long it lasts, and who has looked."""
+    """The holder's page: the code of this minute, how long it lasts, who asks to look, and who has looked."""
 
     showing: Showing
     certificate: Certificate
     code: str  # empty when the showing is over
     left: int  # seconds
+    asked: list[Asked]
     uses: list[tuple[Use, str]]
+
+    @property
+    def refresh(self) -> int:
+        """Seconds after which the page without script comes again: soon, but not while somebody reads what is asked."""
+        return self.asked[0].left if self.asked else min(self.left, REFRESH)
+
+    @property
+    def known(self) -> str:
+        """Which askings the page shows, so that it is sent again only when they changed."""
+        return ",".join(str(one.asking.pk) for one in self.asked)
 
 
 def showing(viewer: Doer, handle: str, at: datetime) -> Shown:
@@ -148,7 +170,7 @@ def showing(viewer: Doer, handle: str, at: datetime) -> Shown:
         raise NotFound("没有这次亮码。", code="no-such-showing")
     minute = codes.minute_of(found.opened_at, at)
     over = found.closed_at is not None or not 0 <= minute < codes.MINUTES
-    uses = list(found.uses.order_by("-pk"))
+    uses = list(Use.objects.filter(asking__showing=found).order_by("-pk"))
     called = organs.organ_names({use.organ_id for use in uses}, day_of(at))
     code = "" if over else codes.write(found.handle, minute, at=at)
     return Shown(
@@ -156,5 +178,6 @@ def showing(viewer: Doer, handle: str, at: datetime) -> Shown:
         found.certificate,
         code,
         0 if over else codes.left(found.opened_at, at),
+        asking.for_holder(found.askings.select_related("showing"), found.certificate, at),
         [(use, called.get(use.organ_id, "")) for use in uses],
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from yiwang.services.certificates.usage import Showing, Use
+from yiwang.services.certificates.usage import Asking, Showing, Use
 
-__all__ = ["Bar", "Certificate", "Intake", "Issuance", "Renewal", "Showing", "Standing", "StatusList", "Use"]
+__all__ = ["Asking", "Bar", "Certificate", "Intake", "Issuance", "Renewal", "Showing", "Standing", "StatusList", "Use"]
 
 
 class Certificate(models.Model):

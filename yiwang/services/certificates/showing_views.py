@@ -1,4 +1,4 @@
-"""Pages of 亮码: the holder's code, the clerk's scan within a case, and what one look shows."""
+"""Pages of 亮码: the holder's code and answer, the clerk's scan within a case, and what one look shows."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Standing
-from yiwang.services.certificates import actions, looking, types
+from yiwang.services.certificates import actions, asking, looking, types
 
 PICTURE = 2 * 1024 * 1024  # bytes of a signature
+STOP = 286  # htmx stops asking
 
 
 class ScanForm(forms.Form):
@@ -68,12 +69,41 @@ def show(request: HttpRequest, certificate_id: int) -> HttpResponse:
 @require_GET
 @login_required
 def showing(request: HttpRequest, handle: str) -> HttpResponse:
-    """The code of this minute. The page comes again by itself when the minute is over: quietly with script, whole without."""
+    """The code of this minute and who asks to look. With script code and askings are fetched by themselves, without it the
+    whole page comes again."""
     shown = looking.showing(doer(request), handle, now())
+    known = request.GET.get("asked")
+    if known is not None and request.headers.get("HX-Request"):
+        response = render(request, "certificates/_asked.html", {"shown": shown})
+        if known == shown.known:
+            response["HX-Reswap"] = "none"  # nothing new: nobody's finger misses a button that was drawn again
+        if not shown.code and not shown.asked:
+            response.status_code = STOP
+        return response
     # upper case and digits only: the alphanumeric mode keeps the squares large enough for an old telephone's screen
     picture = segno.make(shown.code, error="m").svg_data_uri(scale=6, border=4) if shown.code else ""
     part = "certificates/_code.html" if request.headers.get("HX-Request") else "certificates/showing.html"
     return render(request, part, {"shown": shown, "picture": picture})
+
+
+@require_POST
+@login_required
+def answer(request: HttpRequest, asking_id: int) -> HttpResponse:
+    """同意 or 不同意 to a clerk who asks to look; anything but 同意 is none."""
+    by = doer(request)
+    handle = asking.handle_of(by, asking_id)
+    try:
+        if request.POST.get("answer") == "agree":
+            actions.agree(asking_id=asking_id, by=by, at=now())
+            messages.success(request, "已同意，工作人员现在可以查看。")
+        else:
+            actions.decline(asking_id=asking_id, by=by, at=now())
+            messages.success(request, "已拒绝，工作人员没有看到任何内容。")
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        messages.error(request, refusal.says)
+    return redirect("certificate-showing", handle=handle)
 
 
 @require_POST
@@ -97,13 +127,38 @@ def of_case(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @login_required
 def scan(request: HttpRequest, reference: str) -> HttpResponse:
-    """Look at the certificate whose code was scanned."""
+    """Ask the holder whose code was scanned to let one look."""
     by, form = doer(request), ScanForm(request.POST)
     try:
-        use = actions.scan(code=request.POST.get("code", ""), reference=reference, by=by, at=now())
+        asked = actions.scan(code=request.POST.get("code", ""), reference=reference, by=by, at=now())
     except Refusal as refusal:
         return _again(request, by, reference, refusal, scan=form)
-    return redirect("certificate-use", reference=reference, use_id=use.pk)
+    return redirect("certificate-asked", reference=reference, asking_id=asked.pk)
+
+
+@never_cache
+@require_GET
+@login_required
+def asked(request: HttpRequest, reference: str, asking_id: int) -> HttpResponse:
+    """Waiting for the holder's answer; leads on by itself, with script and without."""
+    by, at = doer(request), now()
+    case = looking.in_hand(by, reference, at)
+    found = asking.for_clerk(by, case, asking_id)
+    state = asking.state(found, at)
+    quietly = "HX-Request" in request.headers
+    if state == asking.AGREED:
+        there = redirect("certificate-use", reference=reference, use_id=found.use.pk)
+        return HttpResponse(headers={"HX-Redirect": there["Location"]}) if quietly else there
+    response = render(
+        request,
+        "certificates/_waiting.html" if quietly else "certificates/asked.html",
+        {"case": case, "asking": found, "state": state, "waiting": state == asking.WAITING},
+    )
+    if quietly and state != asking.WAITING:
+        response.status_code = STOP
+    elif quietly:
+        response["HX-Reswap"] = "none"
+    return response
 
 
 @require_POST

@@ -12,10 +12,14 @@ urlpatterns = [
     path("me/certificates/", views.mine, name="my-certificates"),
     path("me/certificates/<int:certificate_id>/show/", showing_views.show, name="certificate-show"),
     path("me/certificates/<int:certificate_id>/<slug:kind>/", views.file, name="certificate-file"),
+    path("me/showing/asked/<int:asking_id>/", showing_views.answer, name="certificate-answer"),
     path("me/showing/<str:handle>/", showing_views.showing, name="certificate-showing"),
     path("me/showing/<str:handle>/put-away/", showing_views.put_away, name="certificate-put-away"),
     path("desk/certificates/cases/<str:reference>/", showing_views.of_case, name="case-certificates"),
     path("desk/certificates/cases/<str:reference>/scan/", showing_views.scan, name="certificate-scan"),
+    path(
+        "desk/certificates/cases/<str:reference>/asked/<int:asking_id>/", showing_views.asked, name="certificate-asked"
+    ),
     path("desk/certificates/cases/<str:reference>/fetch/", showing_views.fetch, name="certificate-fetch"),
     path("desk/certificates/cases/<str:reference>/<int:use_id>/", showing_views.use, name="certificate-use"),
     path("desk/certificates/", views.desk_list, name="desk-certificates"),

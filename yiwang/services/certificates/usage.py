@@ -1,4 +1,4 @@
-"""Tables of showing and looking: the holder's showings 亮码, and every look at a certificate within a case 用证记录."""
+"""Tables of showing and looking: the holder's showings 亮码, what clerks ask to see 用证请求, and every look 用证记录."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 
 class Showing(models.Model):
-    """亮码: the holder shows a certificate for some minutes, which is consent to its being looked at within a case.
+    """亮码: the holder shows a certificate for some minutes, so that a clerk may ask to look at it within a case.
 
     ``handle`` is all a code says of it.
     """
@@ -34,10 +34,49 @@ class Showing(models.Model):
         return self.handle
 
 
+class Asking(models.Model):
+    """用证请求: a clerk scanned a code within a case and asks the holder to let him look. He sees nothing before the answer.
+
+    A code is scanned once: its minute belongs to one row. Unanswered, it lapses at ``until_at``. ``fields`` are the
+    particulars asked for, by name.
+    """
+
+    class Answer(models.TextChoices):
+        AGREED = "agreed", "同意查看"
+        DECLINED = "declined", "不同意查看"
+
+    showing = models.ForeignKey(Showing, models.PROTECT, related_name="askings", verbose_name="亮码")
+    minute = models.PositiveSmallIntegerField("亮码的第几分钟")
+    matter_reference = models.CharField("办理编号", max_length=24)
+    organ_id = models.BigIntegerField("用证机构")
+    material = models.CharField("对应材料", max_length=200)
+    fields = ArrayField(models.CharField(max_length=40), verbose_name="查看的照面内容", default=list)
+    asked_at = models.DateTimeField("请求时间")
+    asked_by = models.CharField("请求人", max_length=80)
+    until_at = models.DateTimeField("请求有效至")
+    answer = models.CharField("持证人答复", max_length=8, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    class Meta:
+        db_table = "certificates_asking"
+        verbose_name = verbose_name_plural = "用证请求"
+        constraints = [
+            models.UniqueConstraint(fields=["showing", "minute"], name="certificates_code_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None)
+                | (~Q(answer="") & Q(answered_at__gte=F("asked_at"), answered_at__lt=F("until_at"))),
+                name="certificates_answered_in_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_reference} {self.showing_id}"
+
+
 class Use(models.Model):
     """用证记录: one look at a certificate within a case. ``fields`` are the particulars shown, by name; never their values.
 
-    A code is scanned once: its minute belongs to one row. ``signature`` is the picture from the pad.
+    By code there is the agreed ``asking`` behind it; ``signature`` is the picture from the pad.
     """
 
     class Way(models.TextChoices):
@@ -45,7 +84,7 @@ class Use(models.Model):
         CARD = "card", "刷身份证"
 
     class Consent(models.TextChoices):
-        SHOWN = "shown", "持证人亮码即同意"
+        AGREED = "agreed", "持证人在手机上确认同意"
         SIGNED = "signed", "签字板签字同意"
         WITNESSED = "witnessed", "工作人员当场见证同意"
 
@@ -63,10 +102,9 @@ class Use(models.Model):
     signature = models.ForeignKey(
         "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签字"
     )
-    showing = models.ForeignKey(
-        Showing, models.PROTECT, null=True, blank=True, related_name="uses", verbose_name="亮码"
+    asking = models.OneToOneField(
+        Asking, models.PROTECT, null=True, blank=True, related_name="use", verbose_name="用证请求"
     )
-    minute = models.PositiveSmallIntegerField("亮码的第几分钟", null=True, blank=True)
     used_at = models.DateTimeField("查看时间")
     used_by = models.CharField("查看人", max_length=80)
 
@@ -74,11 +112,10 @@ class Use(models.Model):
         db_table = "certificates_use"
         verbose_name = verbose_name_plural = "用证记录"
         constraints = [
-            models.UniqueConstraint(fields=["showing", "minute"], name="certificates_code_once"),
             models.CheckConstraint(
-                condition=Q(way="code", consent="shown", showing__isnull=False, minute__isnull=False)
-                | Q(way="card", showing=None, minute=None, consent="signed", signature__isnull=False)
-                | (Q(way="card", showing=None, minute=None, consent="witnessed", signature=None) & ~Q(ground="")),
+                condition=Q(way="code", consent="agreed", asking__isnull=False)
+                | Q(way="card", asking=None, consent="signed", signature__isnull=False)
+                | (Q(way="card", asking=None, consent="witnessed", signature=None) & ~Q(ground="")),
                 name="certificates_use_with_consent",
             ),
         ]

@@ -25,6 +25,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "people.unmasked": Kind("查看您的完整{field}（用途：{purpose}）", DUTY),
     "certificates.looked-at": Kind("查看证照 {number}（{way}，{consent}）", CONSENT),
+    "certificates.look-declined": Kind("有单位想查看证照 {number}，您没有同意", "没有看到任何内容", refused=True),
     "certificates.look-refused": Kind("想查看证照 {number}，系统没有允许", "没有看到任何内容", refused=True),
     "cases.copy-reused": Kind("再次使用您以前交过的材料", CONSENT),
 }

@@ -1,4 +1,5 @@
-"""亮码: a code that changes every minute, looked at once, within a case, by whoever works on it; everybody else is refused on record."""
+"""亮码: a code that changes every minute, scanned once, within a case, by whoever works on it, and nothing seen before the
+holder agrees; everybody else is refused on record."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from tests.factories.certificates import VALUES
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs.models import Account
 from yiwang.kernel.permissions import STRANGER, SYSTEM
-from yiwang.services.certificates import actions, codes, looking
-from yiwang.services.certificates.models import Certificate, Use
+from yiwang.services.certificates import actions, asking, codes, looking
+from yiwang.services.certificates.models import Asking, Certificate, Use
 
 TRADER = "511A0074300005"  # results in 营业执照, which the restaurant licence asks for
 LICENCE = {"business": "餐饮服务；食品销售", "premises": "云溪县城关街道人民路16号"}
@@ -58,6 +59,16 @@ def scan(case, code, by="zhou", after=0):
     return actions.scan(code=code, reference=reference, by=doer, at=OPENED + timedelta(seconds=after))
 
 
+def agree(asked, by=None, after=1):
+    at = asked.asked_at + timedelta(seconds=after)
+    return actions.agree(asking_id=asked.pk, by=by or cast.lin(), at=at)
+
+
+def decline(asked, by=None, after=1):
+    at = asked.asked_at + timedelta(seconds=after)
+    return actions.decline(asking_id=asked.pk, by=by or cast.lin(), at=at)
+
+
 def lines(subject, event):
     return [json.loads(e.body) for e in LedgerEntry.objects.filter(subject=subject, event=event).order_by("ordinal")]
 
@@ -83,8 +94,11 @@ def test_a_code_says_nothing_about_anybody_and_is_no_other_code_with_one_sign_ch
 
 def test_the_clerk_sees_the_least_his_item_needs_and_both_sides_have_it_on_record(case):
     certificate = licence()
-    use = scan(case, code_of(shown(certificate)))
-    assert (use.way, use.consent, use.material, use.fields) == ("code", "shown", "营业执照", ["business", "premises"])
+    asked = scan(case, code_of(shown(certificate)))
+    assert not lines(f"certificate:{certificate.pk}", "certificates.looked-at"), "nobody agreed yet"
+    use = agree(asked)
+    assert (use.way, use.consent, use.material, use.fields) == ("code", "agreed", "营业执照", ["business", "premises"])
+    assert use.used_by == cast.staff("zhou").reference
     zhou, matter = cast.staff("zhou"), looking.in_hand(cast.staff("zhou"), case.matter.reference, OPENED)
     seen = looking.seen(zhou, matter, use.pk, OPENED + timedelta(minutes=1))
     assert seen.lines == [("经营范围", LICENCE["business"]), ("住所", LICENCE["premises"])]
@@ -119,7 +133,42 @@ def test_replayed_old_closed_and_foreign_codes_are_refused_and_each_is_on_record
     for forged in ("LM-" + "A" * 32, code_of(third)[:-1] + "7", "https://example.test/"):
         refused("foreign-code", scan, case, forged)
     assert len(lines("certificates:attempts", "certificates.look-refused")) == 3
-    assert Use.objects.count() == 2
+    assert Asking.objects.count() == 2
+    assert not Use.objects.exists()
+
+
+def test_the_clerk_sees_nothing_unless_whoever_shows_the_certificate_agrees_in_time(case, refused):
+    certificate = licence()
+    showing, minutes = shown(certificate), iter(range(10))
+
+    def asked(by="zhou"):
+        minute = next(minutes)
+        return scan(case, code_of(showing, minute), by=by, after=60 * minute)
+
+    first = asked()
+    for stranger in (cast.citizen("王建国"), cast.staff("zhou"), STRANGER):
+        refused("no-such-asking", agree, first, by=stranger)
+        refused("no-such-asking", decline, first, by=stranger)
+    (told,) = looking.showing(cast.lin(), showing.handle, first.asked_at).asked
+    assert (told.organ, told.clerk, told.case) == ("云溪县市场监督管理局", "周**", case.matter.title)
+    assert {"经营范围", "住所", "有效期"} <= set(told.shows)
+    refused("asking-over", agree, first, after=120)
+    declined = decline(asked())
+    refused("asking-over", agree, declined, after=2)
+    assert asking.state(declined, declined.asked_at) == asking.DECLINED
+    assert lines(f"matter:{case.matter.reference}", "certificates.look-declined")
+    late = asked()
+    assert [asking.state(late, late.asked_at + timedelta(seconds=n)) for n in (0, 119, 120)] == [
+        "waiting",
+        "waiting",
+        "late",
+    ]
+    cast.take(case, "accept")  # 周 has it no longer
+    refused("clerk-left", agree, late)
+    assert not Use.objects.exists()
+    actions.put_away(handle=showing.handle, by=cast.lin(), at=late.asked_at)
+    refused("asking-over", agree, late)
+    assert not looking.showing(cast.lin(), showing.handle, late.asked_at).asked
 
 
 def test_whoever_has_no_business_with_the_case_sees_nothing_and_is_on_record(case, refused):
@@ -138,7 +187,7 @@ def test_whoever_has_no_business_with_the_case_sees_nothing_and_is_on_record(cas
         "no-such-matter",
     ]
     assert not Use.objects.exists()
-    use = scan(case, code)
+    use = agree(scan(case, code))
     matter = looking.in_hand(cast.staff("zhou"), case.matter.reference, OPENED)
     refused("no-such-use", looking.seen, cast.staff("sun"), matter, use.pk, OPENED)
     cast.take(case, "accept")
@@ -193,6 +242,12 @@ def test_without_a_telephone_card_and_consent_open_it_and_leave_the_same_lines(c
     refused("no-seat", looking.in_hand, cast.staff("chen", "2026-09-25"), case.matter.reference, tomorrow)
 
 
+def stranger_of(client):
+    other = client.__class__()
+    other.force_login(Account.objects.get(pk=cast.citizen("王建国").account_id))
+    return other
+
+
 def test_the_pages_of_holder_and_clerk_work_without_script(case, client, settings):
     certificate = licence()
     client.force_login(Account.objects.get(pk=cast.lin().account_id))
@@ -208,8 +263,23 @@ def test_the_pages_of_holder_and_clerk_work_without_script(case, client, setting
     clerk.force_login(Account.objects.get(username="zhou"))
     address = f"/desk/certificates/cases/{case.matter.reference}/"
     assert 'name="code"' in clerk.get(address).content.decode()
-    found = clerk.post(f"{address}scan/", {"code": code})
-    assert found.status_code == 302, found.content.decode()
+    waiting = clerk.post(f"{address}scan/", {"code": code})
+    assert waiting.status_code == 302, waiting.content.decode()
+    page = clerk.get(waiting["Location"]).content.decode()
+    assert "等待持证人同意" in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert LICENCE["business"] not in page
+    page = client.get(sent["Location"]).content.decode()
+    assert "云溪县市场监督管理局" in page
+    assert case.matter.reference in page
+    quiet = {"HX-Request": "true"}
+    known = str(Asking.objects.get().pk)
+    assert client.get(f"{sent['Location']}?asked={known}", headers=quiet)["HX-Reswap"] == "none"
+    assert "HX-Reswap" not in client.get(f"{sent['Location']}?asked=", headers=quiet)
+    assert stranger_of(client).post(f"/me/showing/asked/{known}/", {"answer": "agree"}).status_code == 404
+    client.post(f"/me/showing/asked/{known}/", {"answer": "agree"})
+    assert "/desk/" in clerk.get(waiting["Location"], headers=quiet)["HX-Redirect"]
+    found = clerk.get(waiting["Location"])
     seen = clerk.get(found["Location"]).content.decode()
     assert LICENCE["business"] in seen
     again = clerk.post(f"{address}scan/", {"code": code})

@@ -5,13 +5,15 @@ from yiwang.services.certificates.actions.ending import carry_out, propose
 from yiwang.services.certificates.actions.intake import take_in
 from yiwang.services.certificates.actions.issuing import bar, issue, record_existing, renewal_applied
 from yiwang.services.certificates.actions.listing import publish_list
-from yiwang.services.certificates.actions.showing import fetch, put_away, scan, show
+from yiwang.services.certificates.actions.showing import agree, decline, fetch, put_away, scan, show
 from yiwang.services.certificates.actions.standing import change, expire_due, remind_due, resume, strike, suspend
 
 __all__ = [
+    "agree",
     "bar",
     "carry_out",
     "change",
+    "decline",
     "expire_due",
     "fail",
     "fetch",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 
@@ -23,8 +21,6 @@ from yiwang.services.certificates import intake, types
 from yiwang.services.certificates.actions import issuing
 from yiwang.services.certificates.kinds import TYPE, CertificateType
 from yiwang.services.certificates.models import Certificate, Intake
-
-SUFFIXES = {".csv", ".xlsx", ".xls", ".ods"}
 
 
 @transaction.atomic
@@ -50,7 +46,7 @@ def take_in(
     found = types.of_result(item.code, guide.result_name, on) if guide else None
     if found is None or found[0] != type_id:
         raise Refusal("这个事项的结果不是这类证照。", code="other-type", field="type_id")
-    rows = _table(content, name)
+    rows = sources.read_content(content, name)
     if len(rows) > types.policy(on).most_rows:
         raise Refusal(f"超过{types.policy(on).most_rows}行，请分批导入。", code="too-many-rows", field="file")
     _refuse_heads(rows, declared)
@@ -102,16 +98,6 @@ def take_in(
             },
         )
     return run
-
-
-def _table(content: bytes, name: str) -> list[dict[str, str]]:
-    suffix = Path(name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise Refusal("请上传 CSV 或 Excel 文件。", code="import-unreadable", field="file")
-    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
-        file.write(content)
-        file.flush()
-        return sources.read(Path(file.name))
 
 
 def _refuse_heads(rows: list[dict[str, str]], declared: CertificateType) -> None:

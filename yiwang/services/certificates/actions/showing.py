@@ -1,26 +1,27 @@
-"""亮码 and 用证: a holder shows a certificate, a clerk looks at it within a case, and both sides read afterwards that he did."""
+"""亮码: a holder shows a certificate, a clerk scans it within a case and asks to look, and the holder answers.
+
+Without a telephone the ID card is read and consent given at the counter (``fetch``).
+"""
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
 from yiwang.foundation.files.models import StoredFile
-from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound, Refusal
-from yiwang.matters import actions as matters
 from yiwang.matters.standing import Standing
-from yiwang.services.certificates import codes, looking, queries, types
-from yiwang.services.certificates.models import Certificate, Issuance, Showing, Use
+from yiwang.services.certificates import asking, codes, looking, queries, types
+from yiwang.services.certificates.actions import using
+from yiwang.services.certificates.models import Asking, Certificate, Showing, Use
 
-REFERENCE = re.compile(r"[A-Za-z0-9-]{1,24}")
-ATTEMPTS = "certificates:attempts"  # the ledger's subject of codes that name no certificate of ours
 LONGEST_GROUND = 200
 
 
@@ -32,7 +33,7 @@ class BadCode(Refusal):
 
 @transaction.atomic
 def show(*, certificate_id: int, by: Doer, at: datetime) -> Showing:
-    """Open a showing of one's own certificate: consent to its being looked at in one's case, for ten minutes.
+    """Open a showing of one's own certificate, for ten minutes: a clerk may ask to look, nobody sees anything yet.
 
     An earlier showing of the same certificate by the same person is closed. 404 for anybody but the holder and those who
     act for the holder.
@@ -44,13 +45,14 @@ def show(*, certificate_id: int, by: Doer, at: datetime) -> Showing:
     made = Showing.objects.create(
         certificate=certificate, handle=codes.new_handle(), shown_by=by.reference, opened_at=at
     )
-    _tell("certificates.shown", certificate, by, at, "", {})
+    using.tell("certificates.shown", certificate, by, at, "", {})
     return made
 
 
 @transaction.atomic
 def put_away(*, handle: str, by: Doer, at: datetime) -> Showing:
-    """Close one's own showing now: no code of it is accepted any more. 404 for another's."""
+    """Close one's own showing now: no code of it is accepted any more, what was asked and not answered is off. 404 for
+    another's."""
     found = Showing.objects.select_for_update().filter(handle=handle, shown_by=by.reference).first()
     if found is None or by.kind != "citizen":
         raise NotFound("没有这次亮码。", code="no-such-showing")
@@ -60,10 +62,11 @@ def put_away(*, handle: str, by: Doer, at: datetime) -> Showing:
     return found
 
 
-def scan(*, code: str, reference: str, by: Doer, at: datetime) -> Use:
-    """Look at the certificate whose code a holder shows, within a case the clerk works on.
+def scan(*, code: str, reference: str, by: Doer, at: datetime) -> Asking:
+    """Ask to look at the certificate whose code a holder shows, within a case the clerk works on. Nothing is seen before
+    the holder agrees (个人信息保护法 第十三条第一款第一项、第十四条).
 
-    Shows the fields its type declares for the case's item. Refused, each with a line in the ledger: no case or another
+    Asks for the fields its type declares for the case's item. Refused, each with a line in the ledger: no case or another
     department's (404), a case the clerk has no seat on, a foreign, old or closed code, one scanned before, another holder's
     certificate, one the item does not need, one that is not in force.
     """
@@ -73,7 +76,20 @@ def scan(*, code: str, reference: str, by: Doer, at: datetime) -> Use:
             case = looking.in_hand(by, reference, at)
             showing, minute = _shown(code, at)
             certificate = showing.certificate
-            return _look(case, certificate, by, at, way="code", consent="shown", showing=showing, minute=minute)
+            material, fields = using.weigh(case, certificate, at)
+            made = Asking.objects.create(
+                showing=showing,
+                minute=minute,
+                matter_reference=case.reference,
+                organ_id=by.organ_id or case.organ_id,
+                material=material,
+                fields=fields,
+                asked_at=at,
+                asked_by=by.reference,
+                until_at=at + timedelta(seconds=types.policy(day_of(at)).consent_seconds),
+            )
+            using.tell("certificates.look-asked", certificate, by, at, case.reference, {"fields": fields})
+            return made
     except IntegrityError:
         refusal: Refusal = _replayed()
     except Refusal as refused:
@@ -81,8 +97,53 @@ def scan(*, code: str, reference: str, by: Doer, at: datetime) -> Use:
     read = codes.read(code)
     if read is not None and certificate is None:
         certificate = Certificate.objects.filter(showings__handle=read.handle).first()
-    _refused(refusal, certificate, reference, by, at)
+    using.refused(refusal, certificate, reference, by, at)
     raise refusal
+
+
+@transaction.atomic
+def agree(*, asking_id: int, by: Doer, at: datetime) -> Use:
+    """The holder lets the clerk who asked look, and the clerk's look is on record on both sides.
+
+    404 for anybody but whoever shows the certificate. Refused: answered before, lapsed, put away, a clerk who no longer
+    works on the case, a certificate that is no longer in force.
+    """
+    asked = _waiting(asking_id, by, at)
+    certificate = asked.showing.certificate
+    clerk = organs.doer_of(Account.objects.get(pk=int(asked.asked_by.partition(":")[2])), at)
+    try:
+        case = looking.in_hand(clerk, asked.matter_reference, at)
+    except Refusal:
+        raise Refusal("这名工作人员已经不在办理这件，不用再给他看。", code="clerk-left") from None
+    using.weigh(case, certificate, at)
+    _answered(asked, Asking.Answer.AGREED, at)
+    using.tell("certificates.look-agreed", certificate, by, at, case.reference, {}, organ_id=asked.organ_id)
+    return using.keep(
+        case,
+        certificate,
+        clerk,
+        at,
+        material=asked.material,
+        fields=asked.fields,
+        way=Use.Way.CODE,
+        consent=Use.Consent.AGREED,
+        asking=asked,
+    )
+
+
+@transaction.atomic
+def decline(*, asking_id: int, by: Doer, at: datetime) -> Asking:
+    """The holder does not let the clerk look. It is on record at certificate and case: paper may then be asked for on the
+    ground 持证人不同意调用. 404 and refusals as ``agree``."""
+    asked = _waiting(asking_id, by, at)
+    certificate = asked.showing.certificate
+    _answered(asked, Asking.Answer.DECLINED, at)
+    event, reference = "certificates.look-declined", asked.matter_reference
+    using.tell(event, certificate, by, at, reference, {}, organ_id=asked.organ_id)
+    case = looking.case_of(by, asked)
+    if case is not None:
+        using.note(case, event, certificate, {}, by, at)
+    return asked
 
 
 def fetch(
@@ -112,23 +173,23 @@ def fetch(
             if len(ground) > LONGEST_GROUND or "\0" in ground:
                 raise Refusal(f"未签字的原因最多{LONGEST_GROUND}个字。", code="too-long", field="ground")
             certificate = _newest(case, type_id, at)
-            kept: StoredFile | None = None
-            if signature:
-                kept = files.store(
-                    content=signature,
-                    name="用证同意签字.png",
-                    by=by,
-                    at=at,
-                    organ_id=case.organ_id,
-                    party_id=case.party_id,
-                    field="signature",
-                )
-            consent = "signed" if kept else "witnessed"
-            said = "" if kept else ground.strip()
-            return _look(case, certificate, by, at, way="card", consent=consent, ground=said, signature=kept)
+            material, fields = using.weigh(case, certificate, at)
+            kept = _signed(case, signature, by, at) if signature else None
+            return using.keep(
+                case,
+                certificate,
+                by,
+                at,
+                material=material,
+                fields=fields,
+                way=Use.Way.CARD,
+                consent=Use.Consent.SIGNED if kept else Use.Consent.WITNESSED,
+                ground="" if kept else ground.strip(),
+                signature=kept,
+            )
     except Refusal as refused:
         refusal = refused
-    _refused(refusal, certificate, reference, by, at)
+    using.refused(refusal, certificate, reference, by, at)
     raise refusal
 
 
@@ -142,13 +203,41 @@ def _shown(text: str, at: datetime) -> tuple[Showing, int]:
         raise BadCode("亮码已收起，请持证人重新亮码。", code="code-closed", field="code")
     if read.minute != now:
         raise BadCode("亮码已过期，截图无效，请扫描现在显示的码。", code="code-expired", field="code")
-    if Use.objects.filter(showing=found, minute=now).exists():
+    if Asking.objects.filter(showing=found, minute=now).exists():
         raise _replayed()
     return found, now
 
 
 def _replayed() -> BadCode:
     return BadCode("这个码已经扫过，请等一分钟扫新的码。", code="code-replayed", field="code")
+
+
+def _waiting(asking_id: int, by: Doer, at: datetime) -> Asking:
+    """The asking, locked, while it waits for this holder's answer."""
+    rows = Asking.objects.select_for_update(of=("self",)).select_related("showing__certificate")
+    found = rows.filter(pk=asking_id, showing__shown_by=by.reference).first()
+    if found is None or by.kind != "citizen":
+        raise NotFound("没有这个查看请求。", code="no-such-asking")
+    if (how := asking.state(found, at)) != asking.WAITING:
+        raise Refusal(f"这个查看请求{asking.WORDS[how]}，不能再答复。", code="asking-over")
+    return found
+
+
+def _answered(asked: Asking, answer: Asking.Answer, at: datetime) -> None:
+    asked.answer, asked.answered_at = answer, at
+    asked.save(update_fields=["answer", "answered_at"])
+
+
+def _signed(case: Standing, signature: bytes, by: Doer, at: datetime) -> StoredFile:
+    return files.store(
+        content=signature,
+        name="用证同意签字.png",
+        by=by,
+        at=at,
+        organ_id=case.organ_id,
+        party_id=case.party_id,
+        field="signature",
+    )
 
 
 def _refuse_another_bearer(case: Standing, id_number: str, by: Doer, at: datetime) -> None:
@@ -167,66 +256,3 @@ def _newest(case: Standing, type_id: str, at: datetime) -> Certificate:
     if ended is None:
         raise Refusal("没有查到申请人的这种证照，请按没有电子证照办理。", code="none-held")
     return ended  # refused below as what it is, with its number on record
-
-
-def _look(case: Standing, certificate: Certificate, by: Doer, at: datetime, **how: object) -> Use:
-    if case.party_id != certificate.party_id:
-        raise Refusal("这份证照的持证主体不是本件的申请人。", code="another-holder", field="code")
-    material = looking.material_for(case, certificate.type_id)
-    status, tone = queries.status_on(certificate, day_of(at))
-    if tone != "ok":
-        says = f"这份证照{status}，不能作为本件的材料。"
-        raise Refusal(says, code="certificate-not-in-force", field="code")
-    made: Issuance | None = certificate.issuances.filter(version=certificate.version).first()
-    declared = types.declared(day_of(at)).get(certificate.type_id)
-    fields = list(declared.shown_for(case.item)) if declared and made else []
-    use = Use.objects.create(
-        certificate=certificate,
-        version=certificate.version,
-        matter_reference=case.reference,
-        organ_id=by.organ_id or case.organ_id,
-        material=material,
-        fields=fields,
-        used_at=at,
-        used_by=by.reference,
-        **how,
-    )
-    told = {"way": use.get_way_display(), "consent": use.get_consent_display(), "fields": fields, "use": use.pk}
-    _tell("certificates.looked-at", certificate, by, at, case.reference, told)
-    matters.note(
-        reference=case.reference,
-        event="certificates.used",
-        detail={"number": certificate.number, "certificate": f"certificate:{certificate.pk}", **told},
-        by=by,
-        at=at,
-    )
-    return use
-
-
-@transaction.atomic
-def _refused(refusal: Refusal, certificate: Certificate | None, reference: str, by: Doer, at: datetime) -> None:
-    """What was refused leaves a line too: at the certificate if the code was ours, else in the list of attempts."""
-    matter = reference if REFERENCE.fullmatch(reference) else ""
-    detail = {"matter": matter, "code": refusal.code}
-    if certificate is not None:
-        _tell("certificates.look-refused", certificate, by, at, matter, {"code": refusal.code})
-        return
-    ledger.record(
-        subject=ATTEMPTS,
-        event="certificates.look-refused",
-        by=by,
-        at=at,
-        organ=str(by.organ_id or ""),
-        detail={"number": "", **detail},
-    )
-
-
-def _tell(event: str, certificate: Certificate, by: Doer, at: datetime, matter: str, detail: dict[str, object]) -> None:
-    ledger.record(
-        subject=f"certificate:{certificate.pk}",
-        event=event,
-        by=by,
-        at=at,
-        organ=str(by.organ_id or ""),
-        detail={"number": certificate.number, "party": f"party:{certificate.party_id}", "matter": matter, **detail},
-    )
