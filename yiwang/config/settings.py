@@ -104,6 +104,8 @@ INSTALLED_APPS = [
     "yiwang.services.assistance",
     "yiwang.governance.supervision",
     "yiwang.insight.checker",
+    "yiwang.insight.facts",
+    "yiwang.insight.indicators",
     "yiwang.config",
 ]
 
@@ -236,6 +238,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 FONTS = os.environ.get("YW_FONTS", "")  # a folder with the county's own font for rare characters
 SMS_GATEWAY = os.environ.get("YW_SMS_GATEWAY", "")  # https://… of the county's gateway; empty: only the demo has one
 SMS_KEY = os.environ.get("YW_SMS_KEY", "")
+SWITCHBOARD = os.environ.get("YW_SWITCHBOARD", "")  # https://… of the county's telephone system (12345)
+SWITCHBOARD_KEY = os.environ.get("YW_SWITCHBOARD_KEY", "demonstration" if DEMO else "")
+SWITCHBOARD_NAME = os.environ.get("YW_SWITCHBOARD_NAME", "电话系统")[:40]  # as its calls name their source
 SEAL_CUSTODY = os.environ.get("YW_SEAL_CUSTODY", "software")  # a name in foundation/seals/custody.py
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,173 @@
+"""An indicator as one Ibis expression: the same for DuckDB, Spark and ClickHouse.
+
+What changes from question to question (period, cut-off, scope) are parameters, so an expression is compiled once and
+kept. Rows recorded after the cut-off are as if they were not, and so is what became of a row after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from yiwang.insight.indicators.declarations import Condition, Indicator
+from yiwang.kernel.facts import Fact, Kind
+
+TYPES = {
+    Kind.CODE: "string",
+    Kind.ORGAN: "string",
+    Kind.PLACE: "string",
+    Kind.WHOLE: "int64",
+    Kind.FLAG: "boolean",
+    Kind.DAY: "date",
+    Kind.MOMENT: "timestamp('UTC', 6)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of every expression."""
+
+    since: Any
+    until: Any
+    cut_off: Any
+    scope: Any
+
+    def values(self, since: date, until: date, cut_off: datetime, scope: str) -> dict[Any, Any]:
+        return {self.since: since, self.until: until, self.cut_off: cut_off, self.scope: scope}
+
+
+@lru_cache(maxsize=1)
+def asked() -> Asked:
+    return Asked(ibis.param("date"), ibis.param("date"), ibis.param("timestamp('UTC', 6)"), ibis.param("string"))
+
+
+def table(fact: Fact) -> ir.Table:
+    """The fact as a table, unbound: any engine that has a table of that name and shape can run it."""
+    return ibis.table({column.name: TYPES[column.kind] for column in fact.every}, name=fact.id)
+
+
+def known(t: ir.Table, moment: str) -> ir.BooleanValue:
+    """That moment was recorded by the cut-off."""
+    return (t[f"{moment}_recorded_at"] <= asked().cut_off).fill_null(False)
+
+
+def happened(t: ir.Table, moment: str) -> ir.BooleanValue:
+    """It had happened before the period ended, and was recorded by the cut-off."""
+    return known(t, moment) & (t[f"{moment}_on"] < asked().until).fill_null(False)
+
+
+def holds(t: ir.Table, fact: Fact, condition: Condition) -> ir.BooleanValue:
+    """One condition. Never null: what is not known does not hold."""
+    if condition.moment:
+        found = happened(t, condition.name)
+        return found if condition.values[0] else ~found
+    column = t[condition.name]
+    if condition.relation == "least":
+        found = (column >= condition.values[0]).fill_null(False)
+    elif condition.relation == "most":
+        found = (column <= condition.values[0]).fill_null(False)
+    elif len(condition.values) == 1:
+        found = (column == condition.values[0]).fill_null(False)
+    else:
+        found = column.isin(condition.values).fill_null(False)
+    since = fact.by_name[condition.name].known
+    return known(t, since) & found if since else found
+
+
+def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
+    """The rows an indicator is about: of the period, known by the cut-off, of the scope, meeting ``among``."""
+    fact = indicator.declared_fact
+    if indicator.standing:
+        chosen = [happened(t, "begun"), ~happened(t, "ended")]
+    else:
+        day = t[f"{indicator.day}_on"]
+        chosen = [day >= asked().since, day < asked().until, t[f"{indicator.day}_recorded_at"] <= asked().cut_off]
+    chosen += [holds(t, fact, condition) for condition in indicator.among]
+    if scoped:
+        chosen.append(t[fact.of_kind(Kind.ORGAN)] == asked().scope)
+    return t.filter(*chosen)
+
+
+def counted(t: ir.Table, indicator: Indicator) -> Any:
+    """Which of the rows make the numerator of a share."""
+    found = None
+    for condition in indicator.of:
+        one = holds(t, indicator.declared_fact, condition)
+        found = one if found is None else found & one
+    return found
+
+
+def totals(t: ir.Table, indicator: Indicator) -> dict[str, Any]:
+    """The aggregates: ``top``, ``bottom`` (null where nothing is divided) and ``lines``."""
+    lines = t.count()
+    if indicator.measure == "count":
+        return {"top": lines, "bottom": ibis.null("int64"), "lines": lines}
+    if indicator.measure == "share":
+        return {"top": t.count(where=counted(t, indicator)), "bottom": lines, "lines": lines}
+    added = t[indicator.sum].sum().fill_null(0).cast("int64")
+    if indicator.measure == "mean":
+        return {"top": added, "bottom": t[indicator.sum].count(), "lines": lines}
+    if indicator.measure == "ratio":
+        return {"top": added, "bottom": t[indicator.over].sum().fill_null(0).cast("int64"), "lines": lines}
+    return {"top": added, "bottom": ibis.null("int64"), "lines": lines}
+
+
+def figure(indicator: Indicator, *, scoped: bool) -> ir.Table:
+    """One row: ``top``, ``bottom``, ``lines``; a median: each value with how often it occurs."""
+    t = inside(table(indicator.declared_fact), indicator, scoped=scoped)
+    if indicator.measure == "median":
+        return _histogram(t, indicator, [])
+    return t.aggregate(**totals(t, indicator))
+
+
+def split(indicator: Indicator, column: str, *, scoped: bool) -> ir.Table:
+    """The same for each value of a column, in the order of that value."""
+    t = inside(table(indicator.declared_fact), indicator, scoped=scoped)
+    if indicator.measure == "median":
+        return _histogram(t, indicator, [column])
+    return t.group_by(part=t[column]).aggregate(**totals(t, indicator)).order_by("part")
+
+
+def series(indicator: Indicator, *, scoped: bool) -> ir.Table:
+    """The same for each month of the period; only for what falls on a day."""
+    t = inside(table(indicator.declared_fact), indicator, scoped=scoped)
+    day = t[f"{indicator.day}_on"]
+    t = t.mutate(part=day.year() * 100 + day.month())
+    if indicator.measure == "median":
+        return _histogram(t, indicator, ["part"])
+    return t.group_by(part=t["part"].cast("int64")).aggregate(**totals(t, indicator)).order_by("part")
+
+
+def _histogram(t: ir.Table, indicator: Indicator, by: list[str]) -> ir.Table:
+    """Exact on every engine: a median is read off the counts, never left to an engine's own approximation."""
+    keys: Mapping[str, Any] = {**({"part": t[by[0]]} if by else {}), "value": t[indicator.sum]}
+    return (
+        t.filter(t[indicator.sum].notnull()).group_by(**keys).aggregate(lines=lambda x: x.count()).order_by(list(keys))
+    )
+
+
+def rows(indicator: Indicator, *, scoped: bool) -> ir.Table:
+    """The records behind a figure, by key: references and codes, and whether a record makes the numerator."""
+    fact = indicator.declared_fact
+    t = inside(table(fact), indicator, scoped=scoped)
+    shown = {fact.key: t[fact.key]}
+    for column in fact.columns:
+        if column.kind in {Kind.ORGAN, Kind.PLACE} or column.name == "item":
+            shown[column.name] = t[column.name]
+    shown["on"] = t[f"{'begun' if indicator.standing else indicator.day}_on"]
+    if indicator.measure == "share":
+        shown["counted"] = counted(t, indicator)
+    elif indicator.sum:
+        shown["counted"] = t[indicator.sum].notnull()
+        shown["value"] = t[indicator.sum]
+    else:
+        shown["counted"] = ibis.literal(True)
+    if indicator.over:
+        shown["over"] = t[indicator.over]
+    return t.select(**shown).order_by(fact.key)
