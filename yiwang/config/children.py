@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -55,22 +56,22 @@ def alive(name: str, *, run: Path) -> int | None:
     return int(pid) if born != "-" and _born(int(pid)) == born else None
 
 
-def end(name: str, *, run: Path, patience: float = 10.0, group: bool = True) -> bool:
-    """End the recorded process (and its group): asked first, killed after ``patience`` seconds."""
-    pid = alive(name, run=run)
-    if pid is not None:
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            try:
+def end(*names: str, run: Path, patience: float = 10.0, group: bool = True) -> bool:
+    """End the recorded processes (and their groups) together: all are asked first, and whoever still runs after
+    ``patience`` seconds is killed. True if any of them was running."""
+    found = {name: pid for name in names if (pid := alive(name, run=run)) is not None}
+    standing = dict(found)
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        for pid in standing.values():
+            with suppress(ProcessLookupError):
                 os.killpg(pid, sign) if group else os.kill(pid, sign)
-            except ProcessLookupError:
-                break
-            deadline = time.monotonic() + patience
-            while time.monotonic() < deadline and alive(name, run=run) is not None:
-                time.sleep(0.05)
-            if alive(name, run=run) is None:
-                break
-    (run / f"{name}.pid").unlink(missing_ok=True)
-    return pid is not None
+        deadline = time.monotonic() + patience
+        while standing and time.monotonic() < deadline:
+            standing = {name: pid for name, pid in standing.items() if alive(name, run=run) is not None}
+            time.sleep(0.05 if standing else 0)
+    for name in names:
+        (run / f"{name}.pid").unlink(missing_ok=True)
+    return bool(found)
 
 
 def _born(pid: int) -> str:

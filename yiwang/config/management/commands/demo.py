@@ -24,6 +24,8 @@ YEAR = settings.ROOT / "yiwang" / "config" / "year" / "profiles" / "yuancheng-20
 DEMO_SHARE = "1/20"
 DEMO_DAY = date(2026, 9, 24)  # before Mid-Autumn and National Day: clocks have something to explain
 
+CHILDREN = ("web", "worker", "year")
+
 
 class Command(BaseCommand):
     help = "建好环境并启动示例县：数据库、迁移、示例数据、后台任务和网页，留在前台，Ctrl-C 停止。"
@@ -43,8 +45,7 @@ class Command(BaseCommand):
         if children.alive("demo", run=run):
             raise CommandError("示例县已在运行。要重新启动，请先执行 ./yw stop")
         _refuse_taken(options["host"], options["port"])
-        for leftover in ("web", "worker", "year"):  # of a demo that was killed
-            children.end(leftover, run=run)
+        children.end(*CHILDREN, run=run)  # of a demo that was killed
         children.record("demo", os.getpid(), run=run)
         os.environ.setdefault("YW_TODAY", DEMO_DAY.isoformat())
         os.environ.setdefault("YW_DEMO", "1")
@@ -76,8 +77,7 @@ class Command(BaseCommand):
                 signal.SIGHUP,
             ):  # an impatient second Ctrl-C leaves nothing behind
                 signal.signal(sign, signal.SIG_IGN)
-            for name in ("web", "worker", "year"):
-                children.end(name, run=run)
+            children.end(*CHILDREN, run=run)
             if embedded:
                 embedded.stop()
             (run / "demo.pid").unlink(missing_ok=True)

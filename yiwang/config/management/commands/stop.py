@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from yiwang.config import children
 from yiwang.config.embedded import own_server
+from yiwang.config.management.commands.demo import CHILDREN
 
 
 class Command(BaseCommand):
@@ -22,8 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         run = settings.VAR / "run"
         stopped = children.end("demo", run=run, patience=30, group=False)
-        for name in ("web", "worker", "year"):
-            stopped |= children.end(name, run=run)
+        stopped |= children.end(*CHILDREN, run=run)
         embedded = own_server()
         if embedded and embedded.running():
             embedded.stop()
