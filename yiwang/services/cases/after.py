@@ -19,7 +19,7 @@ from yiwang.kernel.names import after, hook
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters import processes
 from yiwang.matters.models import MatterClock
-from yiwang.services.cases import messages, papers, payment_papers, power_papers, respondents
+from yiwang.services.cases import decision_papers, messages, papers, payment_papers, power_papers, respondents
 from yiwang.services.cases.actions.collecting import place_of
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
@@ -96,7 +96,7 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "special":
         data["ground"] = _ground(case, detail)
     if kind == "decided":
-        other = matter.process_id in {papers.PUBLIC, *power_papers.POWERS}
+        other = matter.process_id in {decision_papers.PUBLIC, *power_papers.POWERS}
         yes, no = ("已办好", "不能办理") if other else ("准予", "不予")
         data["result"] = yes if detail.get("outcome") == "granted" else no
     if kind == "ready":
@@ -163,7 +163,7 @@ def silence_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> 
     """准予延续决定书 for what silence renewed (第五十条第二款): sealed only under a standing authorisation."""
     case = _case(matter_id)
     _, at = _line(case, ordinal)
-    if not _issued(case, papers.GRANT, at):
+    if not _issued(case, decision_papers.GRANT, at):
         papers.renewed_by_silence(case, by=SYSTEM, at=at)
 
 

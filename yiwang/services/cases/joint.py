@@ -1,16 +1,20 @@
 """What several departments license together (行政许可法 第二十六条第二款): one accepts and hands on, each of the others says
 what it finds at its own seat, all at the same time, and what they said is decided on together.
 
-The seats are optional: a case has as many as its guide names departments.
+The seats are optional: a case has as many as its guide names departments. Each department has a clock of its own for its
+view, with the days the process declares (``[[term]] views``): who is late is charged at its own seat, not the department
+that asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from yiwang.foundation.organs.models import OrganName
 from yiwang.foundation.organs.models.periods import holding
+from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.needs import need
@@ -19,6 +23,8 @@ from yiwang.matters.standing import Context
 MOST_DEPARTMENTS = 5  # seats the process declares beside the responsible organ's own
 KEY = "joint-"
 ASK, GATHER, VIEW = "ask-departments", "gather-views", "view-"
+URGE, GO_WITHOUT = "urge-departments", "gather-without"
+TERM, CLOCK = "views", "views-"
 AGREES = frozenset({"agree", "conditions"})
 ARTICLE_26 = "行政许可法 第二十六条第二款"
 
@@ -46,6 +52,30 @@ def organs_of(named: Sequence[str], on: date, *, responsible: int) -> dict[str, 
     return {f"{KEY}{number}": organ_id for number, organ_id in enumerate(others, 1)}
 
 
+def seated(settings: Mapping[str, Any]) -> dict[str, int]:
+    """The departments asked beside the responsible one: seat key → organ."""
+    return {key: organ for key, organ in settings.get("organs", {}).items() if key.startswith(KEY)}
+
+
+def budgets(process: str, organs: Mapping[str, int], on: date) -> dict[str, Any]:
+    """The days each department has for its view, as the process in force that day declares; none where it declares none."""
+    term = packs.rule("process", process, on).value.terms.get(TERM)
+    if term is None:
+        return {}
+    return {f"joint.views_{key.removeprefix(KEY)}": (int(term.days), str(term.unit)) for key in organs}
+
+
+def overdue(ctx: Context) -> dict[str, date]:
+    """Departments whose term for a view has passed without one: seat key → the last day it had."""
+    late = {}
+    for row in ctx.matter.clocks:
+        if row.clock.startswith(CLOCK) and row.stopped_on is None:
+            due_on = row.pure().project(ctx.table).due_on
+            if due_on is not None and due_on < ctx.on:
+                late[KEY + row.clock.removeprefix(CLOCK)] = due_on
+    return late
+
+
 @need("cases.views")
 def views() -> str:
     """The newest view of each department: step → code."""
@@ -59,7 +89,7 @@ def views() -> str:
 
 def joint(ctx: Context) -> bool:
     """True if other departments take part in this case."""
-    return any(key.startswith(KEY) for key in ctx.matter.settings.get("organs", {}))
+    return bool(seated(ctx.matter.settings))
 
 
 @guard("cases.several-departments")
@@ -73,10 +103,22 @@ def several_departments(ctx: Context) -> Refusal | None:
 @guard("cases.departments-heard")
 def departments_heard(ctx: Context) -> Refusal | None:
     """What is handled together is reviewed only after every department has said what it finds."""
-    if not joint(ctx) or any(name == GATHER for name, _ in ctx.matter.steps):
+    if not joint(ctx) or any(name in {GATHER, GO_WITHOUT} for name, _ in ctx.matter.steps):
         return None
     says = "本事项由几个部门统一办理，请先转告有关部门分别提出意见。"
     return Refusal(says, code="departments-unheard", article=ARTICLE_26)
+
+
+@guard("cases.only-silent-left")
+def only_silent_left(ctx: Context) -> Refusal | None:
+    """Nobody's view is cut off: whoever has not spoken has let the whole term pass."""
+    late = overdue(ctx)
+    waiting = [row for row in ctx.matter.clocks if row.clock.startswith(CLOCK) and row.stopped_on is None]
+    in_time = [row for row in waiting if KEY + row.clock.removeprefix(CLOCK) not in late]
+    if waiting and not in_time:
+        return None
+    says = f"还有{len(in_time)}个部门的答复期限没有届满，请等待答复。" if in_time else "有关部门都已答复，请汇总意见。"
+    return Refusal(says, code="departments-still-in-time", article=ARTICLE_26)
 
 
 @guard("cases.departments-agree")

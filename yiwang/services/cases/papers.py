@@ -16,7 +16,16 @@ from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Context
-from yiwang.services.cases import hearing_papers, payment_papers, power_papers, respondents
+from yiwang.services.cases import (
+    decision_papers,
+    hearing_papers,
+    joint_papers,
+    payment_papers,
+    power_papers,
+    respondents,
+)
+from yiwang.services.cases.addressees import Addressee
+from yiwang.services.cases.decision_papers import CERTIFICATE, DENIAL, GRANT, PUBLIC, SLIP, WARNINGS
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.held.rules import Ground
 from yiwang.services.cases.models import Case, CaseMaterial, Promise
@@ -33,11 +42,6 @@ REFUSAL = "acceptance-refusal"
 FALSEHOOD = "falsehood-refusal"
 SPECIAL = "special-procedure-notice"
 EXTENSION = "extension-notice"
-GRANT = "grant-decision"
-DENIAL = "denial-decision"
-CERTIFICATE = "licence"
-SLIP = "transfer-slip"
-SERVICE = "service-receipt"
 SHEET = "one-time-notice"
 LAPSE = "lapse-notice"
 PROMISE = "promise"
@@ -46,8 +50,6 @@ PUBLIC_NOTICE = "public-service-notice"
 NOTICES = (CORRECTION, PUBLIC_NOTICE)  # what an applicant has to answer
 # what is delivered to the applicant (行政许可法 第四十四条)
 RESULTS = (GRANT, DENIAL, CERTIFICATE, power_papers.DECISION, respondents.DECISION)
-
-PUBLIC = "services.public"  # the process whose words are not those of a licence
 
 
 def receipt(case: Case, *, by: Doer, at: datetime) -> Letter:
@@ -125,7 +127,7 @@ def sheet(guide: Guide, answers: Mapping[str, str], *, by: Doer, organ_id: int, 
 
 
 def _issue(
-    kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetime, to: respondents.Respondent | None = None
+    kind: str, case: Case, data: Mapping[str, Any], by: Doer, at: datetime, to: Addressee | None = None
 ) -> Letter:
     matter = case.matter
     declaration = declaration_of(case.guide)
@@ -180,6 +182,14 @@ def to_respondent(case: Case, ctx: Context) -> Letter | None:
         return None
     other, kind, data = written
     return _issue(kind, case, data, ctx.by, ctx.at, to=other)
+
+
+def to_departments(case: Case, ctx: Context) -> list[Letter]:
+    """征求意见函 or 催复函, one to each department this step asks (第二十六条第二款)."""
+    return [
+        _issue(joint_papers.REQUEST, case, data, ctx.by, ctx.at, to=department)
+        for department, data in joint_papers.to_departments(case, ctx)
+    ]
 
 
 def _deferred(case: Case) -> dict[str, Any]:
@@ -281,64 +291,6 @@ def _extended(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _granted(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    return GRANT, {
-        "decided_on": _day(ctx.on),
-        "valid_until": _day(ctx.values.get("valid-until")),
-        "bases": list(declaration_of(case.guide).bases),
-        "basis": "《中华人民共和国行政许可法》第三十八条第一款",
-    }
-
-
-def _denied(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    standards = "；".join(ctx.needs.get("cases.standards") or ())
-    return DENIAL, {
-        "decided_on": _day(ctx.on),
-        # what an inspection rests on is said in writing (第五十五条第三款)
-        "reason": ctx.texts["reason"] + (f"所依据的技术标准、技术规范：{standards}。" if standards else ""),
-        "remedies": ctx.texts["remedies"],
-        "warning": WARNINGS.get(str(ctx.values.get("falsehood") or ""), ""),
-        "basis": "《中华人民共和国行政许可法》第三十八条第二款",
-    }
-
-
-def _certificate(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    return CERTIFICATE, {
-        "result": case.guide.result_name or case.matter.title,
-        "decided_on": _day(case.decided_on),
-        "valid_until": _day(case.valid_until),
-    }
-
-
-def _slip(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    return SLIP, {"sent_on": _day(ctx.on), "result": case.guide.result_name or case.matter.title}
-
-
-def _served(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
-    receiver = next((field for field in ctx.step.fields if field.name == "receiver"), None)
-    return SERVICE, {
-        "served_on": _day(ctx.on),
-        "how": SERVED[ctx.step.name],
-        "receiver": receiver.choices[ctx.values["receiver"]] if receiver else "",
-        "tracking": ctx.values.get("tracking", ""),
-        "basis": "" if ctx.process.id in {PUBLIC, *POWERS} else "《中华人民共和国行政许可法》第四十四条",
-    }
-
-
-WARNINGS = {
-    "false": "你（单位）隐瞒有关情况或者提供虚假材料，依据《中华人民共和国行政许可法》第七十八条，给予警告。",
-    "safety": "你（单位）隐瞒有关情况或者提供虚假材料，依据《中华人民共和国行政许可法》第七十八条，给予警告；"
-    "本事项直接关系公共安全、人身健康、生命财产安全，一年内不得再次申请。",
-}
-SERVED = {
-    "hand-over": "当场领取",
-    "hand-out": "窗口领取",
-    "post-out": "邮寄送达",
-    "deliver-online": "网上送达",
-    "deliver-by-table": "网上送达",
-}
-
-
 BUILDERS = {
     "accept": _accepted,
     "ask-correction": _correction,
@@ -351,20 +303,12 @@ BUILDERS = {
     "extend-joint": _extended,
     **hearing_papers.BUILDERS,
     **payment_papers.BUILDERS,
-    "grant": _granted,
-    "grant-on-the-spot": _granted,
-    "grant-by-table": _granted,
-    "deny": _denied,
-    "issue": _certificate,
-    "issue-by-table": _certificate,
-    "send-to-window": _slip,
-    **dict.fromkeys(SERVED, _served),
+    **decision_papers.BUILDERS,
 }
 PUBLIC_BUILDERS = {
     "ask-correction": _please_bring,
     "not-done": _not_done,
-    "send-to-window": _slip,
-    **dict.fromkeys(SERVED, _served),
+    **decision_papers.AFTERWARDS,
 }
 
 
@@ -378,10 +322,9 @@ POWER_BUILDERS = {
     **power_papers.BUILDERS,
     **payment_papers.BUILDERS,
     **dict.fromkeys(("ask-correction", "refuse-acceptance", "extend"), _of_power),
-    "send-to-window": _slip,
-    **dict.fromkeys(SERVED, _served),
+    **decision_papers.AFTERWARDS,
 }
-WRITTEN = frozenset({*BUILDERS, *PUBLIC_BUILDERS, *POWER_BUILDERS, *respondents.WRITTEN})
+WRITTEN = frozenset({*BUILDERS, *PUBLIC_BUILDERS, *POWER_BUILDERS, *respondents.WRITTEN, *joint_papers.WRITTEN})
 
 
 def _remedies(case: Case) -> str:

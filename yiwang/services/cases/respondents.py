@@ -6,7 +6,6 @@ the respondent's own box, and ``claims``. Whoever is in no register is written t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
+from yiwang.services.cases.addressees import Addressee
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.sealing import open_form
@@ -27,15 +27,7 @@ RESULTS = {"grant": "裁决如下", "deny": "决定驳回裁决申请", "mediate
 AFTER_MEDIATION = "调解协议由双方自觉履行。一方不履行的，另一方可以依法申请裁决，或者向人民法院提起民事诉讼。"
 
 
-@dataclass(frozen=True, slots=True)
-class Respondent:
-    """``party_id`` is None for somebody in no register: letters go by post."""
-
-    name: str
-    party_id: int | None
-
-
-def named(case: Case) -> Respondent:
+def named(case: Case) -> Addressee:
     """Whom the form names. Refuses a form without a respondent and one that names the applicant."""
     said = _form(case)
     name = str(said.get(f"{FIELD}_name") or said.get(FIELD) or "").strip()
@@ -45,10 +37,10 @@ def named(case: Case) -> Respondent:
     party = people.party_called(name, number) if number else None
     if party == case.party_id:
         raise Refusal("被申请人就是申请人本人，不能裁决。", code="respondent-is-applicant")
-    return Respondent(name, party)
+    return Addressee(name, party)
 
 
-def notified(reference: str) -> Respondent | None:
+def notified(reference: str) -> Addressee | None:
     """Who was told to answer in this matter; None before."""
     row = (
         Letter.objects.filter(matter_reference=reference, kind=NOTICE)
@@ -56,7 +48,7 @@ def notified(reference: str) -> Respondent | None:
         .values_list("data__addressee", "party_id")
         .first()
     )
-    return Respondent(str(row[0]), row[1]) if row else None
+    return Addressee(str(row[0]), row[1]) if row else None
 
 
 def applicant_of(case: Case) -> str:
@@ -103,7 +95,7 @@ def decided(case: Case, ctx: Context) -> tuple[str, dict[str, Any]]:
     }
 
 
-def to_the_other_side(case: Case, ctx: Context) -> tuple[Respondent, str, dict[str, Any]] | None:
+def to_the_other_side(case: Case, ctx: Context) -> tuple[Addressee, str, dict[str, Any]] | None:
     """What this step writes to the respondent; None for a step that does not concern him, and for a withdrawal he never
     heard of the case of."""
     if ctx.process.id != PROCESS:

@@ -16,6 +16,7 @@ STAGE_OF = {
     "special-procedure": 2,
     "inspecting": 2,
     "joint-review": 2,
+    "joint-overdue": 2,
     "in-contest": 2,
     "hearing-offered": 2,
     "hearing-asked": 2,
@@ -41,6 +42,7 @@ IF_SILENT = {
     "granted": "十个工作日内没有送达会被督办，您可以拨打12345投诉",
 }
 STATE_TONES = {
+    "joint-overdue": "late",
     "awaiting-correction": "soon",
     "at-window": "ok",
     "delivered": "ok",
@@ -80,8 +82,13 @@ def left_says(clock: Explained) -> str:
         case "paused":
             return "暂停计时"
         case "overdue":
-            return f"超{clock.overdue}{clock.unit}"
-    return f"剩{clock.left}{clock.unit}" if clock.left else "今天到期"
+            return f"超{clock.overdue}{_counted(clock.unit)}"
+    return f"剩{clock.left}{_counted(clock.unit)}" if clock.left else "今天到期"
+
+
+def _counted(unit: str) -> str:
+    """工作日 are counted with 个, 日 are not."""
+    return "个工作日" if unit == "工作日" else unit
 
 
 def nearest(clocks: Iterable[Explained]) -> Explained | None:

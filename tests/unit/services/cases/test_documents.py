@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from yiwang.services.cases import papers
+from yiwang.services.cases import decision_papers, papers, power_papers
 from yiwang.services.cases.actions import submitting
 
 NATIONAL = settings.ROOT / "packs" / "national"
@@ -66,9 +66,9 @@ def issued() -> dict[str, set[str]]:
     receipt = named_in(papers.receipt) if "receipt" in _names(submitting.open_case.__code__) else set()
     for process_id, process in processes().items():
         builders = papers.BUILDERS
-        if process_id == papers.PUBLIC:
+        if process_id == decision_papers.PUBLIC:
             builders = papers.PUBLIC_BUILDERS
-        elif process_id in papers.POWERS:
+        elif process_id in power_papers.POWERS:
             builders = papers.POWER_BUILDERS
         for step in process["step"]:
             written = receipt if "cases.opened" in step.get("effects", ()) else set()

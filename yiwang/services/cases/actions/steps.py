@@ -15,7 +15,7 @@ from yiwang.kernel.refusal import NotAllowed, NotFound
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
-from yiwang.services.cases import papers, renewing
+from yiwang.services.cases import decision_papers, papers, renewing
 from yiwang.services.cases.actions import serving
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import words
@@ -116,13 +116,15 @@ def _also(ctx: Context) -> Mapping[str, Any]:
     letter = papers.of_step(case, ctx)
     if letter is not None:
         added["letter"] = f"letter:{letter.pk}"
-        if letter.kind == papers.CERTIFICATE:
+        if letter.kind == decision_papers.CERTIFICATE:
             added["certificate"] = f"certificate:{_registered(case, ctx, letter.number).pk}"
         if ctx.step.notice:
             added["notice"] = letter.number
     other = papers.to_respondent(case, ctx)
     if other is not None:
         added["to_respondent"] = f"letter:{other.pk}"
+    if asked := papers.to_departments(case, ctx):
+        added["to_departments"] = [f"letter:{one.pk}" for one in asked]
     return added
 
 

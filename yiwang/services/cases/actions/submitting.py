@@ -145,9 +145,12 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
         raise objection
     hall_id = application.hall_id or _hall_id()
     seats = {"accepting": organ.pk, "hall": hall_id, **application.organs}
+    for_views: dict[str, Any] = {}
     if declaration.joint_organs:  # its head extends what several organs handle together (第四十二条第二款)
         seats["government"] = _government_id()
-        seats |= joint.organs_of(declaration.joint_organs, day_of(at), responsible=organ.pk)
+        asked_too = joint.organs_of(declaration.joint_organs, day_of(at), responsible=organ.pk)
+        seats |= asked_too
+        for_views = joint.budgets(guide.process_id, asked_too, day_of(at))
 
     def columns(matter: Standing) -> dict[str, Any]:
         return _columns(matter, application, organ, hall_id, at)
@@ -170,6 +173,7 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
             **renewing.budgets_of(renewed, day_of(at)),
             **inspection_budget(declaration),
             **making.budget(offered),
+            **for_views,
         },
         organs=seats,
         given={"columns": columns},

@@ -14,7 +14,7 @@ from yiwang.foundation.letters.rules import plain_code
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound, Refusal
-from yiwang.services.cases import papers
+from yiwang.services.cases import decision_papers, papers
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.queries.desk import MOST_EXPORTED, DeskRow, rows_of
 from yiwang.services.cases.reminders import reminders
@@ -127,7 +127,7 @@ def _finding(viewer: Doer, find: str, at: datetime) -> Q:
         text = text.split("/letters/", 1)[1].strip("/")
     number = text.upper()
     wanted = Q(matter__reference=number) | Q(number=number) | Q(enquiry_code=number)
-    slips = Letter.objects.filter(Q(number=text) | Q(code=plain_code(text)), kind=papers.SLIP)
+    slips = Letter.objects.filter(Q(number=text) | Q(code=plain_code(text)), kind=decision_papers.SLIP)
     wanted |= Q(matter__reference__in=slips.values("matter_reference"))
     if viewer.may(Permission.PERSON_SEE) and (len(number) == CARD or (len(number) == PHONE and number.isdigit())):
         with suppress(Refusal):  # of that length, but nobody's number: it may still be one of ours
@@ -140,14 +140,14 @@ def _with_papers(found: list[Case], at: datetime, long_ago: datetime) -> list[Re
     numbers: dict[tuple[str, str], tuple[str, int]] = {
         (reference, kind): (number, pk)
         for reference, kind, number, pk in Letter.objects.filter(
-            matter_reference__in=references, kind__in=(papers.SLIP, papers.SERVICE)
+            matter_reference__in=references, kind__in=(decision_papers.SLIP, decision_papers.SERVICE)
         ).values_list("matter_reference", "kind", "number", "pk")
     }
     lines = []
     for case, row in zip(found, rows_of(found), strict=True):
         handover, reference = case.matter.handover, case.matter.reference
         arrived, handed = handover.arrived_at, handover.handed_at
-        receipt = numbers.get((reference, papers.SERVICE), ("", None))
+        receipt = numbers.get((reference, decision_papers.SERVICE), ("", None))
         lines.append(
             ResultRow(
                 matter_id=row.matter_id,
@@ -162,7 +162,7 @@ def _with_papers(found: list[Case], at: datetime, long_ago: datetime) -> list[Re
                 sent_at=handover.sent_at,
                 arrived_at=arrived,
                 forgotten=bool(arrived and not handed and arrived < long_ago),
-                slip=numbers.get((reference, papers.SLIP), ("", 0))[0],
+                slip=numbers.get((reference, decision_papers.SLIP), ("", 0))[0],
                 waited=(day_of(at) - day_of(arrived)).days if arrived and not handed else None,
                 told=getattr(case, "told", None) or 0,
                 handed_at=handed,

@@ -23,6 +23,7 @@ class LetterLine:
     url: str
     confirm_url: str = ""
     served: str = ""
+    to: str = ""  # whom it is written to, where that is not a party with a box: an office, somebody by post
 
 
 def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
@@ -38,6 +39,7 @@ def of_matter(viewer: Doer, reference: str) -> list[LetterLine]:
             if one.served_at is None and one.status == Letter.Status.SEALED and viewer.is_party(one.party_id)
             else "",
             f"{one.get_served_how_display()} {day_of(one.served_at):%Y-%m-%d}" if one.served_at else "",
+            str(one.data.get("addressee") or ""),
         )
         for one in found
     ]

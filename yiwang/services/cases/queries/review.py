@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from yiwang.services.cases.forms import filled
 from yiwang.services.cases.held import queries as held
 from yiwang.services.cases.held.queries import There
 from yiwang.services.cases.models import Case, CaseMaterial
+from yiwang.services.cases.queries.asked import Asked, asked_departments
 from yiwang.services.cases.queries.letters import of_matter
 from yiwang.services.cases.queries.progress import _case, no_such_case, receipt_of
 from yiwang.services.cases.sealing import open_form
@@ -91,6 +92,7 @@ class Review:
     closed: bool
     receipt: tuple[str, str] | None = None
     unserved: tuple[int, str, str] | None = None  # letter, its title, what it asks for: its service starts the term
+    asked: list[Asked] = field(default_factory=list)  # departments that license together
 
 
 def review(viewer: Doer, reference: str, at: datetime) -> Review:
@@ -113,8 +115,10 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     card = cards.get(case.party_id)
     story = matters.story(viewer, standing)
     actors = _names({line.actor for line in story})
-    organ_names = organs.organ_names({seat.organ_id for seat in standing.seats}, on)
+    seated = joint.seated(standing.settings)
+    organ_names = organs.organ_names({*(seat.organ_id for seat in standing.seats), *seated.values()}, on)
     given = standing.settings.get("organs", {})
+    clocks = matters.explanations(viewer, standing, on)
     following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, given, on)
     rows = list(CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files"))
     codes = {row.code for row in rows}
@@ -130,7 +134,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         channel_title=case.get_channel_display(),
         delivery_title=case.get_delivery_display(),
         received_at=standing.received_at,
-        clocks=matters.explanations(viewer, standing, on),
+        clocks=clocks,
         materials=[
             MaterialOnDesk(
                 row,
@@ -177,6 +181,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         closed=standing.closed_at is not None,
         receipt=receipt_of(case.matter_id),
         unserved=_unserved(viewer, standing),
+        asked=asked_departments(standing, process, story, clocks, organ_names),
     )
 
 
@@ -219,10 +224,7 @@ def _pointless(standing: Standing, case: Case) -> set[str]:
     never = {"to-department"} if accepting == standing.organ_id else set()
     if not any(row.clock == "make-good" and row.stopped_on is None for row in standing.clocks):
         never = never | {"make-good"}
-    if not any(key.startswith(joint.KEY) for key in standing.settings.get("organs", {})):
-        never = never | {joint.ASK, "extend-joint"}
-    else:
-        never = never | {"extend"}
+    never = never | ({"extend"} if joint.seated(standing.settings) else {joint.ASK, "extend-joint"})
     if not declaration_of(case.guide).fees:
         never = never | {"ask-fee", "fee-paid"}
     return never if case.delivery == Case.Delivery.ONLINE else never | {"deliver-online"}

@@ -1,13 +1,21 @@
 """行政许可法 第二十六条第二款: one department accepts and hands on, the others say at the same time what they find, and it is decided on
 all of it; 第四十二条第二款: the head of the government extends."""
 
+from datetime import date
+
 import pytest
 
 from tests.factories import cases as cast
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
+from yiwang.governance.supervision import actions as supervision
+from yiwang.governance.supervision.models import Card
+from yiwang.matters import actions as sweeps
 from yiwang.matters import queries as matters
 from yiwang.services.cases import declared as kept
 from yiwang.services.cases import joint
+from yiwang.services.cases.queries.review import review
 from yiwang.services.catalogue.models import Guide
 
 FIRE, HOUSING = "云溪县消防救援大队", "云溪县住房和城乡建设局"
@@ -104,3 +112,56 @@ def test_article_26_a_department_nobody_knows_is_named_to_who_keeps_the_guide(re
 def test_a_department_s_inbox_leads_to_the_case(asked):
     mine = matters.inbox(cast.staff("fire-2"), cast.at().date())
     assert asked.matter.reference in str(mine)
+
+
+LATE = "2026-10-12"  # asked on 24 September: five working days end on 9 October, after the holidays
+
+
+def swept(day=LATE):
+    sweeps.sweep(at=cast.at(day, 8))
+    supervision.sweep(at=cast.at(day, 8))
+
+
+def test_article_26_each_department_is_written_to_and_has_its_own_term(asked):
+    written = Letter.objects.filter(matter_reference=asked.matter.reference, kind="views-request")
+    assert {one.data["addressee"] for one in written} == {FIRE, HOUSING}
+    letters.render(letter_id=written[0].pk, at=cast.at())
+    written[0].refresh_from_db()
+    assert written[0].status == Letter.Status.SEALED
+    assert not written.filter(party__isnull=False).exists()  # between offices: nothing in the applicant's box
+    days = set(asked.matter.clocks.filter(clock__startswith="views-").values_list("clock", "days", "due_on"))
+    assert days == {("views-1", 5, date(2026, 10, 9)), ("views-2", 5, date(2026, 10, 9))}
+
+
+def test_article_26_a_silent_department_is_seen_by_who_asked_and_charged_itself(refused, asked):
+    cast.take(asked, "view-2", by="housing-2", values=AGREE)
+    swept()
+    asked.matter.refresh_from_db()
+    assert asked.matter.state == "joint-overdue"
+    assert seats(asked) == {"joint-1": "fire", "reviewer": "market"}
+    page = review(cast.staff("zhao", LATE), asked.matter.reference, cast.at(LATE))
+    assert [(one.department, one.says) for one in page.asked] == [(FIRE, "待答复，超2个工作日"), (HOUSING, "同意")]
+    cards = Card.objects.filter(about=asked.matter, clock__startswith="views-").exclude(signal=Card.Signal.WARNING)
+    codes = dict(Organ.objects.values_list("pk", "code"))
+    assert [(card.code, codes[card.organ_id], card.clock) for card in cards] == [("R06", "fire", "views-1")]
+
+    says = {"opinion": "经催复仍未答复，其余部门均已同意，继续办理。"}
+    refused("not-yet", cast.take, asked, "gather-without", LATE, by="zhao", values=says)
+    cast.take(asked, "urge-departments", LATE, by="zhao", values={})
+    reminder = Letter.objects.filter(matter_reference=asked.matter.reference, kind="views-request").latest("pk")
+    assert (reminder.data["addressee"], reminder.data["due"]) == (FIRE, "2026年10月9日")
+    cast.take(asked, "gather-without", LATE, by="zhao", values=says)
+    assert seats(asked) == {"reviewer": "market"}
+    assert not asked.matter.clocks.filter(clock__startswith="views-", stopped_on=None).exists()
+
+
+def test_article_26_whoever_is_late_may_still_speak_and_whoever_has_time_is_waited_for(refused, asked):
+    swept()
+    cast.take(asked, "urge-departments", LATE, by="zhao", values={})
+    cast.take(asked, "view-1", LATE, by="fire-2", values=OBJECT)
+    cast.take(asked, "view-2", LATE, by="housing-2", values=AGREE)
+    given_up = {"opinion": "有关部门未答复，不再等待。"}
+    refused("departments-still-in-time", cast.take, asked, "gather-without", LATE, by="zhao", values=given_up)
+    cast.take(asked, "gather-views", LATE, by="zhao", values={})
+    cast.take(asked, "ask-departments", LATE, by="zhao", values=ASK)  # mended and asked again: a term of its own
+    assert asked.matter.clocks.get(clock="views-1").due_on > date.fromisoformat(LATE)
