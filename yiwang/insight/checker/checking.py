@@ -6,11 +6,33 @@ from collections.abc import Sequence
 
 from yiwang.insight.checker import plain
 from yiwang.insight.checker.claims import Claim
-from yiwang.insight.checker.finders import changes, days, marks, rates, repeats, sums
+from yiwang.insight.checker.finders import (
+    balances,
+    changes,
+    days,
+    hundreds,
+    marks,
+    partitions,
+    rates,
+    repeats,
+    shares,
+    sums,
+)
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import quantities
 
-FINDERS = (sums.find, rates.find, changes.find, repeats.find, days.find, marks.find)
+FINDERS = (
+    sums.find,
+    partitions.find,
+    shares.find,
+    hundreds.find,
+    rates.find,
+    changes.find,
+    balances.find,
+    repeats.find,
+    days.find,
+    marks.find,
+)
 
 
 def check(raw: str) -> tuple[Text, list[Claim]]:
@@ -24,18 +46,21 @@ def check(raw: str) -> tuple[Text, list[Claim]]:
 
 
 def _settled(claims: Sequence[Claim]) -> list[Claim]:
-    """A sum that does not fit is dropped if each of its figures stands in claims that do; the same finding is said once."""
-    good = {
-        place for claim in claims if claim.verdict == "consistent" and claim.kind == "sum" for place in claim.places
-    }
+    """The same finding is said once: of two sums of one total the longer, and none that does not fit where each of its
+    parts stands in sums that do."""
+    sums = [set(claim.places) for claim in claims if claim.verdict == "consistent" and claim.kind == "sum"]
+    good = set().union(*sums) if sums else set()
     kept: list[Claim] = []
-    said: set[tuple[str, int, int]] = set()
+    said: set[tuple[str, tuple[int, ...], int, int]] = set()
     for claim in claims:
-        key = (claim.kind, claim.start, claim.end)
-        if key in said:
-            continue
-        if claim.kind == "sum" and claim.wrong and set(claim.places[1:]) <= good:
-            continue
-        said.add(key)
-        kept.append(claim)
+        key = (claim.kind, claim.places, claim.start, claim.end)
+        own = set(claim.places)
+        doubled = claim.kind == "sum" and (
+            set(claim.places[1:]) <= good
+            if claim.wrong
+            else any(own < other and min(own) == min(other) for other in sums)
+        )
+        if key not in said and not doubled:
+            said.add(key)
+            kept.append(claim)
     return kept

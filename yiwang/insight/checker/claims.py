@@ -81,6 +81,55 @@ def percent_of(part: Decimal, whole: Decimal, like: Quantity) -> Decimal:
     return part * (1000 if like.unit == PERMILLE else 100) / whole
 
 
+def added_up(parts: Sequence[Quantity]) -> Decimal:
+    """The sum of the values."""
+    return sum((one.value for one in parts), Decimal(0))
+
+
+def compared(
+    kind: Kind,
+    places: Sequence[Quantity],
+    *,
+    good: bool,
+    formula: str,
+    stated: Quantity,
+    computed: Decimal,
+    causes: str,
+    parts: Sequence[Quantity] = (),
+    part: Quantity | None = None,
+    whole: Quantity | None = None,
+) -> Claim:
+    """A stated figure against the one its text makes of it: ``formula`` = ``computed``; ``causes`` completes 可能是…。"""
+    told = f"{formula}={shown(computed)}{stated.percent_sign}"
+    written = f"{shown(stated.value)}{stated.percent_sign}"
+    return Claim(
+        kind=kind,
+        verdict="consistent" if good else "inconsistent",
+        says=f"{told}，与文中的{written}相符。" if good else f"请核对：{told}，文中为{written}。可能是{causes}。",
+        numerator=part.value if part else None,
+        denominator=whole.value if whole else None,
+        parts=tuple(one.value for one in parts),
+        stated=stated.value,
+        computed=computed,
+        **spanning(places),
+    )
+
+
+def sum_claim(total: Quantity, parts: Sequence[Quantity], *, good: bool) -> Claim:
+    """Parts against the total stated."""
+    added = added_up(parts)
+    return compared(
+        "sum",
+        [total, *parts],
+        good=good,
+        formula="+".join(shown(one.value) for one in parts),
+        stated=total,
+        computed=added,
+        parts=parts,
+        causes=f"某一分项或合计数笔误（相差{shown(abs(added - total.value))}），也可能分项有遗漏、重复或统计口径不同",
+    )
+
+
 def near(one: Decimal, other: Decimal) -> bool:
     """True if one looks like the other with a slip: within three in a hundred, one digit changed, two digits swapped,
     a zero too many or too few. Small numbers look alike by chance and never count."""
@@ -101,3 +150,15 @@ def near(one: Decimal, other: Decimal) -> bool:
         and a[differ[1]] == b[differ[0]]
     )
     return len(differ) == 1 or swapped
+
+
+def slipped(added: Decimal, total: Decimal) -> bool:
+    """True if a sum misses its total as it would with one slip in one part or in the total: the two are near, or lie
+    apart by one digit at one place (one digit changed) or by nine times that (two digits swapped)."""
+    if near(added, total):
+        return True
+    apart = abs(added - total)
+    if apart < 100 or apart * 2 > max(added, total):
+        return False
+    digits = shown(apart).rstrip("0")
+    return len(digits) == 1 or (digits.isdigit() and int(digits) % 9 == 0 and len(digits) <= 2)

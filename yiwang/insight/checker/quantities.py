@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-import cn2an
-
+from yiwang.insight.checker import numerals
 from yiwang.insight.checker.names import no_quantity
 from yiwang.insight.checker.plain import Text
 
@@ -29,7 +28,12 @@ UNIT_WORDS = """
 """
 UNITS = UNIT_WORDS.split()
 # units a list may mix for the same things: 10个名额、6人离职
-ALIKE = ({"个", "名", "人", "位", "员"}, {"件", "宗", "笔", "单", "起", "例"}, {"项", "个", "项目"}, {"家", "户", "个"})
+ALIKE = (
+    {"个", "名", "人", "位", "员"},
+    {"件", "件次", "宗", "笔", "单", "起", "例", "份", "个"},
+    {"项", "个", "项目"},
+    {"家", "户", "个"},
+)
 TIME_WORDS = "个工作日 个自然日 个小时 工作日 个月 分钟 小时 周 天 届 岁 年 日 期 版 秒 级"
 TIME_UNITS = frozenset(TIME_WORDS.split())
 
@@ -71,6 +75,11 @@ class Quantity:
     @property
     def percent(self) -> bool:
         return self.unit in (PERCENT, PERMILLE)
+
+    @property
+    def percent_sign(self) -> str:
+        """The unit as an explanation writes it behind a number: nothing for what is counted."""
+        return self.unit if self.percent or self.points else ""
 
     @property
     def points(self) -> bool:
@@ -171,10 +180,10 @@ def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tupl
     else:
         if not match["lead"] and (not unit or unit in TIME_UNITS):
             return None
-        try:
-            value = Decimal(str(cn2an.cn2an(number.replace("〇", "零"), "smart")))
-        except ValueError:
+        read = numerals.read(number)
+        if read is None:
             return None
+        value = read
         step = Decimal(1).scaleb(-len(number.partition("点")[2]))
     if match["lead"]:
         unit = PERCENT if match["lead"] == "百分之" else PERMILLE

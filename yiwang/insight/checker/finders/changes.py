@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yiwang.insight.checker.claims import Claim, near, shown, spanning
+from yiwang.insight.checker.claims import Claim, compared, near, shown
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
@@ -17,6 +17,11 @@ TO = re.compile(
     rf"(?:{UP}|{DOWN}|变|调整|优化|改|拓展|扩展|合并|整合|再)[^，；。：\d]{{0,6}}(?:至|到|为|成)[^，；。：\d]{{0,8}}$|^[^，；。：\d]{{0,10}}(?:至|到)[^，；。：\d]{{0,6}}$"
 )
 BY = re.compile(rf"(?:{UP}|{DOWN}|增幅|降幅|压减率|压缩比|缩短比例|压减比例|提速)[^，；。：\d]{{0,8}}$")
+# what is said between the new figure and the change where the change is surely that of the figure
+PLAIN = re.compile(
+    r"(?:[^，；。：()\d]{0,8})?[，(]?(?:同比|环比|共|净|累计|总体|平均|分别|实际|比原来|较之前|时限|办理时限|审批时限|数量|总数)*"
+    rf"(?:{UP}|{DOWN}|增幅|降幅|升幅|减幅|涨幅|压减率|压缩率|压缩比例?|缩短比例|压减比例|减少比例|提速)(?:了|达到?|为|近|约|率|幅度|比例)*"
+)
 BEFORE = re.compile(r"(?:上年|去年|上一年|同期|前年|年初|原来?|此前|上季度|上月|20\d\d年)")
 REMAINDER = re.compile(r"(?:剩余|剩下|尚余|其余|余下|仅剩|结余|还剩)[^，；。：\d]{0,8}$")
 AWAY = re.compile(
@@ -64,38 +69,31 @@ def _comparable(old: Quantity, new: Quantity) -> bool:
 
 
 def _sized(old: Quantity, new: Quantity, by: Quantity, said: str) -> Claim | None:
-    apart = abs(new.value - old.value)
     if any(one.about for one in (old, new, by)):
         return None
-    if by.percent and not old.percent:
-        if not old.value:
-            return None
-        return _claim(
-            old, new, by, apart * 100 / old.value, f"|{shown(new.value)}−{shown(old.value)}|÷{shown(old.value)}", "%"
-        )
-    if by.points and old.percent:
-        return _claim(old, new, by, apart, f"|{shown(new.value)}−{shown(old.value)}|", "个百分点")
-    if not by.percent and not by.points and not old.percent and by.unit == old.unit:
-        return _claim(old, new, by, apart, f"|{shown(new.value)}−{shown(old.value)}|", by.unit)
-    return None
-
-
-def _claim(old: Quantity, new: Quantity, by: Quantity, computed: Decimal, formula: str, unit: str) -> Claim:
-    good = by.could_be(computed)
-    rounded = round(computed, 2)
-    says = f"{formula}={shown(rounded)}{unit}"
-    if good:
-        says += f"，与文中的{shown(by.value)}{unit}相符。"
+    apart = abs(new.value - old.value)
+    percentage = by.percent and not old.percent
+    if percentage:
+        computed = apart * 100 / old.value if old.value else None
+    elif by.points == old.percent and not by.percent and (by.points or by.unit == old.unit):
+        computed = apart
     else:
-        says = f"请核对：{says}，文中为{shown(by.value)}{unit}。可能是前后两个数或变化幅度笔误，也可能把百分点写成了百分比。"
-    return Claim(
-        kind="difference",
-        verdict="consistent" if good else "inconsistent",
-        says=says,
-        parts=(old.value, new.value),
-        stated=by.value,
-        computed=rounded,
-        **spanning([old, new, by]),
+        computed = None
+    if computed is None or (not by.could_be(computed) and not PLAIN.fullmatch(said)):
+        return None
+    return _claim(old, new, by, computed, share=percentage)
+
+
+def _claim(old: Quantity, new: Quantity, by: Quantity, computed: Decimal, *, share: bool) -> Claim:
+    return compared(
+        "difference",
+        [old, new, by],
+        good=by.could_be(computed),
+        formula=f"|{shown(new.value)}−{shown(old.value)}|" + (f"÷{shown(old.value)}" if share else ""),
+        stated=by,
+        computed=round(computed, 2),
+        parts=(old, new),
+        causes="前后两个数或变化幅度笔误，也可能把百分点写成了百分比",
     )
 
 
@@ -117,7 +115,9 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
             (
                 one
                 for one in clause[:1]
-                if one.unit == now.unit and not BY.search(_label(text, one)) and BEFORE.search(_label(text, one))
+                if (one.unit, one.depth) == (now.unit, now.depth)
+                and not BY.search(_label(text, one))
+                and BEFORE.search(_label(text, one))
             ),
             None,
         )
@@ -130,29 +130,22 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
             None,
         )
         if old and size:
-            yield _claim(
-                old, now, size, abs(now.value - old.value), f"|{shown(now.value)}−{shown(old.value)}|", size.unit
-            )
+            yield _claim(old, now, size, abs(now.value - old.value), share=False)
         if old and share and old.value:
-            yield _claim(
-                old,
-                now,
-                share,
-                abs(now.value - old.value) * 100 / old.value,
-                f"|{shown(now.value)}−{shown(old.value)}|÷{shown(old.value)}",
-                "%",
-            )
+            yield _claim(old, now, share, abs(now.value - old.value) * 100 / old.value, share=True)
         elif size and share and not old:
             less = re.search(DOWN, _label(text, size)) is not None
             base = now.value + size.value if less else now.value - size.value
             if base > 0:
-                yield _claim(
-                    size,
-                    now,
-                    share,
-                    size.value * 100 / base,
-                    f"{shown(size.value)}÷({shown(now.value)}{'+' if less else '−'}{shown(size.value)})",
-                    "%",
+                yield compared(
+                    "difference",
+                    [size, now, share],
+                    good=share.could_be(size.value * 100 / base),
+                    formula=f"{shown(size.value)}÷({shown(now.value)}{'+' if less else '−'}{shown(size.value)})",
+                    stated=share,
+                    computed=round(size.value * 100 / base, 2),
+                    parts=(size, now),
+                    causes="本期数、增减数或增减幅度笔误",
                 )
 
 
@@ -182,15 +175,13 @@ def _remainder(text: Text, quantities: Sequence[Quantity], place: int) -> Iterat
     alone = len(before) == 2 and "；" not in text.flat[whole.end : left.start]
     if not good and not alone and not near(computed, left.value):
         return
-    formula = f"{shown(whole.value)}−{shown(gone.value)}={shown(computed)}"
-    yield Claim(
-        kind="difference",
-        verdict="consistent" if good else "inconsistent",
-        says=f"{formula}，与文中的{shown(left.value)}相符。"
-        if good
-        else f"请核对：{formula}，文中剩余{shown(left.value)}。可能是其中一个数笔误。",
-        parts=(whole.value, gone.value),
-        stated=left.value,
+    yield compared(
+        "difference",
+        [whole, gone, left],
+        good=good,
+        formula=f"{shown(whole.value)}−{shown(gone.value)}",
+        stated=left,
         computed=computed,
-        **spanning([whole, gone, left]),
+        parts=(whole, gone),
+        causes="其中一个数笔误，也可能还有别的去向没有写出",
     )

@@ -1,0 +1,99 @@
+"""Whether figures add up, and what makes a list the whole of something: shared by the finders of sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from yiwang.insight.checker.claims import added_up, near, shown
+from yiwang.insight.checker.quantities import Quantity
+
+# a list that ends with the rest is a whole list
+REST = re.compile(r"其他|其它|其余|剩余|余下|另有|另外|不属于|未|无效")
+# people and things counted from several sides at once, and lists that name only some: these are no parts of one whole
+SIDES = re.compile(
+    r"党员|女性|男性|少数民族|本科|硕士|博士|研究生|大专|周岁|岁以[上下]|平均|日均|月均|特色|高频|重点|零跑动|同比|环比|最多|新增|增加"
+    r"|减少|上年|去年|首批|免费|全国|全省|全市|(?<!许)可|全程网|即办|即来|秒|一次办|通办|跑|免证|免申|告知承诺|容缺|主要|涉企|涉及|以上|惠及|带动"
+)
+PAIRS = (
+    ("已", "未"), ("好评", "差评"), ("有", "无"), ("本级", "本级不"), ("办结", "阶段性办结"), ("线上", "线下"), ("网上", "现场"), ("满意", "不满意"), ("市级", "县级"),
+    ("城镇", "农村"), ("主动", "依申请"), ("予以", "不予"), ("合格", "不合格"), ("合法", "违法"), ("受理", "不予受理"), ("省级", "市级"), ("个人", "法人"),
+    ("企业", "个体"), ("办结", "在办"), ("办结", "正在"), ("办结", "办理中"), ("办结", "未办结"), ("线上", "窗口"), ("网上", "窗口"), ("国家", "省"), ("中央", "省"), ("上级", "本级"),
+    ("行政许可", "其他"), ("按期", "逾期"), ("直办", "转办"), ("直办", "交办"), ("当场", "转办"), ("直接", "转"), ("即时", "转"), ("电话", "网络"), ("电话", "非电话"),
+    ("有效", "无效"), ("集体", "个人"), ("正常", "异常"), ("建议", "提案"), ("线上", "现场"), ("完成", "推进"), ("完成", "正在"), ("受理", "在办"), ("整改", "正在"), ("销号", "正在"),
+    ("公共服务", "行政权力"), ("依申请", "公共服务"), ("普通", "简易"), ("简易", "一般"), ("县级", "镇级"), ("市本级", "县"), ("区级", "镇"), ("电话", "其他"), ("咨询", "投诉"),
+)  # fmt: skip
+
+
+def fits(total: Quantity, parts: Sequence[Quantity]) -> bool:
+    """True if the parts may add up to the total at the printed precision of each."""
+    added = added_up(parts)
+    if total.exact and all(one.exact for one in parts):
+        return added == total.value
+    slack = sum((one.step for one in parts if one.step != 1), Decimal(0)) / 2 + (
+        total.step / 2 if total.step != 1 else 0
+    )
+    if total.about or any(one.about for one in parts):
+        slack = max(slack, total.value / 20)
+    return abs(added - total.value) <= slack
+
+
+def slipped(added: Decimal, total: Decimal, *, least: int = 100) -> bool:
+    """True if a sum misses its total as it does with one slip in one part or in the total: the two are near, or lie
+    apart, by ``least`` or more, by one digit at one place (a digit changed) or nine times that (two digits swapped)."""
+    if near(added, total):
+        return True
+    apart = abs(added - total)
+    if apart < least or apart * 2 > max(added, total):
+        return False
+    digits = shown(apart).rstrip("0")
+    return len(digits) == 1 or (digits.isdigit() and int(digits) % 9 == 0 and len(digits) <= 2)
+
+
+def of_a_kind(parts: Sequence[Quantity]) -> bool:
+    """Three or more parts whose names are built alike: 办理类、查询类、预约类, 行政许可、行政处罚、行政强制."""
+    labels = [re.sub(r"^其中|[共有达为的案件]+$", "", one.label) for one in parts]
+    return (
+        len(parts) >= 3
+        and all(labels)
+        and (len({one[-1] for one in labels}) == 1 or len({one[:2] for one in labels}) == 1)
+    )
+
+
+def paired(labels: Sequence[str]) -> bool:
+    """Two labels of which one denies or completes the other: 监管/不监管, 办结/阶段性办结, 有/无."""
+    if len(labels) != 2:
+        return False
+    a, b = (_bare(label) for label in labels)
+    if not a or not b or a == b:
+        return False
+    for one, other in (*PAIRS, *((y, x) for x, y in PAIRS)):
+        if (
+            one in a
+            and other in b
+            and a.rpartition(one)[2] == b.rpartition(other)[2]
+            and not (other in a and one in other)
+        ):
+            return True
+    return any(_denied(a, b, word) or _denied(b, a, word) for word in ("不", "无", "非", "未", "阶段性"))
+
+
+def opposed(labels: Sequence[str]) -> bool:
+    """Two labels with words that exclude each other anywhere in them: 交办责任单位/热线办直办."""
+    if len(labels) != 2:
+        return False
+    a, b = (_bare(label) for label in labels)
+    return any(
+        (one in a and other in b and one not in b and other not in a)
+        for x, y in PAIRS[9:]
+        for one, other in ((x, y), (y, x))
+    )
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"(?:共|共有|达|为|约)$", "", re.sub(r"^(?:其中|目前|已经?|共|收到)+", "", label))
+
+
+def _denied(shorter: str, longer: str, word: str) -> bool:
+    return any(longer == shorter[:cut] + word + shorter[cut:] for cut in range(len(shorter) + 1))

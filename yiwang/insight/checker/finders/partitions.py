@@ -1,0 +1,153 @@
+"""Sums nobody announces: 共886宗，已办结743宗，阶段性办结143宗, and lists of sorts behind their total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from yiwang.insight.checker.adding import SIDES, fits, of_a_kind, opposed, paired, slipped
+from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
+from yiwang.insight.checker.finders.sums import SOME
+from yiwang.insight.checker.plain import Text
+from yiwang.insight.checker.quantities import Quantity, alike
+
+CARRIED = re.compile(r"结转|上年|去年|往年|存量|遗留|跨年|旧存")
+BACK = 3  # sentences back in which a total may stand
+STATUS = re.compile(r"办结|满意|整改|受理|答复|处置|完成|审结|化解|评")
+
+
+def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """Neighbouring counts whose names exclude each other, and lists, against a total before them."""
+    counts = [one for one in quantities if one.count]
+    taken: set[int] = set()
+    for maker in (_excluding, _lists):
+        for claim in maker(text, counts):
+            if not taken.intersection(claim.places[1:]):
+                taken.update(claim.places[1:])
+                yield claim
+
+
+def _excluding(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
+    for place, first in enumerate(counts):
+        group = [first]
+        for one in counts[place + 1 : place + 3]:
+            if (one.sentence, one.unit, one.depth) != (first.sentence, first.unit, first.depth):
+                break
+            group.append(one)
+        for size in (3, 2):
+            parts = group[:size]
+            labels = [one.label for one in parts]
+            if len(parts) < size or not (_alike_stems(labels) or paired(labels) or opposed(labels)):
+                continue
+            claim = _with_a_total(text, counts[:place], parts, sure=_alike_stems(labels) or paired(labels))
+            if claim is not None:
+                yield claim
+                break
+
+
+def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quantity], *, sure: bool) -> Claim | None:
+    """The total such parts belong to: one they add up to, else the one right before them or called like them."""
+    first = parts[0]
+    totals = [
+        one
+        for one in reversed(before)
+        if one.unit == first.unit and one.sentence >= first.sentence - BACK and one.depth <= first.depth
+    ]
+    for one in totals:
+        if fits(one, parts) and (one.sentence == first.sentence or one.value >= 20):
+            return sum_claim(one, parts, good=True)
+    added = added_up(parts)
+    totals = [one for one in totals if not one.about and one.sentence == first.sentence and one.depth == first.depth]
+    if not totals or any(one.about for one in parts) or CARRIED.search(text.flat[slice(*text.bounds(first.sentence))]):
+        return None
+    close = [one for one in totals if near(added, one.value) and max(one.value, added) >= 20]
+    if close:
+        return sum_claim(min(close, key=lambda one: abs(one.value - added)), parts, good=False)
+    if not sure:
+        return None
+    called = [
+        one
+        for one in totals
+        if len(_pairs_of(one.label + one.tail) & _pairs_of(first.label)) >= 2 and not re.search("已|未", one.label)
+    ]
+    nearest = totals[0] is before[-1] and first.value <= totals[0].value * 2 and STATUS.search(first.label)
+    total = called[0] if called else totals[0] if nearest else None
+    if total is not None and total.value * 3 / 4 < added < total.value * 3 / 2:
+        return sum_claim(total, parts, good=False)
+    return None
+
+
+def _pairs_of(words: str) -> set[str]:
+    return {words[n : n + 2] for n in range(len(words) - 1)}
+
+
+def _alike_stems(labels: Sequence[str]) -> bool:
+    stems = {label[-2:] if label.endswith(("办结", "受理", "满意", "事项", "完成", "整改")) else "" for label in labels}
+    return len(labels) == 3 and len(stems) == 1 and "" not in stems
+
+
+# -- lists ---------------------------------------------------------------------------------------------------------------
+
+
+def _lists(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
+    """清理文件56件，保留38件、修改6件、废止12件; 工单分类：求决类1878件、咨询类267件……, the total up to three sentences back."""
+    place = 0
+    while place < len(counts):
+        parts = _list_from(text, counts, place)
+        place += max(len(parts), 1)
+        if len(parts) < 2 or any(SIDES.search(one.label) for one in parts):
+            continue
+        begin = place - len(parts)
+        for own, before in ((parts, counts[:begin]), (parts[1:], counts[: begin + 1])):
+            claim = _against(text, own, before)
+            if claim is not None:
+                yield claim
+                break
+
+
+def _list_from(text: Text, counts: Sequence[Quantity], place: int) -> list[Quantity]:
+    """Counts of one kind from ``place`` on with nothing but their names between them."""
+    parts = [counts[place]]
+    for one in counts[place + 1 :]:
+        last = parts[-1]
+        gap = re.sub(r"\([^()]*\)|占[^，；、]*?\d[\d.]*%", "", text.flat[last.end : one.start])
+        if (
+            one.sentence != last.sentence
+            or one.depth != last.depth
+            or not alike(one, parts[0])
+            or len(gap) > 24
+            or re.search(r"[。：\d]", gap)
+            or len(re.findall("[，、；]", gap)) > 2
+        ):
+            break
+        parts.append(one)
+    return parts
+
+
+def _against(text: Text, parts: Sequence[Quantity], before: Sequence[Quantity]) -> Claim | None:
+    first = parts[0]
+    if len(parts) < 2 or (len(parts) == 2 and added_up(parts) < 100):
+        return None
+    totals = [
+        one
+        for one in reversed(before)
+        if alike(one, first) and one.sentence >= first.sentence - BACK and one.depth <= first.depth
+    ]
+    for one in totals:
+        tight = one.unit == first.unit or len(parts) >= 3
+        if tight and one.exact and all(part.exact for part in parts) and fits(one, parts):
+            return sum_claim(one, parts, good=True)
+    if len(parts) < 3 or not totals or totals[0].unit != first.unit or totals[0].start != before[-1].start:
+        return None
+    total, added = totals[0], added_up(parts)
+    between = text.flat[total.end : first.start]
+    if SOME.search(between) or total.about or any(part.about for part in parts):
+        return None
+    joined = all(text.flat[a.end : b.start].count("、") == 1 for a, b in pairwise(parts))
+    begins = re.match(r"[^，；。：、\d]{0,12}[，：][^，；。：、\d]{1,12}$", between)
+    if (joined and begins and near(added, total.value) and added >= 20) or (
+        of_a_kind(parts) and total.sentence >= first.sentence - 1 and slipped(added, total.value) and added >= 20
+    ):
+        return sum_claim(total, parts, good=False)
+    return None
