@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import tempfile
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -13,6 +14,7 @@ from yiwang.kernel.refusal import Refusal
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 200_000
+SUFFIXES = {".csv", ".xlsx", ".xls", ".ods"}
 
 
 class Unreadable(Refusal):
@@ -40,6 +42,17 @@ def read(path: Path) -> list[dict[str, str]]:
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"超过 {MOST_ROWS} 行，请分批导入。")
     return rows
+
+
+def read_content(content: bytes, name: str) -> list[dict[str, str]]:
+    """The same for an upload called ``name``. Refused besides: a name that ends like neither CSV nor Excel."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise Refusal("请上传 CSV 或 Excel 文件。", code="import-unreadable", field="file")
+    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+        file.write(content)
+        file.flush()
+        return read(Path(file.name))
 
 
 def _csv(path: Path) -> list[list[str]]:

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
+from yiwang.services.catalogue import spelling
+
 LONGEST_RUN = 24  # characters of initials kept behind each position
 LONGEST_NAME = 80  # characters of a name that are indexed; longer names only repeat themselves
 BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
@@ -165,8 +167,16 @@ def grams(text: str) -> list[str]:
         for i in range(len(run) - 1):
             heard = f" | {quoted(f'~{spoken[i]}-{spoken[i + 1]}')}" if len(spoken) == len(run) else ""
             terms.append(f"({quoted(run[i : i + 2])}{heard})")
-    terms += [f"({quoted(f'#{run[:LONGEST_RUN]}')}:* | {quoted(f'@{run}')}:*)" for run in LATIN.findall(text)]
+    for run in LATIN.findall(text):
+        terms += _spelled(run) or [f"({quoted(f'#{run[:LONGEST_RUN]}')}:* | {quoted(f'@{run}')}:*)"]
     return list(dict.fromkeys(terms))
+
+
+def _spelled(run: str) -> list[str]:
+    """One term for every two neighbouring syllables of a run in full pinyin; the last may be unfinished."""
+    by_place = zip(*(list(pairwise(reading)) for reading in spelling.readings(run)), strict=True)
+    terms = ([quoted(f"~{first}-{second}") + ":*" for first, second in dict.fromkeys(place)] for place in by_place)
+    return [f"({' | '.join(term)})" for term in terms]
 
 
 def all_of(term: str) -> str:

@@ -25,6 +25,10 @@ FIRST = {  # what must stand first
     "ｓｐｊｙｘｋ": "食品经营许可（核发）",
     "kfd": "食品经营许可（核发）",
     "shipin": "食品经营许可（核发）",
+    "shipinjingying": "食品经营许可（核发）",
+    "shipinjingy": "食品经营许可（核发）",  # still typing
+    "shi pin jing ying xu ke": "食品经营许可（核发）",
+    "lvxingshe": "旅行社设立分社备案",  # ü is typed as v
     "食品经营许可延续": "食品(含保健食品)经营许可延续",
     "食品经营许可证注销": "食品(含保健食品)经营许可注销",
     "施工许可证": "建筑工程施工许可证核发",
