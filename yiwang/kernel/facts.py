@@ -19,6 +19,8 @@ from functools import cached_property
 from yiwang.kernel import names
 
 SHANGHAI_DAY = "({} at time zone 'Asia/Shanghai')::date"
+DAY_BEGINS = "({}::timestamp at time zone 'Asia/Shanghai')"  # the first moment of a day
+YEAR_OF = "extract(year from {} at time zone 'Asia/Shanghai')::int"
 
 
 class Kind(StrEnum):
@@ -68,11 +70,21 @@ class Moment:
         )
 
 
+def on_day(name: str, title: str, day: str, recorded: str = "") -> Moment:
+    """A moment of which only the day is known; recorded as that day began unless ``recorded`` says when."""
+    begins = DAY_BEGINS.format(f"({day})")
+    return Moment(
+        name, title, begins, f"case when ({day}) is not null then {recorded} end" if recorded else begins, on=day
+    )
+
+
 @dataclass(frozen=True)
 class Fact:
     """One fact.
 
-    ``key`` is the column that names a row, ``page`` the address of a row's own page with ``{key}`` in it (empty: none).
+    ``key`` is the column that names a row, ``opens`` the one whose value goes into ``page`` in the place of ``{}``, the
+    address of the page a row is explained on (empty: none). Moments called ``begun`` and ``ended`` make rows that stand
+    for a time.
     ``source`` is what follows ``from``; with ``year`` (a moment's name) the fact is kept in partitions by the year of that
     moment's day, ``source`` has ``%(since)s`` and ``%(until)s`` (timestamptz) in its condition, ``years`` is SQL answering
     ``(year, rows)`` of every partition, and ``touched`` SQL answering the years of the rows that ledger lines from
@@ -88,7 +100,8 @@ class Fact:
     source: str
     key: str = "reference"
     page: str = ""
-    year: str = ""
+    opens: str = ""
+    yearly: bool = False
     years: str = ""
     touched: str = ""
 
@@ -96,12 +109,12 @@ class Fact:
         known = [column.name for column in self.every]
         if len(set(known)) != len(known):
             raise ValueError(f"fact {self.id} names a column twice")
-        if self.key not in known:
-            raise ValueError(f"fact {self.id} has no column {self.key}")
+        if gone := {self.key, self.opens or self.key} - set(known):
+            raise ValueError(f"fact {self.id} has no column {sorted(gone)}")
         moments = {moment.name for moment in self.moments}
         if wrong := {column.known for column in self.columns if column.known} - moments:
             raise ValueError(f"fact {self.id} has no moment {sorted(wrong)}")
-        if self.year and (self.year not in moments or not self.years or "%(since)s" not in self.source):
+        if self.yearly and not (self.years and "%(since)s" in self.source and "%(until)s" in self.source):
             raise ValueError(f"fact {self.id} is not ready to be kept by year")
 
     @cached_property

@@ -48,11 +48,14 @@ def write(fact: Fact, year: int, made: str) -> Part:
     place = folder() / PARTS
     name = f"{fact.id}-{year or 'all'}-{uuid.uuid4().hex[:12]}"
     spool, file = place / f"{name}.csv", place / f"{name}.parquet"
-    try:
-        _copy(statement(fact, year), spool)
-        table = _read(fact, spool)
-    finally:
-        spool.unlink(missing_ok=True)
+    if fact.yearly and not year:  # no row in any year: the table is there all the same
+        table = schema(fact).empty_table()
+    else:
+        try:
+            _copy(statement(fact, year), spool)
+            table = _read(fact, spool)
+        finally:
+            spool.unlink(missing_ok=True)
     refuse_persons(fact, table)
     parquet.write_table(table, file, compression="zstd")
     with file.open("rb") as written:
@@ -64,7 +67,7 @@ def statement(fact: Fact, year: int) -> str:
     """The query of one partition. The bounds are our own and stand in the text: ``COPY`` takes no parameters."""
     chosen = ", ".join(f'{_written(column.kind, column.sql)} as "{column.name}"' for column in fact.every)
     source = fact.source
-    if fact.year:
+    if fact.yearly:
         since, until = (datetime(one, 1, 1, tzinfo=SHANGHAI).isoformat() for one in (year, year + 1))
         source = source.replace("%(since)s", f"'{since}'::timestamptz").replace("%(until)s", f"'{until}'::timestamptz")
     place = [column.name for column in fact.every].index(fact.key) + 1

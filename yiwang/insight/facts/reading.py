@@ -44,7 +44,7 @@ class Snapshot:
     def table(self, sql: str, given: Mapping[str, Any] | None = None) -> pa.Table:
         """The same as an Arrow table."""
         with self._connection.cursor() as cursor:
-            return cursor.execute(sql, dict(given or {})).to_arrow_table()
+            return cursor.sql(sql, params=dict(given or {})).to_arrow_table()
 
 
 _kept: Snapshot | None = None

@@ -86,11 +86,11 @@ def _standing(fact: Fact, before: store.Contents | None) -> dict[int, store.Part
 
 def _years(fact: Fact) -> list[int]:
     """The partitions a fact has now; a fact without rows still has one, so that its table is there."""
-    return sorted(year for year, _ in _counted(fact)) or [0] if fact.year else [0]
+    return sorted(year for year, _ in _counted(fact)) or [0] if fact.yearly else [0]
 
 
 def _counted(fact: Fact) -> list[tuple[int, int]]:
-    if not fact.year:
+    if not fact.yearly:
         return []
     with connection.cursor() as cursor:
         cursor.execute(fact.years)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from yiwang.kernel.facts import Column, Fact, Kind, Moment, publish
-from yiwang.services.cases.models import Case
+from yiwang.kernel.facts import YEAR_OF, Column, Fact, Kind, Moment, publish
+from yiwang.services.cases.models import Case, CaseMaterial, HeldAsk
 
 # Steps by what they are in law, whichever process declares them; what is decided on the spot is accepted with it.
 ON_THE_SPOT = ("grant-on-the-spot", "grant-by-table", "deny-on-the-spot")
@@ -39,13 +39,17 @@ PLACE = (
     " order by h.position, h.id limit 1) end, '')"
 )
 
+CASE_TOUCHED = f"""select distinct {YEAR_OF.format("m.received_at")} from ledger_entry e
+    join matter m on m.reference = substr(e.subject, 8) join cases_case c on c.matter_id = m.id
+    where e.xid >= %(xid)s::text::xid8 and e.subject like 'matter:%%'"""
+
 publish(
     Fact(
         id="cases",
         title="办件",
         unit="件",
         grain="每件办件一行",
-        page="/desk/cases/{key}/",
+        page="/desk/cases/{}/",
         columns=(
             Column("reference", "办理编号", Kind.CODE, "m.reference"),
             Column("organ", "承办机构", Kind.ORGAN, "o.code"),
@@ -107,11 +111,83 @@ publish(
             left join matter_clock l on l.matter_id = m.id and l.clock = 'legal'
             left join calendar_day da on da.day = (s.accepted at time zone 'Asia/Shanghai')::date
             left join calendar_day dd on dd.day = (s.decided at time zone 'Asia/Shanghai')::date""",
-        year="received",
-        years="""select extract(year from m.received_at at time zone 'Asia/Shanghai')::int, count(*)
-            from cases_case c join matter m on m.id = c.matter_id group by 1""",
-        touched="""select distinct extract(year from m.received_at at time zone 'Asia/Shanghai')::int
-            from ledger_entry e join matter m on m.reference = substr(e.subject, 8) join cases_case c on c.matter_id = m.id
-            where e.xid >= %(xid)s::text::xid8 and e.subject like 'matter:%%'""",
+        yearly=True,
+        years=f"""select {YEAR_OF.format("m.received_at")}, count(*) from cases_case c join matter m on m.id = c.matter_id group by 1""",
+        touched=CASE_TOUCHED,
+    )
+)
+
+publish(
+    Fact(
+        id="materials",
+        title="办件材料",
+        unit="份",
+        grain="每件办件的每样材料一行",
+        opens="case",
+        page="/desk/cases/{}/",
+        columns=(
+            Column("reference", "材料", Kind.CODE, "m.reference || '.' || t.id"),
+            Column("case", "办理编号", Kind.CODE, "m.reference"),
+            Column("organ", "承办机构", Kind.ORGAN, "o.code"),
+            Column("item", "事项编码", Kind.CODE, "m.item"),
+            Column("material", "材料编码", Kind.CODE, "t.code"),
+            Column("main", "主要材料", Kind.FLAG, "t.main"),
+            Column("required", "申请人要交", Kind.FLAG, "t.required"),
+            Column("source", "来源渠道", Kind.CODE, "t.source", dict(CaseMaterial.Source.choices)),
+            Column("state", "提交方式", Kind.CODE, "t.state", dict(CaseMaterial.State.choices)),
+        ),
+        moments=(Moment("received", "收件", "m.received_at", "m.received_at"),),
+        source="""cases_material t join matter m on m.id = t.matter_id join organs_organ o on o.id = t.organ_id
+            where m.received_at >= %(since)s and m.received_at < %(until)s""",
+        yearly=True,
+        years=f"""select {YEAR_OF.format("m.received_at")}, count(*) from cases_material t
+            join matter m on m.id = t.matter_id group by 1""",
+        touched=CASE_TOUCHED,
+    )
+)
+publish(
+    Fact(
+        id="held-asks",
+        title="索取政府已有材料",
+        unit="次",
+        grain="每次索取一行",
+        opens="case",
+        page="/desk/cases/{}/",
+        columns=(
+            Column("reference", "索取", Kind.CODE, "'held-ask:' || a.id"),
+            Column("case", "办理编号", Kind.CODE, "m.reference"),
+            Column("organ", "索取部门", Kind.ORGAN, "o.code"),
+            Column("owner", "数据责任部门", Kind.CODE, "w.code"),
+            Column("item", "事项编码", Kind.CODE, "m.item"),
+            Column("material", "材料编码", Kind.CODE, "a.code"),
+            Column("ground", "索取理由", Kind.CODE, "a.ground"),
+            Column("stage", "索取环节", Kind.CODE, "a.place", dict(HeldAsk.Place.choices)),
+        ),
+        moments=(Moment("asked", "索取", "a.asked_at", "a.asked_at"),),
+        source="""cases_held_ask a join matter m on m.id = a.matter_id join organs_organ o on o.id = a.organ_id
+            join organs_organ w on w.id = a.owner_id""",
+    )
+)
+publish(
+    Fact(
+        id="promises",
+        title="容缺受理和告知承诺",
+        unit="件",
+        grain="每份承诺一行",
+        opens="case",
+        page="/desk/cases/{}/",
+        columns=(
+            Column("reference", "承诺", Kind.CODE, "'promise:' || p.id"),
+            Column("case", "办理编号", Kind.CODE, "m.reference"),
+            Column("organ", "承办机构", Kind.ORGAN, "o.code"),
+            Column("item", "事项编码", Kind.CODE, "m.item"),
+            Column("kind", "承诺种类", Kind.CODE, "p.kind"),
+            Column("status", "承诺状态", Kind.CODE, "p.status", known="settled"),
+        ),
+        moments=(
+            Moment("made", "作出", "p.made_at", "p.made_at"),
+            Moment("settled", "核实", "p.settled_at", "p.settled_at"),
+        ),
+        source="cases_promise p join matter m on m.id = p.matter_id join organs_organ o on o.id = p.organ_id",
     )
 )
