@@ -11,6 +11,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import blobs, marking
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.files.rules import Limits
+from yiwang.foundation.files.seeds import TrustMarks
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.packs import queries as packs
@@ -117,13 +118,42 @@ def mark_of(file: StoredFile) -> marking.Mark | None:
     kind, _, number = file.verified_by.partition(":")
     clerk = Account.objects.filter(pk=number).values_list("name", flat=True).first() if kind == "staff" else None
     organ = organs.organ_name(file.verified_organ_id, day) if file.verified_organ_id else ""
-    return marking.Mark(organ, clerk or file.verified_by, day)
+    return marking.Mark(organ, clerk or file.verified_by, day, marks(day).checked)
+
+
+def marks(on: date) -> TrustMarks:
+    """The words of the marks of trust levels in force that day."""
+    found: TrustMarks = packs.rule("trust-marks", "levels", on).value
+    return found
+
+
+def provided_by(organ: str, until: date | None, on: date) -> str:
+    """The watermark of what an authority made (level A): who provides it, for what, and to which day."""
+    said = marks(on)
+    if until is None:
+        return said.authority_unlimited.format(organ=organ)
+    return said.authority.format(organ=organ, until=f"{until.year}年{until.month}月{until.day}日")
+
+
+def veil_of(viewer: Doer, file: StoredFile) -> marking.Veil | None:
+    """The watermark staff see on what an authority made; whose it is gets the sealed document itself.
+
+    To which day it holds only a room above knows: ``names.hook("files.until.<room>")``, called with ``file_id=`` and
+    answering the last day, or ``None``.
+    """
+    if file.trust != StoredFile.Trust.AUTHORITY or file.organ_id is None or viewer.kind != "staff":
+        return None
+    day = day_of(file.stored_at)
+    days = (names.hook[name](file_id=file.pk) for name in names.hook if name.startswith("files.until."))
+    until = next((found for found in days if found is not None), None)
+    return marking.Veil(provided_by(organs.organ_name(file.organ_id, day), until, day))
 
 
 def shown_file(viewer: Doer, file_id: int) -> bytes:
-    """The content as it is shown and printed: a compared copy bears its mark. Otherwise as ``open_file``."""
+    """The content as it is shown and printed: a compared copy bears its mark, what an authority made its watermark.
+    Otherwise as ``open_file``."""
     content, file = open_file(viewer, file_id), stored_file(viewer, file_id)
-    mark = mark_of(file)
+    mark = mark_of(file) or veil_of(viewer, file)
     return content if mark is None else marking.marked(content, file.kind, mark)
 
 

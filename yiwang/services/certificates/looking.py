@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files import queries as files
 from yiwang.foundation.identifiers import masking
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
@@ -104,7 +105,8 @@ def uses_of(case: Standing) -> QuerySet[Use]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one look shows. ``lines`` are (title, value); empty once it is closed, ``open`` says which."""
+    """What one look shows. ``lines`` are (title, value); empty once it is closed, ``open`` says which. ``watermark`` is
+    what screen and print bear (trust level A)."""
 
     use: Use
     holder: str
@@ -113,6 +115,7 @@ class Seen:
     tone: str
     open: bool
     lines: list[tuple[str, str]]
+    watermark: str
 
 
 def seen(viewer: Doer, case: Standing, use_id: int, at: datetime) -> Seen:
@@ -125,7 +128,8 @@ def seen(viewer: Doer, case: Standing, use_id: int, at: datetime) -> Seen:
     is_open = use.used_at <= at < use.used_at + OPEN_FOR and tone == "ok"
     holder = people.names_of([found.party_id]).get(found.party_id, "")
     organ = organs.organ_name(found.organ_id, found.issued_on)
-    return Seen(use, holder, organ, status, tone, is_open, particulars(found, use) if is_open else [])
+    watermark = files.provided_by(organ, found.valid_until, day_of(use.used_at))
+    return Seen(use, holder, organ, status, tone, is_open, particulars(found, use) if is_open else [], watermark)
 
 
 def particulars(certificate: Certificate, use: Use) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import segno
 from django import forms
 from django.contrib import messages
@@ -13,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.files import marking
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
@@ -191,7 +194,8 @@ def use(request: HttpRequest, reference: str, use_id: int) -> HttpResponse:
     by, at = doer(request), now()
     case = looking.in_hand(by, reference, at)
     seen = looking.seen(by, case, use_id, at)
-    return render(request, "certificates/use.html", {"case": case, "seen": seen})
+    tile = f"data:image/svg+xml;utf8,{quote(marking.veil_svg(seen.watermark))}"
+    return render(request, "certificates/use.html", {"case": case, "seen": seen, "tile": tile})
 
 
 def _again(

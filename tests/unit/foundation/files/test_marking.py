@@ -1,4 +1,4 @@
-"""与原件核对无误: on every page, upright, legible, in the file's own format; other kinds untouched."""
+"""与原件核对无误, and 此件由…提供: on every page, upright, legible, in the file's own format; other kinds untouched."""
 
 from __future__ import annotations
 
@@ -86,3 +86,29 @@ def test_what_cannot_be_drawn_over_says_so_and_nothing_else_happens():
     with pytest.raises(marking.CannotMark):
         marking.marked(b"%PDF-1.7 torn", "pdf", MARK)
     assert marking.marked(documents.xlsx(), "xlsx", MARK)[:2] == b"PK"
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_what_an_authority_made_bears_its_sentence_all_over(kind):
+    before, veil = plain(kind), marking.Veil("此件由云溪县市场监督管理局提供，仅供办理政务服务事项时使用，长期有效")
+    after = marking.marked(before, kind, veil)
+    one, two = (Image.open(io.BytesIO(each)).convert("L") for each in (before, after))
+    changed = ImageChops.difference(one, two).point(lambda v: 255 if v > 20 else 0)
+    for left, top in ((0, 0), (600, 0), (0, 450), (600, 450)):
+        assert changed.crop((left, top, left + 600, top + 450)).getbbox(), f"nothing in the quarter at {left}, {top}"
+    assert two.getextrema()[0] > 100, "what lies under it stays legible"
+    assert marking.marked(before, kind, marking.Veil("此件由别处提供")) != after
+
+
+def test_every_page_of_a_pdf_bears_the_sentence_over_its_whole_breadth():
+    veil = marking.Veil("此件由云溪县市场监督管理局提供")
+    after = PdfReader(io.BytesIO(marking.marked(pages(2), "pdf", veil)))
+    assert [len(page.images) for page in after.pages] == [1, 1]
+    assert b"595 0 0 842 0.0 0.0 cm" in after.pages[1].get_contents().get_data()
+    assert "此件由" in marking.veil_svg(veil.text)
+    assert "<b>" not in marking.veil_svg("<b>局</b>")
+
+
+def test_the_mark_of_a_copy_says_what_it_may_be_used_for():
+    said = marking.Mark("云溪县公安局", "陈小燕", date(2026, 9, 24), "仅供办理政务服务事项时使用")
+    assert marking.stamp(said).height > marking.stamp(marking.Mark("云溪县公安局", "陈小燕", date(2026, 9, 24))).height

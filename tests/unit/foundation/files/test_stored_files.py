@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from tests.factories import documents, organs
+from tests.factories import documents, organs, rules
 from yiwang.foundation.files import actions, blobs, queries
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.files.queries import NoSuchFile
@@ -40,6 +41,12 @@ def clerk(organ, *permissions, **fields):
     account = organs.staff(organ, **fields)
     grants = frozenset((p, organ.pk) for p in permissions)
     return Doer(f"staff:{account.pk}", "staff", account_id=account.pk, organ_id=organ.pk, grants=grants)
+
+
+def marks():
+    """The words of the marks, as the national pack declares them."""
+    declared = (settings.ROOT / "packs/national/trust-marks/levels.toml").read_text(encoding="utf-8")
+    rules.store(tomllib.loads(declared), kind="trust-marks")
 
 
 def test_a_stranger_stores_nothing():
@@ -289,16 +296,32 @@ def test_what_bears_no_mark_is_not_compared():
 
 
 def test_a_compared_copy_is_shown_with_its_mark_and_stored_without():
+    marks()
     organ = organs.organ(name="云溪县市场监督管理局")
     file = upload(content=documents.jpeg(800, 600), name="营业执照.jpg", organ_id=organ.pk)
     before = queries.open_file(LIN, file.pk)
     assert queries.shown_file(LIN, file.pk) == before
     by = clerk(organ, Permission.CASE_SEE, Permission.CASE_RECEIVE, name="陈小燕")
     checked = actions.verify_file(file_id=file.pk, original_seen=True, by=by, at=NOW)
-    assert queries.mark_of(checked).lines() == (
+    assert [text for text, _ in queries.mark_of(checked).lines()] == [
         "与原件核对无误",
+        "此件经与原件核对无误，仅供办理政务服务事项时使用",
         "云溪县市场监督管理局",
         "核对人：陈小燕　2026年9月24日",
-    )
+    ]
     assert queries.shown_file(LIN, file.pk) != before
     assert queries.open_file(LIN, file.pk) == before
+
+
+def test_staff_see_what_an_authority_made_under_its_watermark_and_its_owner_the_sealed_bytes(monkeypatch):
+    marks()
+    organ = organs.organ(name="云溪县市场监督管理局")
+    file = upload(by=SYSTEM, organ_id=organ.pk, party_id=LIN.person_id, trust="A")
+    by = clerk(organ, Permission.CASE_SEE)
+    assert queries.shown_file(LIN, file.pk) == queries.open_file(LIN, file.pk)
+    assert queries.shown_file(by, file.pk) != queries.open_file(by, file.pk)
+    assert queries.veil_of(by, file).text == "此件由云溪县市场监督管理局提供，仅供办理政务服务事项时使用，长期有效"
+    monkeypatch.setitem(names.hook._functions, "files.until.tests", lambda *, file_id: date(2031, 9, 23))
+    assert queries.veil_of(by, file).text.endswith("有效期至2031年9月23日")
+    for plain in (upload(organ_id=organ.pk), upload(organ_id=organ.pk, trust="D")):
+        assert queries.shown_file(by, plain.pk) == queries.open_file(by, plain.pk)

@@ -282,6 +282,8 @@ def test_the_pages_of_holder_and_clerk_work_without_script(case, client, setting
     found = clerk.get(waiting["Location"])
     seen = clerk.get(found["Location"]).content.decode()
     assert LICENCE["business"] in seen
+    assert seen.count("此件由云溪县市场监督管理局提供，仅供办理政务服务事项时使用，长期有效") == 1
+    assert '<img class="veil"' in seen
     again = clerk.post(f"{address}scan/", {"code": code})
     assert (again.status_code, "已经扫过" in again.content.decode()) == (422, True)
     assert clerk.post(f"{address}fetch/", {"type_id": "business-licence"}).status_code == 422
