@@ -64,6 +64,9 @@ def sent(world: World, route: Route, method: str) -> Sent:
             carded,
         ),
         ("POST", "cards/<reference>/rule"): Sent({"ruling": "settle", "opinion": "整改可行，予以核销。"}, carded),
+        ("POST", "switchboard/services"): Sent(
+            {"number": "T1", "kind": "consultation", "organ": "market", "served_at": "2026-09-24T09:00:00+08:00"}
+        ),
         ("POST", "my/ratings/<occasion_id>"): Sent({"level": 4, "text": "等了半天。"}, KEYED),
         ("POST", "cases/<reference>/corrections/<code>"): Sent(form=picture),
         ("POST", "cases/<reference>/findings"): Sent({"findings": {"layout": {"verdict": "right"}}}, tag),

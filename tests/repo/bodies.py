@@ -12,6 +12,7 @@ from tests.repo.asking import Route, Sent
 from tests.repo.world import World
 
 KEY = {"idempotency_key": "permission-matrix"}
+RATED = "办件编号,单位,事项,服务时间,服务方式,满意度,评价来源\nP1,market,食品经营许可,2026-09-01 10:00,现场,1,主动\n"
 PASSWORD = "only-i-know-1"
 
 
@@ -170,6 +171,7 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "rate-link": {"level": "4"},
         "rate-ticket": {"number": "A001", "code": "AAAAAAAAAA"},
         "rating-judge": {"verdict": "true", "reason": "调取记录核实。"},
+        "rating-import": {"source": "大厅评价器", "best": "1", "file": SimpleUploadedFile("九月.csv", RATED.encode())},
         "rating-step": KEY | {"f-category": "attitude"},
         "appointment-book": {"day": "2026-09-29", "queue": "A", "starts_at": "10:00"},
         "queue-deed": {"counter": str(world.counter.pk)},

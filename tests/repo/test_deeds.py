@@ -30,6 +30,7 @@ from yiwang.kernel import packs
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters.actions.bulk import Bulk, Newcomer
 from yiwang.matters.actions.correcting import Correction
+from yiwang.services.ratings.actions import Call
 
 UNRELATED = ("stranger", "wang", "li")
 # Functions that take ``by`` and ``at`` and are reached only from a deed that has asked: what they are, by module.
@@ -281,6 +282,8 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "ratings.actions.rating.rate": {"occasion_id": there.occasion.pk, "level": 4},
         "gathering.open_visit": {"counter_id": there.counter.pk, "kind": "visit", "ticket": "A1"},
         "importing.bring_in": {"source": "省平台", "lines": []},
+        "importing.bring_in_table": {"source": "省平台", "content": b"a,b\n1,2", "name": "a.csv"},
+        "hearing.hear": {"call": Call("T1", "consultation", "market", world.NOW)},
         "looking.judge": {"sign_id": there.sign.pk, "verdict": "true"},
         "reading.acknowledge": {"notice_id": there.notice.pk},
         "reading.judge": {"clue_id": there.clue.pk, "verdict": "true"},

@@ -11,25 +11,26 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.delivery import phone_of
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.names import after
-from yiwang.services.ratings import invitations, rules
-from yiwang.services.ratings.dialling import SWITCHBOARDS
+from yiwang.services.ratings import dialling, invitations, rules
 from yiwang.services.ratings.models import Rectification
 
 
 @after("ratings.bind-number")
 def bind_number(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
-    """A number that leads to the evaluator from the moment of the step; none where the house knows no telephone."""
+    """A number that leads to the evaluator from the moment of the step; none where there is no telephone
+    system, or neither a telephone nor a call to reach the evaluator by."""
     found = _rectification(matter_id)
     asked_at = LedgerEntry.objects.get(subject=f"matter:{found.matter.reference}", ordinal=ordinal).at
     rule = packs.rule(rules.KIND, rules.RULE, day_of(asked_at)).value
-    party_id = found.rating.occasion.guest.party_id
-    phone = phone_of(party_id) if party_id else ""
-    if phone and not found.outcome:
-        board = SWITCHBOARDS[rule.dial]
-        key = f"{found.matter.reference}:{ordinal}"
-        found.bridge = board.bind(phone=phone, key=key, minutes=rule.dial_minutes)
-        found.bridge_until = asked_at + timedelta(minutes=rule.dial_minutes)
-        found.save(update_fields=["bridge", "bridge_until"])
+    occasion, board = found.rating.occasion, dialling.chosen()
+    phone = phone_of(occasion.guest.party_id) if occasion.guest.party_id else ""
+    call = invitations.call_of(occasion)
+    if board is None or found.outcome or not (phone or call):
+        return
+    key = f"{found.matter.reference}:{ordinal}"
+    found.bridge = board.bind(phone=phone, call="" if phone else call, key=key, minutes=rule.dial_minutes)
+    found.bridge_until = asked_at + timedelta(minutes=rule.dial_minutes)
+    found.save(update_fields=["bridge", "bridge_until"])
 
 
 @after("ratings.tell-outcome")

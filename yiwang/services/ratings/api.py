@@ -1,20 +1,22 @@
-"""JSON: services one may rate, a rating, the public results. The same deeds and questions as the pages."""
+"""JSON: services one may rate, a rating, what the telephone system reports, the public results. The same deeds and questions as the pages."""
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema, Status
-from ninja.security import django_auth
-from pydantic import Field, StringConstraints
+from ninja.security import APIKeyHeader, django_auth
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
+from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.cases.api.routing import DEED, LARGEST, NO_NUL, Key, done_once
-from yiwang.services.ratings import actions, queries, rules
+from yiwang.services.ratings import actions, dialling, queries, rules
 from yiwang.services.ratings.models import Rating
 from yiwang.services.ratings.views.portal import terminal
 from yiwang.web.problems import Problem
@@ -42,6 +44,40 @@ class Rated(Schema):
     follows: int | None
 
 
+class Reported(Schema):
+    """A consultation or ticket the telephone system served; ``level`` once its caller rated, 1 the best."""
+
+    number: Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=NO_NUL)]
+    kind: Literal["consultation", "visit"]
+    organ: Annotated[str, StringConstraints(max_length=60, pattern=NO_NUL)]
+    served_at: AwareDatetime
+    title: Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL)] = ""
+    agent: Annotated[str, StringConstraints(max_length=150, pattern=NO_NUL)] = ""
+    mode: Literal["online", "on-site"] = "online"
+    caller: Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL)] = ""
+    level: Annotated[int, Field(ge=rules.BEST, le=rules.WORST)] | None = None
+    labels: Annotated[list[LabelCode], Field(max_length=20)] = []
+    text: Text = ""
+
+
+class Taken(Schema):
+    """What stands now; ``fresh`` is false where the same message had come before."""
+
+    occasion: int
+    rating: int | None
+    fresh: bool
+
+
+class Switchboard(APIKeyHeader):
+    """The county's telephone system, known by its signature over ``X-Yiwang-Timestamp.body``."""
+
+    param_name = "X-Yiwang-Signature"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Doer:
+        moment = request.headers.get("X-Yiwang-Timestamp", "")
+        return dialling.caller(body=request.body, moment=moment, signature=key or "", clock=time.time())
+
+
 class Service(Schema):
     """One service of the caller's that may be or was rated."""
 
@@ -61,13 +97,13 @@ class Services(Schema):
 
 
 class Share(Schema):
-    """A share with what it was counted from; ``percent`` is empty where nothing could be counted."""
+    """A share, or the ten-point average, with what it was counted from; ``shown`` is empty where nothing was counted."""
 
     id: str
     title: str
     numerator: int
     denominator: int
-    percent: str
+    shown: str
     formula: str
 
 
@@ -139,6 +175,21 @@ def rate(request: HttpRequest, occasion_id: OccasionId, body: Given, key: Key) -
     return Status(201, done_once(request, by, f"rate.{occasion_id}", key, deed))
 
 
+@router.post(
+    "/switchboard/services",
+    response={201: Taken, 401: Problem, 409: Problem, 422: Problem},
+    auth=Switchboard(),
+    summary="电话系统报送咨询、窗口服务和来电人的评价",
+)
+def switchboard(request: HttpRequest, body: Reported) -> Any:
+    """The same message again changes nothing; 409 where another level is already on record."""
+    call = actions.Call(**body.model_dump())
+    by: Doer = request.auth  # type: ignore[attr-defined]
+    heard = actions.hear(call=call, by=by, at=now())
+    rating = heard.rating.pk if heard.rating else None
+    return Status(201, {"occasion": heard.occasion.pk, "rating": rating, "fresh": heard.fresh})
+
+
 @router.get("/ratings/results", response={200: Results, 422: Problem}, auth=None, summary="评价结果和整改情况公示")
 def results(request: HttpRequest, year: Annotated[int | None, Query(ge=2000, le=2999)] = None) -> dict[str, Any]:
     """Open to everybody: every share with numerator and denominator; no person, no case number, no words of a rating."""
@@ -162,6 +213,6 @@ def _share(figure: rules.Figure) -> dict[str, Any]:
         "title": figure.title,
         "numerator": figure.numerator,
         "denominator": figure.denominator,
-        "percent": figure.percent,
+        "shown": figure.shown,
         "formula": figure.formula,
     }

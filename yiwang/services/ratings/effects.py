@@ -7,6 +7,7 @@ from typing import Any
 
 from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
+from yiwang.services.ratings import rules
 
 OUTCOMES = {"find-valid": "valid", "find-partly": "partly", "find-mistaken": "mistaken", "find-malicious": "malicious"}
 
@@ -53,6 +54,18 @@ def rectified(ctx: Context) -> Mapping[str, Any]:
 @effect("ratings.fed-back")
 def fed_back(ctx: Context) -> Mapping[str, Any]:
     return {"row": {"feedback": ctx.texts["feedback"], "fed_back_on": ctx.on}}
+
+
+@effect("ratings.who-signs")
+def who_signs(ctx: Context) -> Mapping[str, Any]:
+    """Where every leader of the unit was rated or mended, the leader above gets the seat to sign: nobody signs what he
+    himself did, and nothing waits for a signature that cannot come."""
+    rated = (ctx.needs.get("ratings.rectification") or {}).get("rated")
+    barred = {f"staff:{rated}", *ctx.matter.actors_of(("rectify",))}
+    above = rules.signs_above(ctx.needs.get("ratings.leaders") or (), barred, ctx.on)
+    before = ctx.matter.settings.get("organs", {})
+    organs = {name: organ for name, organ in before.items() if name not in rules.ABOVE.values()} | above
+    return {"settings": {"organs": organs}} if organs != before else {}
 
 
 @effect("ratings.signed")

@@ -63,3 +63,17 @@ class VisitForm(forms.Form):
         )
         self.fields["ticket"] = forms.CharField(label="叫号票号码", max_length=8)
         self.fields["title"] = forms.CharField(label="事由（可不填，不写姓名）", max_length=120, required=False)
+
+
+class ImportForm(forms.Form):
+    """Another system's table, and which end of its scale is the good one."""
+
+    source = forms.CharField(
+        label="来源系统", max_length=40, help_text="例如“省政务服务好差评系统”。同一来源的编号不重复导入。"
+    )
+    best = forms.TypedChoiceField(
+        label="满意度用数字的，最满意是",
+        choices=[(rules.BEST, "1（国家标准：1为非常满意）"), (rules.WORST, "5（5为非常满意，导入时换算）")],
+        coerce=int,
+    )
+    file = forms.FileField(label="表格（CSV 或 Excel）", max_length=200)

@@ -20,7 +20,7 @@ from yiwang.foundation.organs.models import Division
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import NotFound
-from yiwang.services.ratings import rules
+from yiwang.services.ratings import dialling, rules
 from yiwang.services.ratings.models import Link, Occasion, Rating, Rectification
 
 SALT = "ratings.link"
@@ -74,9 +74,15 @@ def invite(occasion: Occasion, *, at: datetime) -> Message | None:
 
 
 def tell_outcome(found: Rectification, *, ordinal: int, at: datetime) -> Message | None:
-    """The evaluator hears that an answer is there; what it says stands on the page behind the link."""
+    """The evaluator hears that an answer is there; what it says stands on the page behind the link. A caller whom only the
+    telephone system knows has no such page and is told the answer itself, through that system."""
     occasion = found.rating.occasion
     if occasion.guest.party_id is None:
+        call, board = call_of(occasion), dialling.chosen()
+        if call and board is not None:
+            said = found.feedback or "经核实并复核，您的评价不计入统计，原评价保留。"
+            text = f"【{_county()}】您对“{occasion.title}”的评价已经处理：{said}"
+            board.tell(call=call, key=f"{found.matter.reference}:{ordinal}", text=text)
         return None
     return letters.tell(
         kind="rating-answered",
@@ -86,6 +92,11 @@ def tell_outcome(found: Rectification, *, ordinal: int, at: datetime) -> Message
         by=SYSTEM,
         at=at,
     )
+
+
+def call_of(occasion: Occasion) -> str:
+    """The number under which the county's telephone system knows who was served; empty for every other service."""
+    return occasion.reference if occasion.source and occasion.source == settings.SWITCHBOARD_NAME else ""
 
 
 def _county() -> str:

@@ -108,6 +108,7 @@ class Rating(models.Model):
         COUNTER = "counter", "窗口二维码"
         KIOSK = "kiosk", "自助机"
         SMS = "sms", "短信链接"
+        PHONE = "phone", "电话"
         API = "api", "接口"
         IMPORT = "import", "导入"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -35,20 +35,20 @@ class Label(packs.Row):
 
 class RatingRule(packs.Rule):
     """Labels by level and mode; days within which a service may be rated; how a link and a call-back work; from where on
-    something looks made up. ``most_labels`` a rating; ``attempts`` in vain before a call-back may be given up."""
+    something looks made up. ``points`` of the ten-point average, best level first; ``most_labels`` a rating; ``attempts`` in vain before a call-back may be given up."""
 
     label: Annotated[list[Label], Field(min_length=1)]
     most_labels: Annotated[int, Field(ge=1, le=20)]
     rate_within_days: Annotated[int, Field(ge=1, le=365)]
     link_days: Annotated[int, Field(ge=1, le=60)]
     counter_link_minutes: Annotated[int, Field(ge=1, le=1440)]
-    dial: str
     dial_minutes: Annotated[int, Field(ge=1, le=1440)]
     attempts: Annotated[int, Field(ge=1, le=20)]
     burst_count: Annotated[int, Field(ge=2)]
     burst_minutes: Annotated[int, Field(ge=1)]
     same_text_count: Annotated[int, Field(ge=2)]
     same_text_length: Annotated[int, Field(ge=1)]
+    points: Annotated[list[Annotated[int, Field(ge=0, le=10)]], Field(min_length=WORST, max_length=WORST)]
     praise_permyriad: Annotated[int, Field(ge=0, le=10_000)]
     praise_least: Annotated[int, Field(ge=1)]
 
@@ -57,6 +57,8 @@ class RatingRule(packs.Rule):
         codes = [one.code for one in self.label]
         if len(set(codes)) < len(codes):
             raise ValueError("标签编码重复")
+        if self.points != sorted(self.points, reverse=True):
+            raise ValueError("十分制的分值应由好到差不升")
         for mode, title in MODES.items():
             for level in range(BEST, WORST + 1):
                 if not self.labels_for(level, mode):
@@ -116,20 +118,40 @@ def names_a_person(text: str) -> bool:
     return _NUMBERS.search(folded) is not None
 
 
+ABOVE = {"head": "above", "government-head": "above-government"}  # role of the leader above → its seat's organ
+
+
+def signs_above(posts: Sequence[Mapping[str, Any]], barred: Collection[str], on: date) -> dict[str, int]:
+    """The organ whose leader signs in place of the unit's own: {} while the unit has a leader who was neither rated nor
+    mended; else the nearest organ above with a leader who was neither. ``posts`` as ``ratings.leaders`` answers
+    them, ``barred`` references of accounts."""
+    free = [
+        post
+        for post in posts
+        if f"staff:{post['account']}" not in barred
+        and post["from"] <= on.isoformat()
+        and (post["until"] is None or post["until"] > on.isoformat())
+    ]
+    if not free or free[0]["step"] == 0:
+        return {}
+    return {ABOVE[post["role"]]: post["organ"] for post in free if post["step"] == free[0]["step"]}
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A share with what it was counted from. ``percent`` is empty where nothing could be counted."""
+    """A share, or (``unit`` 分) a mean, with what it was counted from. ``shown`` is empty where nothing could be counted."""
 
     id: str
     title: str
     numerator: int
     denominator: int
     formula: str
+    unit: str = "%"
 
     @property
-    def percent(self) -> str:
-        """Two places, cut and not rounded up: 9999 of 10000 never reads 100.00 %."""
+    def shown(self) -> str:
+        """Two places, cut and not rounded up: 9999 of 10000 never reads 100.00 %, nor 9.999 points 10.00."""
         if not self.denominator:
             return ""
-        share = self.numerator * 10_000 // self.denominator
-        return f"{share // 100}.{share % 100:02d}%"
+        whole = self.numerator * (10_000 if self.unit == "%" else 100) // self.denominator
+        return f"{whole // 100}.{whole % 100:02d}{self.unit}"

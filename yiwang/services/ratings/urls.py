@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.services.ratings.views import desk, portal
+from yiwang.services.ratings.views import desk, importing, portal
 
 urlpatterns = [
     path("ratings/", portal.results, name="ratings"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rate/link/<str:token>/", portal.link, name="rate-link"),
     path("rate/<int:occasion_id>/", portal.one, name="rate"),
     path("desk/ratings/", desk.figures, name="rating-figures"),
+    path("desk/ratings/import/", importing.import_ratings, name="rating-import"),
     path("desk/ratings/visits/", desk.visits, name="rating-visits"),
     path("desk/ratings/signs/", desk.signs, name="rating-signs"),
     path("desk/ratings/signs/<int:sign_id>/judge/", desk.judge, name="rating-judge"),

@@ -75,10 +75,10 @@ def test_texts_that_say_the_same_are_alike():
 
 
 def test_a_share_is_cut_and_never_rounded_up_to_a_hundred():
-    assert rules.Figure("good", "好评率", 56542, 56547, "").percent == "99.99%"
-    assert rules.Figure("good", "好评率", 99999, 100000, "").percent == "99.99%"
-    assert rules.Figure("coverage", "评价覆盖率", 56547, 58072, "").percent == "97.37%"
-    assert rules.Figure("called", "回访率", 0, 0, "").percent == ""
+    assert rules.Figure("good", "好评率", 56542, 56547, "").shown == "99.99%"
+    assert rules.Figure("good", "好评率", 99999, 100000, "").shown == "99.99%"
+    assert rules.Figure("coverage", "评价覆盖率", 56547, 58072, "").shown == "97.37%"
+    assert rules.Figure("called", "回访率", 0, 0, "").shown == ""
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,24 @@ def test_a_period_that_is_none_is_refused():
     for text in ("26", "2026-13", "0000", "2026-1-1", "九月"):
         with pytest.raises(Refusal):
             queries.period(text, date(2026, 9, 24))
+
+
+ZHENG = {"step": 0, "organ": 7, "role": "head", "account": 1, "from": "2020-01-06", "until": None}
+GONE = {"step": 0, "organ": 7, "role": "leader", "account": 2, "from": "2020-01-06", "until": "2026-09-24"}
+LU = {"step": 1, "organ": 3, "role": "government-head", "account": 9, "from": "2020-01-06", "until": None}
+
+
+@pytest.mark.parametrize(
+    ("barred", "posts", "signs"),
+    [
+        (set(), [ZHENG, LU], {}),
+        ({"staff:5"}, [ZHENG, LU], {}),
+        ({"staff:1"}, [ZHENG, LU], {"above-government": 3}),
+        ({"staff:1"}, [ZHENG, GONE, LU], {"above-government": 3}),  # the other leader has left that day
+        ({"staff:1"}, [ZHENG, GONE | {"until": "2026-09-25"}, LU], {}),
+        ({"staff:1", "staff:9"}, [ZHENG, LU], {}),  # nobody above either: the seat stays with the unit's deputies
+        ({"staff:1"}, [ZHENG, LU | {"role": "head"}, LU | {"step": 2}], {"above": 3}),
+    ],
+)
+def test_the_leader_above_signs_where_every_leader_of_the_unit_was_rated_or_mended(barred, posts, signs):
+    assert rules.signs_above(posts, barred, date(2026, 9, 24)) == signs

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import time
 from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
@@ -13,7 +16,8 @@ from tests.factories import cases as cast
 from yiwang.config import dbroles, viewer
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Message
-from yiwang.foundation.organs.models import Account
+from yiwang.foundation.organs import gateways
+from yiwang.foundation.organs.models import Account, Post
 from yiwang.kernel.permissions import STRANGER, SYSTEM
 from yiwang.matters import actions as matters
 from yiwang.services.ratings import actions, invitations, queries
@@ -185,7 +189,8 @@ def test_a_good_rating_opens_nothing_and_a_bad_one_a_rectification_at_the_unit(o
     assert (found.organ_id, found.matter.state, found.matter.party_id) == (occasion.organ_id, "new", None)
 
 
-def test_it_is_called_back_by_somebody_else_through_a_number_that_hides_the_evaluator(occasion, refused):
+def test_it_is_called_back_by_somebody_else_through_a_number_that_hides_the_evaluator(occasion, refused, settings):
+    settings.DEMO = True
     reference = rectified(occasion)
     refused("rated-hands", take, reference, "dial", "zhao")  # the person rated
     refused("no-such-matter", take, reference, "call-back", "health-2", how="masked-call", heard="…")
@@ -228,6 +233,21 @@ def test_it_is_mended_fed_back_signed_by_the_leader_and_published_without_a_name
     assert "跑了三趟" not in str(shown)
     assert Message.objects.get(kind="rating-answered").party_id == cast.person("林小满")
     assert queries.one_of_mine(cast.lin(), occasion.pk, NOW).answer == "已向您道歉，并修订了告知单。"
+
+
+def test_the_rating_of_a_units_only_leader_is_signed_by_the_leader_above(occasion, refused):
+    zheng = cast.staff("zheng")
+    Occasion.objects.filter(pk=occasion.pk).update(handler_id=zheng.account_id)
+    Post.objects.filter(organ_id=occasion.organ_id, role="leader").update(until_on=date(2026, 9, 1))
+    reference = rectified(occasion)
+    take(reference, "call-back", "zhou", how="in-person", heard="属实。")
+    take(reference, "find-valid", "zhou", opinion=OPINION)
+    take(reference, "rectify", "zhou", kind="at-once", measures="已修订一次性告知单。")
+    refused("not-allowed no-such-matter", take, reference, "sign", "lu", opinion=OPINION)
+    take(reference, "feed-back", "zhou", feedback="已向您道歉。")
+    refused("rated-hands", take, reference, "sign", "zheng", opinion=OPINION)
+    take(reference, "sign", "lu", opinion="已核阅整改情况，同意办结。")
+    assert Rectification.objects.get().signed_by == cast.staff("lu").reference
 
 
 def test_a_mistaken_rating_is_reviewed_by_the_supervisor_kept_and_left_out_of_the_figures(occasion, refused):
@@ -348,7 +368,7 @@ def test_the_api_rates_as_the_page_does_and_shows_the_results_to_everybody(occas
     assert Rating.objects.count() == 1
     assert client.get("/api/v1/my/ratings").json()["items"][0]["level"] == 5
     shown = Client().get("/api/v1/ratings/results")
-    assert {one["id"]: one["percent"] for one in shown.json()["figures"]}["bad"] == "100.00%"
+    assert {one["id"]: one["shown"] for one in shown.json()["figures"]}["bad"] == "100.00%"
     assert "三趟" not in shown.content.decode()
 
 
@@ -371,8 +391,76 @@ def test_imported_ratings_keep_their_origin_and_open_nothing(refused):
     }
     assert found == {
         "coverage": (3, 4), "good": (2, 3), "bad": (1, 3), "mended": (0, 0), "called": (0, 0), "active": (2, 3),
+        "score": (10 + 8 + 2, 3),
     }  # fmt: skip
     assert not Rectification.objects.exists()
+
+
+HEADS = "办件编号,单位,事项,服务时间,服务方式,满意度,评价来源\n"
+
+
+def table(*lines, **how):
+    content = (HEADS + "\n".join(lines)).encode()
+    by = how.pop("by", None) or cast.staff("wu")
+    return actions.bring_in_table(source="大厅评价器", content=content, name="九月.csv", by=by, at=NOW, **how)
+
+
+def test_a_table_with_one_faulty_line_is_told_row_by_row_and_nothing_of_it_is_kept(refused):
+    good = "P1,云溪县市场监督管理局,食品经营许可,2026-09-01 10:00,现场,5,默认"
+    bad = "P2,没有的局,食品经营许可,2027-01-01,空中,9,"
+    refused("not-allowed", table, good, by=cast.staff("zhao"))
+    refused("missing-columns", actions.bring_in_table, source="x", content=b"a,b\n1,2", name="a.csv",
+            by=cast.staff("wu"), at=NOW)  # fmt: skip
+    run = table(good, bad)
+    told = {(fault.field, fault.says.partition("，")[0]) for fault in run.faults}
+    assert not run.entered
+    assert {column for column, _ in told} == {
+        f"第3行　{c}" for c in ("单位", "服务时间", "服务方式", "满意度", "评价来源")
+    }
+    assert not table(good, best=5, dry_run=True).entered
+    assert not Occasion.objects.exists()
+    run = table(good, best=5)
+    assert (run.entered, run.ratings, run.defaulted, table(good, best=5).known) == (True, 1, 1, 1)
+    assert list(Rating.objects.values_list("level", "origin", "channel")) == [(1, "default", "import")]
+    page = Client()
+    page.force_login(Account.objects.get(username="wu"))
+    sent = {"source": "大厅评价器", "best": "1", "enter": "1"}
+    answer = page.post("/desk/ratings/import/", sent | {"file": SimpleUploadedFile("九月.csv", (HEADS + bad).encode())})
+    assert answer.status_code == 422
+    assert "没有“没有的局”这个单位" in answer.content.decode()
+
+
+# -- the county's telephone system ------------------------------------------------------------------------------------
+
+
+def phoned(key="demonstration", moment=None, **said):
+    """One message to the door of the telephone system."""
+    call = {"number": "T1", "kind": "consultation", "organ": "market", "served_at": cast.at(cast.DAY, 9).isoformat()}
+    body, moment = json.dumps(call | said).encode(), str(moment or int(time.time()))
+    headers = {"X-Yiwang-Timestamp": moment, "X-Yiwang-Signature": gateways.signed(key.encode(), moment, body)}
+    return Client().post("/api/v1/switchboard/services", body, content_type="application/json", headers=headers)
+
+
+def test_a_call_is_reported_once_by_the_telephone_system_that_signed_and_a_bad_one_is_mended_through_it(settings):
+    settings.SWITCHBOARD_KEY, settings.SWITCHBOARD_NAME, settings.DEMO = "demonstration", "12345", True
+    assert phoned(key="another").status_code == 401
+    assert phoned(moment=int(time.time()) - 400).status_code == 401
+    assert Client().post("/api/v1/switchboard/services", b"{}", content_type="application/json").status_code == 401
+    faulty = phoned(organ="nobody", agent="chen", served_at="2027-01-01T09:00:00+08:00").json()
+    assert {one["code"] for one in faulty["errors"]} == {"organ", "agent", "served_at"}
+    assert not Occasion.objects.exists()
+    assert phoned(agent="zhao").json()["rating"] is None  # nobody is rated by default
+    assert phoned(agent="zhao", level=5, labels=["slow"], text=SAID).status_code == 201
+    assert phoned(agent="zhao", level=5, labels=["slow"], text=SAID).json()["fresh"] is False
+    assert phoned(level=1).status_code == 409
+    rating = Rating.objects.select_related("occasion").get()
+    assert (rating.channel, rating.level, rating.occasion.handler_id) == ("phone", 5, cast.staff("zhao").account_id)
+    found = Rectification.objects.select_related("matter").get()
+    take(found.matter.reference, "dispatch", "zheng", category="attitude")
+    take(found.matter.reference, "dial", "zhou")
+    matters.drain(at=NOW)
+    found.refresh_from_db()
+    assert found.bridge.startswith("0700-95")  # leads to the caller, whose telephone only the switchboard knows
 
 
 def test_signs_of_made_up_ratings_come_with_their_evidence_and_are_judged_once(occasion, refused):

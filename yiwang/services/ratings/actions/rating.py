@@ -59,36 +59,73 @@ def rate(
         raise no_occasion()
     rater = _rater(guest, occasion, by, at, through=used is not None)
     rule = packs.rule(rules.KIND, rules.RULE, day_of(at))
-    if day_of(at) > rules.last_day(rule.value, occasion.opened_on):
-        raise Refusal("这次服务已经过了评价时间。", code="too-late")
+    refuse_late(rule.value, occasion, at)
     chosen, words = rules.checked(rule.value, mode=occasion.mode, level=level, labels=labels, text=text)
     first = Rating.objects.filter(occasion=occasion, follows=None).first()
     if first is not None and (Rating.objects.filter(follows=first).exists() or first.channel == Rating.Channel.IMPORT):
         raise rules.AlreadyRated("这次服务已经评价过了，感谢您的参与。")
-    given = Rating.objects.create(
+    given = give(
         occasion=occasion,
         follows=first,
         level=level,
-        labels=chosen,
+        chosen=chosen,
+        words=words,
         channel=used.channel if used is not None else channel,
-        rule_version=rule.version,
-        given_at=at,
+        version=rule.version,
+        rater=rater,
+        at=at,
+        address=address,
+        terminal=terminal,
     )
-    _keep_words(given, occasion, words, address, terminal, at)
     if used is not None:
         used.used_at = at
         used.save(update_fields=["used_at"])
+    return given
+
+
+def give(
+    *,
+    occasion: Occasion,
+    level: int,
+    chosen: Sequence[str],
+    words: str,
+    channel: str,
+    version: str,
+    rater: Doer,
+    at: datetime,
+    follows: Rating | None = None,
+    address: str = "",
+    terminal: str = "",
+) -> Rating:
+    """Behind the deeds that asked who rates and what may be said: the rating, its words apart, its line in the ledger,
+    and for the first bad one a rectification, in the caller's transaction."""
+    given = Rating.objects.create(
+        occasion=occasion,
+        follows=follows,
+        level=level,
+        labels=list(chosen),
+        channel=channel,
+        rule_version=version,
+        given_at=at,
+    )
+    _keep_words(given, occasion, words, address, terminal, at)
     ledger.record(
         subject=f"rating:{occasion.pk}",
-        event="ratings.followed-up" if first else "ratings.given",
+        event="ratings.followed-up" if follows else "ratings.given",
         by=rater,
         at=at,
         organ=str(occasion.organ_id),
-        detail={"rating": given.pk, "level": level, "labels": chosen, "channel": given.channel},
+        detail={"rating": given.pk, "level": level, "labels": given.labels, "channel": given.channel},
     )
     if rules.bad(level) and not Rectification.objects.filter(rating__occasion=occasion).exists():
         _open_rectification(given, occasion, at)
     return given
+
+
+def refuse_late(rule: rules.RatingRule, occasion: Occasion, at: datetime) -> None:
+    """评价时效 (GB/T 39734-2020 7.2)."""
+    if day_of(at) > rules.last_day(rule, occasion.opened_on):
+        raise Refusal("这次服务已经过了评价时间。", code="too-late")
 
 
 def no_occasion() -> NotFound:

@@ -95,10 +95,15 @@ def words_of(viewer: Doer, since: date, until: date) -> list[tuple[Rating, str]]
     return [(row, said[row.pk]) for row in found if said.get(row.pk)]
 
 
-def sign_rows(viewer: Doer, on: date, *, judged: bool = False) -> list[tuple[Sign, str]]:
-    """Signs with their unit's name, for whoever supervises; 404 otherwise."""
+def refuse_unsupervising(viewer: Doer) -> None:
+    """404 for whoever does not supervise."""
     if not (viewer.kind == "system" or viewer.may(Permission.CASE_SUPERVISE)):
         raise NotFound("没有这个页面，或者您无权查看。")
+
+
+def sign_rows(viewer: Doer, on: date, *, judged: bool = False) -> list[tuple[Sign, str]]:
+    """Signs with their unit's name, for whoever supervises; 404 otherwise."""
+    refuse_unsupervising(viewer)
     rows = list(Sign.objects.filter(verdict__isnull=not judged).order_by("-found_at", "-pk")[:SHOWN])
     called = organs.organ_names({row.organ_id for row in rows}, on)
     return [(row, called.get(row.organ_id, "")) for row in rows]

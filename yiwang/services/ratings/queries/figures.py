@@ -6,18 +6,20 @@ Among: occasions by their day. Only the first rating of an occasion counts (a �
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.services.ratings import rules
 from yiwang.services.ratings.models import Occasion
-from yiwang.services.ratings.rules import BAD_FROM, Figure
+from yiwang.services.ratings.rules import BAD_FROM, BEST, WORST, Figure
 
 FIRST = Q(ratings__follows=None, ratings__isnull=False)
 BAD = Q(ratings__level__gte=BAD_FROM)
@@ -35,6 +37,11 @@ COUNTED = {
     "mended": Count("ratings", filter=FIRST & BAD & Q(ratings__rectification__signed_on__isnull=False)),
     "called": Count("ratings", filter=FIRST & BAD & Q(ratings__rectification__called_back_at__isnull=False)),
     "active": Count("ratings", filter=FIRST & Q(ratings__origin="active")),
+    **{f"level_{level}": Count("ratings", filter=FIRST & Q(ratings__level=level)) for level in range(BEST, WORST + 1)},
+    **{
+        f"left_out_{level}": Count("ratings", filter=FIRST & Q(ratings__level=level) & EXCLUDED)
+        for level in range(BAD_FROM, WORST + 1)
+    },
 }
 
 
@@ -78,8 +85,8 @@ def _occasions(viewer: Doer, since: date, until: date) -> QuerySet[Occasion]:
 
 
 def figures(viewer: Doer, since: date, until: date) -> list[Figure]:
-    """The figures of everything the viewer sees in ``[since, until)``. One query."""
-    return of_counts(_occasions(viewer, since, until).aggregate(**COUNTED))
+    """The figures of everything the viewer sees in ``[since, until)``."""
+    return of_counts(_occasions(viewer, since, until).aggregate(**COUNTED), _points(until))
 
 
 def by_organ(viewer: Doer, since: date, until: date, on: date) -> list[OrganFigures]:
@@ -87,13 +94,25 @@ def by_organ(viewer: Doer, since: date, until: date, on: date) -> list[OrganFigu
     rows: list[Any] = list(_occasions(viewer, since, until).values("organ_id").annotate(**COUNTED))
     called = organs.organ_names([row["organ_id"] for row in rows], on)
     rows.sort(key=lambda row: (-row["occasions"], row["organ_id"]))
-    return [OrganFigures(row["organ_id"], called.get(row["organ_id"], ""), of_counts(row)) for row in rows]
+    points = _points(until)
+    return [OrganFigures(row["organ_id"], called.get(row["organ_id"], ""), of_counts(row, points)) for row in rows]
 
 
-def of_counts(counted: Mapping[str, Any]) -> list[Figure]:
-    """Shares from counts. The formulas of 覆盖率 and 好评率 are those by which published reports reckon."""
+def _points(until: date) -> Sequence[int]:
+    """The points of the rule in force on the last day of the period; none before there was a rule."""
+    found = packs.rules(rules.KIND, until - timedelta(days=1)).get(rules.RULE)
+    return found.value.points if found else ()
+
+
+def of_counts(counted: Mapping[str, Any], points: Sequence[int]) -> list[Figure]:
+    """Shares and the ten-point average from counts. 覆盖率 and 好评率 are reckoned as published reports do; what was set
+    apart as 误评 or 恶意 has no points either."""
     c = counted
-    return [
+    scored = sum(
+        worth * (c[f"level_{level}"] - c.get(f"left_out_{level}", 0)) for level, worth in enumerate(points, BEST)
+    )
+    weights = "、".join(map(str, points))
+    found = [
         Figure("coverage", "评价覆盖率", c["rated"], c["occasions"], "评价数 ÷ 可评价服务数"),
         Figure("good", "好评率", c["good"], c["valid"], "（非常满意＋满意＋基本满意）÷ 有效评价数"),
         Figure("bad", "差评率", c["bad"], c["valid"], "差评数 ÷ 有效评价数"),
@@ -101,3 +120,7 @@ def of_counts(counted: Mapping[str, Any]) -> list[Figure]:
         Figure("called", "实名差评回访率", c["called"], c["bad_own"], "已回访差评 ÷ 实名差评，应为100%"),
         Figure("active", "主动评价率", c["active"], c["rated"], "主动评价数 ÷ 全部评价数"),
     ]
+    if points:
+        formula = f"由好到差各计{weights}分，得分合计 ÷ 有效评价数（权重待核）"
+        found.append(Figure("score", "平均分（十分制）", scored, c["valid"], formula, "分"))
+    return found

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
+from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
@@ -32,7 +33,7 @@ TABLE = "ratings_rectification"
 @require_GET
 @login_required
 def figures(request: HttpRequest) -> HttpResponse:
-    """Six figures with what they are counted from, by unit; as Excel on request."""
+    """The figures with what they are counted from, by unit; as Excel on request."""
     by, at = doer(request), now()
     asked = request.GET.get("period", "")
     since, until = queries.period(asked, day_of(at))
@@ -49,7 +50,7 @@ def figures(request: HttpRequest) -> HttpResponse:
             at=at,
             columns=["单位", *heads],
             rows=[
-                (name, *(cell for one in shown for cell in (one.percent, one.numerator, one.denominator)))
+                (name, *(cell for one in shown for cell in (one.shown, one.numerator, one.denominator)))
                 for name, shown in lines
             ],
         )
@@ -58,6 +59,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "total": total,
         "period": asked or str(since.year),
         "words": queries.words_of(by, since, until),
+        "may_import": by.may(Permission.CASE_SUPERVISE),
     }
     return render(request, "ratings/figures.html", context)
 
