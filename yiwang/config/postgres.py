@@ -25,6 +25,10 @@ SOCKET_LIMIT = 90  # a socket path holds 107 bytes, ".s.PGSQL.5432" and a margin
 FAST_AND_FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
+class ServerFailed(RuntimeError):
+    """PostgreSQL's own command failed; says why in its words (an account without a name, a full disk)."""
+
+
 class NoPostgres(RuntimeError):
     """No server binaries on this machine."""
 
@@ -184,4 +188,5 @@ def _run(identity: dict[str, Any], *command: object) -> None:
         )
         if done.returncode:
             complaints.seek(0)
-            raise RuntimeError(complaints.read().decode(errors="replace"))
+            said = complaints.read().decode(errors="replace").strip()
+            raise ServerFailed(f"数据库没有启动或停止：{said}")

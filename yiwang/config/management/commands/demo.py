@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.config import assets, children, installation
 from yiwang.config.embedded import DATABASE, own_server
+from yiwang.config.postgres import ServerFailed
 from yiwang.kernel.packs import Broken
 
 YEAR = settings.ROOT / "yiwang" / "config" / "year" / "profiles" / "yuancheng-2023.toml"
@@ -66,6 +67,8 @@ class Command(BaseCommand):
             self._serve(options["host"], options["port"], started, embedded, share)
         except KeyboardInterrupt:
             pass
+        except ServerFailed as failed:
+            raise CommandError(str(failed)) from failed
         except Broken as broken:
             listed = "\n".join(f"{fault.field}　{fault.says}" for fault in broken.faults)
             stored = "已载入的规则版本不能再改；只想看新内容时，./yw stop --purge 后重来（示例数据会删除）。"
