@@ -96,3 +96,54 @@ def test_article_54_no_compulsory_course_before_the_examination():
     assert (refusal.code, refusal.article) == ("training-forced", "行政许可法 第五十四条第三款")
     Asked.needs = {"cases.materials": [{"name": "学历证明", "required": True}]}
     assert contests.training_not_forced(Asked) is None
+
+
+# -- heard before it is decided, on the demo county's own guides ------------------------------------------------------------
+
+WHO = {"applicant_name": "云溪县城关街道小满面馆", "applicant_number": "92449931MA0000001W", "mobile": "13800001111"}
+WHO |= {"contact_name": "林小满", "contact_id_number": cast.LIN_NUMBER}
+RIGHT = {"interests": "直接涉及沿河住户取水和出行。"}
+CALL = {"ground": "hearing", "held-on": "2026-10-20", "place": "9时30分，局三楼会议室", "chair": "分管副局长"}
+RECORD = {"record": "住户陈述作业时间的影响；申请人承诺夜间不作业。", "signed": "signed"}
+DENY = cast.WORDS["deny"] | {"reason": "本次拍卖由其他竞买人竞得，依法不予许可。"}
+
+
+def heard(case, reviewer, chair):
+    """Told, asked for, called and held, with the clock standing still from the call to the record."""
+    cast.take(case, "tell-hearing-right", by=reviewer, values=RIGHT)
+    cast.served(case, kind="hearing-right-notice")
+    cast.take(case, "request-hearing", by=cast.lin(), values={"who": "applicant"})
+    cast.take(case, "call-hearing", "2026-09-28", by=reviewer, values=CALL)
+    assert case.matter.clocks.get(clock="legal").due_on is None
+    cast.take(case, "hold-hearing", "2026-10-20", by=chair, values=RECORD)
+
+
+def test_articles_48_and_53_what_was_auctioned_after_a_hearing_is_decided_on_its_record(refused):
+    said = WHO | {"announcement": "云水采告〔2026〕1号", "reach": "云溪河大桥以下三公里", "volume": 60000}
+    case = cast.submitted(item="YX-SW-0002", answers={"bidder": "alone"}, said=said, uploads=("plan",))
+    cast.take(case, "accept", by="water-1")
+    heard(case, "water-2", "water-3")
+    cast.take(case, "enter-contest", "2026-10-20", by="water-2", values=ENTER)
+    cast.take(case, "record-contest", "2026-10-26", by="water-2", values={"outcome": "lost"})
+    cast.take(case, "review", "2026-10-26", by="water-2")
+    refused("not-on-the-record", cast.take, case, "deny", "2026-10-27", by="water-3", values=DENY)
+    on_record = DENY | {"opinion": "听证笔录所载意见已经核实；拍卖由他人竞得，不予许可。"}
+    cast.take(case, "deny", "2026-10-27", by="water-3", values=on_record)
+
+
+def test_articles_48_and_54_an_examined_applicant_may_be_heard_too(refused):
+    said = WHO | {"applicant_name": "林小满", "applicant_number": cast.LIN_NUMBER, "sitting": "2026年第三场"}
+    case = cast.submitted(
+        item="YX-SJ-0002",
+        party=cast.person("林小满"),
+        answers={"kind": "forklift"},
+        said=said,
+        uploads=("photo", "health"),
+    )
+    cast.take(case, "accept")
+    cast.take(case, "record-examination", by="zhao", values=EXAM | {"outcome": "passed"})
+    heard(case, "zhao", "ruan")
+    cast.take(case, "review", "2026-10-20")
+    refused("not-on-the-record", cast.take, case, "grant", "2026-10-20", values=AGREE)
+    on_record = {"opinion": "考试合格，听证笔录所载事实不影响资格，准予许可。"}
+    cast.take(case, "grant", "2026-10-20", values=on_record)
