@@ -137,8 +137,8 @@ def _one_number(raw: str, behind: int, place: int) -> bool:
 
 
 def _stops(flat: str) -> tuple[int, ...]:
-    """A sentence ends behind 。！？ (with a closing mark that follows) and at a line's end."""
-    found = [match.end() for match in re.finditer(r"[。！？](?:[”’」』)])*|\n", flat)]
+    """A sentence ends behind 。！？ (with a closing mark and a line's end that follow) and at a line's end."""
+    found = [match.end() for match in re.finditer(r"[。！？](?:[”’」』)])*\n?|\n", flat)]
     if not found or found[-1] != len(flat):
         found.append(len(flat))
     return tuple(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from yiwang.insight.checker.claims import percent_of
@@ -35,6 +37,29 @@ def possible(rate: Quantity, whole: Quantity) -> bool:
         for n in range(max(near - 1, 0), near + 3)
         if n <= whole.value
     )
+
+
+def one_slip(rate: Quantity, part: Quantity, whole: Quantity) -> bool:
+    """True if one other digit in one of the three, or two digits of one swapped, would make them belong together."""
+    return (
+        any(gives(other, part, whole) for other in _variants(rate))
+        or any(other.value <= whole.value and gives(rate, other, whole) for other in _variants(part))
+        or any(other.value >= part.value and gives(rate, part, other) for other in _variants(whole))
+    )
+
+
+def _variants(one: Quantity) -> Iterator[Quantity]:
+    """The quantity with one digit changed, two neighbours swapped, or its point moved by one place."""
+    digits = str(int(one.value / one.step))
+    for place, digit in enumerate(digits):
+        for other in "0123456789":
+            if other != digit and (place or other != "0" or len(digits) == 1):
+                yield replace(one, value=int(digits[:place] + other + digits[place + 1 :]) * one.step)
+        if place + 1 < len(digits):
+            yield replace(one, value=int(digits[:place] + digits[place + 1] + digit + digits[place + 2 :]) * one.step)
+    yield replace(one, value=one.value * 10)
+    if one.step < 1:
+        yield replace(one, value=one.value / 10, step=one.step / 10)
 
 
 def implied(rate: Quantity, part: Quantity) -> tuple[Decimal, Decimal]:

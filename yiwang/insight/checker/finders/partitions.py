@@ -14,6 +14,8 @@ from yiwang.insight.checker.quantities import Quantity, alike
 
 CARRIED = re.compile(r"结转|上年|去年|往年|存量|遗留|跨年|旧存")
 BACK = 3  # sentences back in which a total may stand
+WHOLE = re.compile(r"共|总|累计|受理|收到|接到|接收|登记|承办|交办|办理|公开|发布|查办|检查")
+SORTED = re.compile(r"分类|类型|类别|中，[^，]*$|看[，：]|如下|情况|：[^，；、]*$")
 STATUS = re.compile(r"办结|满意|整改|受理|答复|处置|完成|审结|化解|评")
 
 
@@ -58,13 +60,18 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
         if fits(one, parts) and (one.sentence == first.sentence or one.value >= 20):
             return sum_claim(one, parts, good=True)
     added = added_up(parts)
-    totals = [one for one in totals if not one.about and one.sentence == first.sentence and one.depth == first.depth]
-    if not totals or any(one.about for one in parts) or CARRIED.search(text.flat[slice(*text.bounds(first.sentence))]):
+    if any(one.about for one in parts) or CARRIED.search(text.flat[slice(*text.bounds(first.sentence))]):
         return None
+    totals = [one for one in totals if not one.about and one.depth == first.depth]
+    earlier = [one for one in totals if one.sentence < first.sentence]
+    totals = [one for one in totals if one.sentence == first.sentence]
+    told = next((one for one in earlier if WHOLE.search(one.label) and near(added, one.value)), None)
+    if not totals and told is not None and added >= 20 and told.sentence >= first.sentence - 1:
+        return sum_claim(told, parts, good=False)
     close = [one for one in totals if near(added, one.value) and max(one.value, added) >= 20]
     if close:
         return sum_claim(min(close, key=lambda one: abs(one.value - added)), parts, good=False)
-    if not sure:
+    if not sure or not totals:
         return None
     called = [
         one
@@ -138,16 +145,30 @@ def _against(text: Text, parts: Sequence[Quantity], before: Sequence[Quantity]) 
         tight = one.unit == first.unit or len(parts) >= 3
         if tight and one.exact and all(part.exact for part in parts) and fits(one, parts):
             return sum_claim(one, parts, good=True)
-    if len(parts) < 3 or not totals or totals[0].unit != first.unit or totals[0].start != before[-1].start:
+    told = [one for one in totals if one.unit == first.unit and not one.about and one.depth == first.depth]
+    if len(parts) < 3 or not told or any(part.about for part in parts):
         return None
-    total, added = totals[0], added_up(parts)
-    between = text.flat[total.end : first.start]
-    if SOME.search(between) or total.about or any(part.about for part in parts):
-        return None
+    added = added_up(parts)
+    nearest = told[0]
+    between = text.flat[nearest.end : first.start]
     joined = all(text.flat[a.end : b.start].count("、") == 1 for a, b in pairwise(parts))
     begins = re.match(r"[^，；。：、\d]{0,12}[，：][^，；。：、\d]{1,12}$", between)
-    if (joined and begins and near(added, total.value) and added >= 20) or (
-        of_a_kind(parts) and total.sentence >= first.sentence - 1 and slipped(added, total.value) and added >= 20
+    right_before = nearest.start == before[-1].start
+    if (
+        right_before
+        and not SOME.search(between)
+        and added >= 20
+        and (
+            (joined and begins and near(added, nearest.value))
+            or (of_a_kind(parts) and nearest.sentence >= first.sentence - 1 and slipped(added, nearest.value))
+        )
     ):
-        return sum_claim(total, parts, good=False)
+        return sum_claim(nearest, parts, good=False)
+    opening = text.flat[text.bounds(first.sentence)[0] : first.start]
+    if len(parts) < 4 or not SORTED.search(opening) or SOME.search(opening):
+        return None
+    for whole in told:
+        missed = slipped(added, whole.value, least=10) or whole.value * 4 / 5 < added < whole.value * 5 / 4
+        if WHOLE.search(whole.label) and missed:
+            return sum_claim(whole, parts, good=False)
     return None

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, pairwise
 
+from yiwang.insight.checker.adding import slipped
 from yiwang.insight.checker.claims import Claim, added_up, compared, near, percent_of, shown, sum_claim
 from yiwang.insight.checker.plain import Text
-from yiwang.insight.checker.portions import fine, gives, implied, printed
+from yiwang.insight.checker.portions import fine, gives, implied, one_slip, printed
 from yiwang.insight.checker.quantities import Quantity, alike
 
 SHARE = re.compile(r"占(?P<of>[^，；。：()\d]{0,18}?)(?:的|之?比|比例|比重)*(?:均|都|分别|达到?|为|约|近|仅|高达|：)*$")
@@ -36,7 +37,7 @@ class Item:
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each share against the whole that most of its neighbours share, and what the parts of one whole add up to."""
-    for run in _runs(_items(text, quantities)):
+    for run in _runs(text, _items(text, quantities)):
         yield from _judged(text, quantities, run)
 
 
@@ -106,12 +107,21 @@ def _joined(text: Text, one: Quantity, other: Quantity) -> bool:
     return other.percent and text.flat[one.end : other.start] in ("、", "，", "和", "及", "与", "以及")
 
 
-def _runs(items: Sequence[Item]) -> list[list[Item]]:
-    """Shares one behind the other, at most a sentence apart, of things counted alike."""
+def _runs(text: Text, items: Sequence[Item]) -> list[list[Item]]:
+    """Shares one behind the other in one paragraph, at most a sentence apart, of things counted alike; a set of shares
+    that makes a hundred is closed at the end of its sentence."""
     runs: list[list[Item]] = []
     for item in items:
         last = runs[-1][-1] if runs else None
-        if last and item.part.sentence - last.rate.sentence <= 1 and alike(item.part, last.part):
+        goes_on = last is not None and (
+            item.part.sentence == last.part.sentence
+            or (
+                item.part.sentence - last.rate.sentence == 1
+                and "\n" not in text.flat[last.rate.end : item.part.start]
+                and abs(added_up([one.rate for one in runs[-1]]) - 100) > 2
+            )
+        )
+        if last is not None and goes_on and alike(item.part, last.part):
             runs[-1].append(item)
         else:
             runs.append([item])
@@ -129,7 +139,7 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> 
         for one in quantities[: run[-1].place]
         if one.count
         and one.value > 0
-        and one.sentence >= first.rate.sentence - FAR
+        and one.sentence >= first.rate.sentence - (FAR if len(run) == 1 else 2 * FAR)
         and one.depth <= first.part.depth + 1
     ]
     wholes = [one for one in near_by if one.start not in parts and one.start < run[-1].part.start]
@@ -142,18 +152,17 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> 
             yield _claim(item, common, good=True)
             settled.add(item.place)
             continue
-        whole = next((one for one in reversed(near_by) if one.start < item.part.start and _fits(item, one)), None)
+        whole = next((one for one in reversed(near_by) if _own_whole(text, item, one, parts, agreed)), None)
         if whole is not None:
             yield _claim(item, whole, good=True)
             settled.add(item.place)
     left = [item for item in run if item.place not in settled and not (item.rate.about or item.part.about)]
     if not agreed and len(left) == len(run) > 1:
-        mistaken = None if _of_their_sum(run) else _mistaken_whole(run, wholes)
-        if mistaken is not None:
-            yield _claim(run[0], mistaken, good=False)
+        yield from _unfitting(text, run, wholes)
         return
     if common and len(agreed) >= 2:
-        yield from _added(agreed, left, common)
+        for sentence in sorted({item.part.sentence for item in agreed}):
+            yield from _added([item for item in (*agreed, *left) if item.part.sentence == sentence], common)
     for item in left:
         suspect = _suspect(text, item, common if agreed else None, agreed, wholes, run)
         if suspect is not None:
@@ -170,25 +179,45 @@ def _fits(item: Item, whole: Quantity) -> bool:
     )
 
 
-def _of_their_sum(run: Sequence[Item]) -> bool:
-    """True if the shares are those of the sum of their own parts, which the text need not state."""
-    added = added_up([item.part for item in run])
-    return all(item.rate.could_be(percent_of(item.part.value, added, item.rate)) for item in run)
+def _own_whole(text: Text, item: Item, whole: Quantity, parts: set[int], agreed: Sequence[Item]) -> bool:
+    """True if a share that does not fit its neighbours' whole has another: what 其中 divides, or the count before it."""
+    if whole.start >= item.part.start or not _fits(item, whole):
+        return False
+    divided = NARROWED.search(text.flat[whole.end : item.part.start])
+    return len(agreed) < 2 or (
+        whole.sentence == item.part.sentence and (whole.start not in parts or divided is not None)
+    )
 
 
-def _mistaken_whole(run: Sequence[Item], wholes: Sequence[Quantity]) -> Quantity | None:
-    """The stated total, if the shares agree on another whole that looks like it: then the total is the slip."""
-    ranges = [implied(item.rate, item.part) for item in run if item.part.exact]
-    if len(ranges) < 2 or len(ranges) < len(run):
-        return None
-    low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
-    same = [
-        one for one in wholes if one.unit == run[0].part.unit and one.exact and WHOLE.search(one.label + one.tail[:2])
+def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> Iterator[Claim]:
+    """A stated total no share fits, though the shares agree among themselves: then the total is the slip."""
+    parts = [item.part for item in run]
+    stated = [
+        one
+        for one in wholes
+        if one.unit == parts[0].unit
+        and one.exact
+        and one.end <= parts[0].start
+        and (WHOLE.search(one.label + one.tail[:2]) or NARROWED.search(text.flat[one.end : parts[0].start]))
     ]
-    if low > high or not same or same[-1].start > run[0].part.start:
-        return None
-    stated = same[-1].value
-    return same[-1] if low / 2 < stated < high * 2 and not low <= stated <= high else None
+    if not stated or not all(part.exact for part in parts):
+        return
+    whole, added = stated[-1], added_up(parts)
+    if all(item.rate.could_be(percent_of(item.part.value, added, item.rate)) for item in run):
+        close = whole.sentence >= run[0].rate.sentence - 1
+        if slipped(added, whole.value) or (
+            close and len(shown(added)) == len(shown(whole.value)) and _one_digit(added, whole.value)
+        ):
+            yield sum_claim(whole, parts, good=False)
+        return
+    ranges = [implied(item.rate, item.part) for item in run]
+    low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
+    if low <= high and low / 10 < whole.value < high * 10 and not low <= whole.value <= high:
+        yield _claim(run[0], whole, good=False)
+
+
+def _one_digit(one: Decimal, other: Decimal) -> bool:
+    return sum(a != b for a, b in zip(shown(one), shown(other), strict=True)) == 1
 
 
 def _suspect(
@@ -203,7 +232,7 @@ def _suspect(
     if ELSEWHERE.search(item.of):
         return None
     precise = [one for one in agreed if one.rate.step < 1 or one.rate.value >= 10]
-    if common is not None and alike(common, item.part) and common.value >= item.part.value:
+    if common is not None and alike(common, item.part) and common.end <= item.part.start:
         close = item.rate.sentence - common.sentence <= 1 or len(precise) >= 2
         return common if precise and close and len(precise) * 3 >= len(run) else None
     before = [
@@ -212,10 +241,12 @@ def _suspect(
         if one.sentence == item.rate.sentence and one.depth == item.part.depth and one.end <= item.part.start
     ]
     same = [one for one in before if one.unit == item.part.unit]
-    if not same or len(run) > 1 or same[-1].about or same[-1].value < item.part.value:
-        return None
+    if not same:
+        return _farther(text, item, wholes) if len(run) == 1 else None
     whole = same[-1]
     between = text.flat[whole.end : item.part.start]
+    if len(run) > 1 or whole.about or (whole.value < item.part.value and not NARROWED.search(between)):
+        return None
     told = WHOLE.search(whole.label) or NARROWED.search(between)
     sums = any(gives(item.rate, item.part, replace(a, value=a.value + b.value)) for a, b in combinations(same[-4:], 2))
     if not told or sums or "；" in between or whole is not before[-1]:
@@ -223,9 +254,27 @@ def _suspect(
     return whole
 
 
-def _added(agreed: Sequence[Item], left: Sequence[Item], whole: Quantity) -> Iterator[Claim]:
+def _farther(text: Text, item: Item, wholes: Sequence[Quantity]) -> Quantity | None:
+    """The total one or two sentences back, if one slip in it, the part or the share explains why they do not fit."""
+    divided = text.flat.startswith("其中", text.bounds(item.part.sentence)[0])
+    told = [
+        one
+        for one in wholes
+        if one.unit == item.part.unit
+        and one.exact
+        and one.depth == item.part.depth
+        and item.rate.sentence - FAR <= one.sentence < item.rate.sentence
+        and (WHOLE.search(one.label) or (divided and one.sentence == item.rate.sentence - 1))
+    ]
+    if not told or not item.part.exact or told[-1].value < item.part.value:
+        return None
+    fine_enough = item.rate.step <= Decimal("0.1") and one_slip(item.rate, item.part, told[-1])
+    return told[-1] if fine_enough else None
+
+
+def _added(items: Sequence[Item], whole: Quantity) -> Iterator[Claim]:
     """What parts with shares of one whole add up to, where the shares add up to a hundred."""
-    items = sorted([*agreed, *left], key=lambda item: item.place)
+    items = sorted(items, key=lambda item: item.place)
     parts = [item.part for item in items]
     if len(items) < 2 or any(part.start < whole.end or not alike(part, whole) for part in parts):
         return

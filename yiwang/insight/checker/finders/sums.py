@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from yiwang.insight.checker.adding import REST, SIDES, fits, of_a_kind, paired, slipped
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
@@ -86,7 +86,7 @@ def _listing(text: Text, total: Quantity) -> Listing | None:
         return Listing(begin, _list_end(flat, begin, stop), -1)
     if not re.search(r"\d", PERCENTAGES.sub("", BRACKETED.sub("", behind))) and stop < len(flat):  # 主项698项。其中…
         following = flat[stop : text.bounds(total.sentence + 1)[1]]
-        if re.match(r"\s*(?:其中|包括|具体为|分别)", following):
+        if re.match(r"\s*(?:其中|包括|具体为|[^，；：。\d]{0,6}分别)", following):
             return Listing(stop, _list_end(flat, stop, stop + len(following)), -1, sentence_before=True)
     if re.match(r"[^，；、。()\d]{0,16}[：]", behind):
         return Listing(total.end, stop, -1)
@@ -141,7 +141,7 @@ def _parts(rest: Sequence[Quantity], total: Quantity, listing: Listing) -> list[
         total, found
     ):  # 许可230项，涉及12: the bare number is something else
         same = [one for one in found if one.unit == total.unit]
-        found = same if len(same) >= 2 and len(same) < len(found) else found
+        found = same if 2 <= len(same) < len(found) and found[0] in same else found
     return found
 
 
@@ -158,11 +158,23 @@ def _judged(
         yield sum_claim(*inner, good=True)
         return
     if listing.sentence_before:  # 其中 may go back to another figure of the sentences before
-        other = next((one for one in reversed(before[-6:]) if alike(one, total) and fits(one, parts)), None)
-        if other is not None and other.sentence >= total.sentence - 2:
+        earlier = [one for one in reversed(before[-6:]) if alike(one, total) and one.sentence >= total.sentence - 2]
+        other = next((one for one in earlier if fits(one, parts)), None)
+        if other is not None:
             yield sum_claim(other, parts, good=True)
             return
-    if len(plain) < 2 or listing.contains or total.about or any(one.about for one in plain):
+        named = _named(text, total, earlier)
+        if named is not None:
+            total = named
+        elif len(plain) >= 4 and not slipped(added_up(plain), total.value):
+            missed = [one for one in earlier if slipped(added_up(plain), one.value, least=10)]
+            total = missed[0] if len(missed) == 1 else total
+    for own in _stretches(text, parts):
+        gap = text.flat[parts[0].start : own[0].start]
+        if len(own) >= 4 and len(own) < len(parts) and INNER.search(gap[-30:]) and near(added_up(own), total.value):
+            yield sum_claim(total, own, good=False)
+            return
+    if len(plain) < (3 if listing.contains else 2) or total.about or any(one.about for one in plain):
         return
     if listing.sentence_before and max(one.value for one in plain) > total.value and _rivals(before, total):
         return
@@ -200,6 +212,13 @@ def _nested(parts: Sequence[Quantity]) -> tuple[Quantity, Sequence[Quantity]] | 
     return None
 
 
+def _named(text: Text, total: Quantity, earlier: Sequence[Quantity]) -> Quantity | None:
+    """其中转办事项：……: the earlier figure that is called so."""
+    begin = text.bounds(total.sentence)[1]
+    name = re.match(r"其中，?([\u4e00-\u9fff]{2})[^，；：\d]{0,8}：", text.flat[begin : begin + 24])
+    return next((one for one in earlier if name[1] in one.label), None) if name else None
+
+
 def _rivals(before: Sequence[Quantity], total: Quantity) -> bool:
     """True if another count stands in the total's sentence or the one before."""
     return any(one.sentence >= total.sentence - 1 and alike(one, total) for one in before)
@@ -214,26 +233,27 @@ def _faulty(
     last = text.flat[plain[-1].end : plain[-1].end + 8]
     if SOME.search(before) or re.match(r"[^，；。、\d]{0,3}等", last):
         return False
-    if any(INNER.search(text.flat[a.end : b.start]) for a, b in itertools.pairwise(plain)):
+    if listing.contains or any(INNER.search(text.flat[a.end : b.start]) for a, b in pairwise(plain)):
         return near(added, total.value) and len(plain) >= 3
     whole = len(plain) == len(parts)
     strong = (
         REST.search(plain[-1].label)
         or paired([one.label for one in plain])
         or (whole and of_a_kind(plain))
-        or (whole and listing.bracket >= 0 and len(plain) >= 3)
+        or (whole and listing.bracket >= 0 and (len(plain) >= 3 or not INNER.search(before)))
     )
     biggest = max(plain, key=lambda one: one.value)
     if biggest.value > total.value and added - biggest.value < total.value:
         return True
     if strong:
-        return total.value / 3 < added < total.value * 3
+        return total.value / 3 < added < total.value * 3 or slipped(added, total.value)
     if len(plain) >= 4 and whole:
         return slipped(added, total.value) or total.value * Decimal("0.9") < added < total.value * Decimal("1.5")
     if len(plain) >= 3:
         more = whole and total.value >= 20 and total.value < added < total.value * Decimal("1.3")
         return more or slipped(added, total.value, least=20 if of_a_kind(plain) else 100)
-    return near(added, total.value) or (whole and listing.bracket >= 0 and slipped(added, total.value))
+    more = whole and added > total.value and slipped(added, total.value, least=10)
+    return more or near(added, total.value) or (whole and listing.bracket >= 0 and slipped(added, total.value))
 
 
 # -- before 共, 合计 -----------------------------------------------------------------------------------------------------
@@ -262,7 +282,7 @@ def _closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
 
 def listed_tightly(text: Text, parts: Sequence[Quantity]) -> bool:
     """True if nothing but the names of the parts stands between them."""
-    gaps = [text.flat[a.end : b.start] for a, b in itertools.pairwise(parts)]
+    gaps = [text.flat[a.end : b.start] for a, b in pairwise(parts)]
     return all(
         len(gap) <= 22 and not re.search(r"[；。：\d]", gap) and len(re.findall("[，、]", gap)) <= 1 for gap in gaps
     )
