@@ -90,6 +90,10 @@ def sent(world: World, route: Route, method: str) -> Sent:
         ("POST", "drafts"): Sent({**application, **party}),
         ("PUT", "drafts/<draft_id>"): Sent({"answers": cases.ANSWERS, "form": cases.form()}),
         ("POST", "drafts/<draft_id>/materials/<code>"): Sent(form=picture),
+        ("POST", "drafts/<draft_id>/materials/<code>/copies"): Sent({"file": world.letter.file_id, "agrees": True}),
+        ("POST", "counter/copies"): Sent(
+            {"item_code": cases.FOOD, "number": applicant["number"], "answers": cases.ANSWERS}
+        ),
         ("POST", "drafts/<draft_id>/submission"): Sent({"delivery": "collect"}, KEYED),
         ("POST", "items/<code>/checklist"): Sent({"answers": cases.ANSWERS}),
     }

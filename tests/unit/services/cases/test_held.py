@@ -10,7 +10,7 @@ from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Organ
+from yiwang.foundation.organs.models import Account, Organ
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
@@ -291,6 +291,49 @@ def test_an_upload_nobody_compared_is_not_offered_again(refused):
     case = cast.submitted()
     file = cast.materials(case)["lease"].files.get()
     refused("no-such-copy", again, cast.draft(uploads=()), file)
+
+
+def test_at_the_counter_a_compared_copy_is_used_again_only_when_the_applicant_agrees(refused, compared):
+    rest = {"brought": tuple(code for code in cast.UPLOADED if code != "lease"), "hour": 11}
+    other = cast.materials(cast.received())["layout"].pk
+    refused("no-consent", cast.received, **rest, reuses={"lease": [compared.pk]})
+    refused("no-such-copy", cast.received, **rest, reuses={"layout": [compared.pk]}, agrees=True)
+    refused("no-such-copy", cast.received, **rest, reuses={"lease": [other]}, agrees=True)
+    refused(
+        "no-such-copy",
+        cast.received,
+        **rest,
+        reuses={"lease": [compared.pk]},
+        agrees=True,
+        party_id=cast.person("王建国"),
+    )
+    case = cast.received(**rest, reuses={"lease": [compared.pk]}, agrees=True)
+    taken = cast.materials(case)["lease"]
+    assert (taken.state, taken.files.get()) == ("copy", compared)
+    told = LedgerEntry.objects.get(subject=f"file:{compared.pk}", body__contains="cases.copy-reused")
+    assert '"given":"counter"' in told.body
+    assert case.matter.reference in told.body
+
+
+def test_pages_and_api_offer_a_compared_copy_and_take_it_with_consent(compared, client):
+    client.force_login(Account.objects.get(username="chen"))
+    number = cast.form()["applicant_number"]
+    asked = {"item_code": cast.FOOD, "number": number, "answers": cast.ANSWERS}
+    found = client.post("/api/v1/counter/copies", asked, content_type="application/json").json()
+    assert [(one["id"], one["material"]) for one in found] == [(compared.pk, "lease")]
+    typed = cast.ANSWERS | {"kind": "firm", "number": number, "go": "refresh", "reuse-lease": str(compared.pk)}
+    page = client.post(f"/desk/counter/?item={cast.FOOD}", typed).content.decode()
+    assert f'value="{compared.pk}" checked' in page
+    assert "申请人当面同意使用以前核对过的材料" in page
+    client.force_login(Account.objects.get(pk=cast.lin().account_id))
+    draft = cast.draft(uploads=())
+    assert [one["id"] for one in client.get(f"/api/v1/drafts/{draft.pk}").json()["copies"]] == [compared.pk]
+    address = f"/api/v1/drafts/{draft.pk}/materials/lease/copies"
+    sent = [
+        client.post(address, {"file": compared.pk, "agrees": agrees}, content_type="application/json")
+        for agrees in (False, True)
+    ]
+    assert [(one.status_code, one.json().get("code")) for one in sent] == [(422, "no-consent"), (201, None)]
 
 
 def test_only_the_system_opens_a_task_for_the_owner(refused):

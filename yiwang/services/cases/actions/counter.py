@@ -22,6 +22,7 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.services.cases.actions.submitting import Application, Handed, open_case
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.held import copies
 from yiwang.services.cases.held.queries import is_held
 from yiwang.services.cases.limits import UPLOADS_A_MATERIAL
 from yiwang.services.cases.models import Case, CaseMaterial
@@ -95,13 +96,16 @@ def receive(
     agent_id: int | None = None,
     signed: bool = False,
     grounds: Mapping[str, str] | None = None,
+    reuses: Mapping[str, Sequence[int]] | None = None,
+    agrees: bool = False,
 ) -> Case:
     """Receive an application over the counter and give the 接收回执.
 
     Refused: a clerk not at that counter, a counter without the organ's 窗口授权 to receive the item, an agent without a
     mandate, faulty answers or form, a material the guide does not ask, or one deferred that may not be. A missing
     material is received and stays missing: the department corrects or refuses. What the government holds is there unless
-    ``grounds`` (material → lawful ground) say why it is asked for; refused without (``open_case``).
+    ``grounds`` (material → lawful ground) say why it is asked for; refused without (``open_case``). ``reuses`` (material
+    → files) are copies compared in an earlier case of this applicant, who ``agrees``; refused without.
     """
     on = day_of(at)
     if not by.may(Permission.CASE_RECEIVE) or not organs.counters_of(by, on).filter(pk=counter.pk).exists():
@@ -119,10 +123,15 @@ def receive(
     lets = organs.counter_may(counter, organ_id, item_code, "accept", on)
     accepting = hall_id if lets and organs.holders(hall_id, "acceptor", on).exists() else organ_id
     stored = _store(pages, party_id=party_id, organ_id=organ_id, by=by, at=at)
+    reused = copies.taken_again(by, party_id, declaration_of(guide).materials_for(answers), reuses or {}, agrees=agrees)
     handed = {code: Handed(state, tuple(one.pk for one in stored.get(code, ()))) for code, state in states.items()}
     for code in stored:
         if handed.get(code, Handed(CaseMaterial.State.MISSING)).state in NOT_IN_HAND:
             handed[code] = Handed(CaseMaterial.State.UPLOADED, tuple(one.pk for one in stored[code]))
+    for code, again in reused.items():
+        given = handed.get(code, Handed(CaseMaterial.State.MISSING))
+        state = CaseMaterial.State.COPY if given.state in NOT_IN_HAND else given.state
+        handed[code] = Handed(state, (*again, *given.file_ids))
     application = Application(
         guide=guide,
         party_id=party_id,
@@ -146,6 +155,7 @@ def receive(
         for file in made if compared else ():
             if file.kind in MARKABLE:
                 files.verify_file(file_id=file.pk, original_seen=True, by=for_organ, at=at)
+    copies.keep_consent_at_counter(case, reused, by=by, at=at)
     return case
 
 

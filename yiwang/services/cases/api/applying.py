@@ -71,6 +71,13 @@ class FileIn(Schema):
     )
 
 
+class CopyIn(Schema):
+    """A compared copy of an earlier case, and the consent to use it here."""
+
+    file: Id
+    agrees: bool = False
+
+
 class Choices(Schema):
     """What the applicant chooses; nothing is chosen for anybody."""
 
@@ -126,6 +133,19 @@ def attach(request: HttpRequest, draft_id: Number, code: Slug, file: Annotated[U
     by = doer(request)
     content, name = content_of(file, code)
     kept = actions.attach(draft=owned(draft_id, by), code=code, content=content, name=name, by=by, at=now())
+    stored = kept.file
+    return Status(201, {"id": kept.pk, "material": code, "name": stored.name, "kind": stored.kind, "size": stored.size})
+
+
+@router.post(
+    "/drafts/{draft_id}/materials/{code}/copies",
+    response={201: shapes.UploadOut, **DEED},
+    summary="在草稿里再用一份窗口核对过的材料",
+)
+def reuse(request: HttpRequest, draft_id: Number, code: Slug, body: CopyIn) -> Any:
+    """One of the draft's ``copies``, with the applicant's consent, which is kept and written to the file's ledger."""
+    by = doer(request)
+    kept = actions.reuse(draft=owned(draft_id, by), code=code, file_id=body.file, agrees=body.agrees, by=by, at=now())
     stored = kept.file
     return Status(201, {"id": kept.pk, "material": code, "name": stored.name, "kind": stored.kind, "size": stored.size})
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
+from yiwang.foundation.people import queries as people
 from yiwang.kernel.refusal import NotAllowed
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.actions.counter import Scan, identify
@@ -34,6 +35,7 @@ from yiwang.services.cases.api.routing import (
 )
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
+from yiwang.services.cases.held import copies
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.web.problems import Problem
 
@@ -64,6 +66,18 @@ class IntakeIn(Schema):
     scans: Annotated[list[FileIn], Field(max_length=50)] = []
     delivery: Delivery = "collect"
     signed: bool = Field(default=False, description="申请人已在承诺书上签名（容缺受理、告知承诺）")
+    reuses: dict[Code, Annotated[list[Id], Field(max_length=3)]] = Field(
+        default={}, max_length=100, description="以前核对过的材料：材料编码 → 文件（见 /counter/copies）"
+    )
+    agrees: bool = Field(default=False, description="申请人当面同意使用以前核对过的材料")
+
+
+class CopiesAsked(Schema):
+    """Whose, for which item and situation. Asked by POST: a number does not belong into an address."""
+
+    item_code: Code
+    number: Annotated[Word, Field(min_length=15, max_length=20)]
+    answers: Answers = {}
 
 
 @router.get("/counter", response={200: list[shapes.CounterOut], 401: Problem}, summary="我今天所在的窗口")
@@ -106,12 +120,30 @@ def receive(request: HttpRequest, response: HttpResponse, body: IntakeIn, key: K
             delivery=body.delivery,
             signed=body.signed,
             grounds=body.grounds,
+            reuses=body.reuses,
+            agrees=body.agrees,
             by=by,
             at=at,
         )
         return reading.created(case)
 
     return made(response, done_once(request, by, "counter.cases", key, deed))
+
+
+@router.post(
+    "/counter/copies",
+    response={200: list[shapes.CopyOut], 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    summary="申请人以前核对过、本次可以再用的材料",
+)
+def copies_of(request: HttpRequest, body: CopiesAsked) -> list[dict[str, Any]]:
+    """Those the clerk may see. Which of them are used again, and that the applicant agrees, goes with the intake."""
+    by, on = doer(request), day_of(now())
+    if not organs.counters_of(by, on).exists():
+        raise NotAllowed("您今天不在窗口。", code="not-at-counter")
+    found = people.find(by, body.number, on)
+    party_id = found[0].party_id if len(found) == 1 else None
+    asked = declaration_of(catalogue.guide_in_force(body.item_code, on)).materials_for(body.answers)
+    return reading.copies_out(copies.at_counter(by, party_id, asked))
 
 
 @router.get(

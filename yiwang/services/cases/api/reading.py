@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.letters import queries as letters
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
@@ -15,6 +17,7 @@ from yiwang.matters.standing import Standing
 from yiwang.services.cases import queries
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import inputs
+from yiwang.services.cases.held.copies import compared_copies
 from yiwang.services.cases.models import Case, CaseMaterial, Draft, Shortcoming
 from yiwang.services.cases.queries.progress import Progress
 from yiwang.services.cases.sealing import open_form
@@ -243,8 +246,17 @@ def draft_out(draft: Draft) -> dict[str, Any]:
             {"id": one.pk, "material": one.code, "name": one.file.name, "kind": one.file.kind, "size": one.file.size}
             for one in draft.uploads.select_related("file")
         ],
+        "copies": copies_out(compared_copies(draft)),
         "updated_at": draft.updated_at,
     }
+
+
+def copies_out(offered: Mapping[str, Iterable[StoredFile]]) -> list[dict[str, Any]]:
+    return [
+        {"id": one.pk, "material": code, "name": one.name, "verified_at": one.verified_at}
+        for code, found in offered.items()
+        for one in found
+    ]
 
 
 def asked_fields(declaration: Declaration, answers: dict[str, str]) -> dict[str, FormField]:

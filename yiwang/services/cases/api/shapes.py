@@ -76,6 +76,15 @@ class UploadOut(Schema):
     size: int
 
 
+class CopyOut(Schema):
+    """A copy a clerk compared with its original (trust level B) in an earlier case."""
+
+    id: int
+    material: str
+    name: str
+    verified_at: datetime
+
+
 class DraftOut(Schema):
     id: int
     item_code: str
@@ -84,6 +93,7 @@ class DraftOut(Schema):
     answers: dict[str, str]
     form: dict[str, str | int | float | bool | list[str] | None]
     uploads: list[UploadOut]
+    copies: list[CopyOut] = Field(description="窗口以前核对过的材料，您同意后可以再用")
     updated_at: datetime
 
 

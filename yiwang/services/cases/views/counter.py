@@ -26,13 +26,14 @@ from yiwang.services.cases import actions, devices, papers, queries
 from yiwang.services.cases.actions.counter import TAKEN, Scan, identify
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import GuideForm
+from yiwang.services.cases.held import copies
 from yiwang.services.cases.held import queries as held
 from yiwang.services.cases.held.rules import Ground
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.tolerance import queries as tolerance
 from yiwang.services.cases.views import keeping
 from yiwang.services.cases.views.apply import situation_form
-from yiwang.services.cases.views.requests import form_body, grounds, idempotency_key, uploads
+from yiwang.services.cases.views.requests import copies_again, form_body, grounds, idempotency_key, uploads
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, FormGroup, Material
 from yiwang.services.catalogue.models import Guide
@@ -179,9 +180,13 @@ def _page(
         or ApplicantForm(posted if faults else None, initial=posted.dict() if posted else None),
         "situation_form": situation_form(declaration, answers),
         "form": form,
-        "materials": _material_rows(
-            declaration, answers, posted, guide.item.code, _standing_here(posted, doer(request))
+        "materials": (
+            rows := _material_rows(
+                declaration, answers, posted, guide.item.code, _standing_here(posted, by := doer(request)), by
+            )
         ),
+        "may_reuse": any(row["copies"] for row in rows),
+        "reuse_agreed": bool(posted and posted.get("reuse_agreed") == "1"),
         "grounds": Ground.choices,
         "delivery_form": DeliveryForm(posted if posted and "delivery" in posted else None),
         "may_choose": tolerance.published(on) is not None,
@@ -237,6 +242,8 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
             delivery=request.POST.get("delivery", ""),
             signed=request.POST.get("signed") == "1",
             grounds=grounds(request.POST),
+            reuses=copies_again(request.POST),
+            agrees=request.POST.get("reuse_agreed") == "1",
             by=by,
             at=at,
         )
@@ -328,12 +335,14 @@ def _standing_here(posted: QueryDict | None, by: Doer) -> int | None:
 
 
 def _material_rows(
-    declaration: Declaration, answers: dict[str, str], posted: Any, item_code: str, party_id: int | None
+    declaration: Declaration, answers: dict[str, str], posted: Any, item_code: str, party_id: int | None, by: Doer
 ) -> list[dict[str, Any]]:
     choices = [(state.value, state.label) for state in TAKEN]
     promisable = tolerance.promisable(item_code, day_of(now()))
     rows = []
     there = held.there(declaration.materials_for(answers), party_id, day_of(now()))
+    again = copies.at_counter(by, party_id, declaration.materials_for(answers))
+    chosen = copies_again(posted) if posted else {}
     for one in declaration.materials_for(answers):
         given = one.source.of if one.source and one.source.of != "applicant" else ""
         rows.append(
@@ -345,6 +354,7 @@ def _material_rows(
                 "choices": [] if given else [(v, t) for v, t in choices if _may_take(v, one, promisable)],
                 "of_held": OF_HELD if given == "held" else (),
                 "there": there.get(one.id),
+                "copies": [(copy, copy.pk in chosen.get(one.id, ())) for copy in again.get(one.id, ())],
                 "ground": (posted or {}).get(f"ground-{one.id}", ""),
                 "state": (posted or {}).get(
                     f"state-{one.id}", CaseMaterial.State.HELD if given == "held" else CaseMaterial.State.MISSING

@@ -73,6 +73,12 @@ def step_values(posted: QueryDict) -> dict[str, Any]:
     }
 
 
+def copies_again(posted: QueryDict) -> dict[str, list[int]]:
+    """Material code → ids of compared copies ticked to be used again."""
+    chosen = {name.removeprefix("reuse-"): posted.getlist(name) for name in posted if name.startswith("reuse-")}
+    return {code: [found for one in ticked if (found := number(one, code))] for code, ticked in chosen.items()}
+
+
 def shortcomings(posted: QueryDict) -> dict[str, str]:
     """Ticked materials of a correction notice, each with what has to be put right."""
     return {str(code): str(posted.get(f"reason-{code}", "")) for code in posted.getlist("ask")}
