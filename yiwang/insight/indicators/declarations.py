@@ -46,8 +46,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator. ``day``: rows whose moment of that name falls into the period; ``standing``: rows that had begun and not
-    ended when the period ended. ``of`` chooses the numerator among ``among``. ``sum`` is the column added up, ``over`` the
+    """One indicator. ``day``: rows whose moment of that name falls into the period; ``standing``: the first of
+    two moments had happened when the period ended, the second had not. ``of`` chooses the numerator among ``among``. ``sum`` is the column added up, ``over`` the
     one it is divided by. ``scale`` multiplies a rate (100 for per cent), ``digits`` are the decimals printed."""
 
     id: str
@@ -57,7 +57,7 @@ class Indicator:
     fact: str
     measure: Measure
     day: str
-    standing: bool
+    standing: tuple[str, ...]
     among: tuple[Condition, ...]
     of: tuple[Condition, ...]
     sum: str
@@ -95,7 +95,7 @@ def parse(data: dict[str, Any], place: declared.Place) -> tuple[Indicator | None
     if fact is None:
         known = "、".join(one.id for one in facts.published())
         reading.fault(("fact",), f"没有这种统计事实：{data.get('fact')!r}（已公布的有 {known}）", "unknown-fact")
-    standing = table.flag("standing")
+    standing = table.texts("standing")
     day = table.text("day", "")
     among = _conditions(table.table("among"), fact)
     of = _conditions(table.table("of"), fact)
@@ -137,14 +137,16 @@ def _together(
     *,
     measure: str,
     day: str,
-    standing: bool,
+    standing: tuple[str, ...],
     of: tuple[Condition, ...],
     added: str,
     over: str,
 ) -> None:
     """What has to go with what."""
-    if bool(day) == standing:
-        table.fault("day", "day（按哪个时间归期）与 standing = true（期末存量）须写且只写一项", "missing")
+    if bool(day) == bool(standing):
+        table.fault("day", "day（按哪个时间归期）与 standing（期末存量的起、止时间）须写且只写一项", "missing")
+    if standing and len(standing) != 2:
+        table.fault("standing", "standing 须写起、止两个时间", "invalid")
     if measure == "share" and not of:
         table.fault("of", "占比须写明 of（分子的条件）", "missing")
     if measure != "share" and of:
@@ -157,8 +159,9 @@ def _together(
         return
     if day and fact.moment(day) is None:
         table.fault("day", f"事实“{fact.title}”没有这个时间：{day!r}", "unknown-moment")
-    if standing and (fact.moment("begun") is None or fact.moment("ended") is None):
-        table.fault("standing", f"事实“{fact.title}”没有起止时间，不能取期末存量", "unknown-moment")
+    for name in standing:
+        if fact.moment(name) is None:
+            table.fault("standing", f"事实“{fact.title}”没有这个时间：{name!r}", "unknown-moment")
     for key, column in (("sum", added), ("over", over)):
         if column and (column not in fact.by_name or fact.by_name[column].kind not in NUMBERS):
             table.fault(key, f"事实“{fact.title}”没有这个数值列：{column!r}", "unknown-column")

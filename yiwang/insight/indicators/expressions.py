@@ -84,7 +84,8 @@ def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
     """The rows an indicator is about: of the period, known by the cut-off, of the scope, meeting ``among``."""
     fact = indicator.declared_fact
     if indicator.standing:
-        chosen = [happened(t, "begun"), ~happened(t, "ended")]
+        begun, ended = indicator.standing
+        chosen = [happened(t, begun), ~happened(t, ended)]
     else:
         day = t[f"{indicator.day}_on"]
         chosen = [day >= asked().since, day < asked().until, t[f"{indicator.day}_recorded_at"] <= asked().cut_off]
@@ -160,7 +161,7 @@ def rows(indicator: Indicator, *, scoped: bool) -> ir.Table:
     for column in fact.columns:
         if column.kind in {Kind.ORGAN, Kind.PLACE} or column.name == "item":
             shown[column.name] = t[column.name]
-    shown["on"] = t[f"{'begun' if indicator.standing else indicator.day}_on"]
+    shown["on"] = t[f"{indicator.standing[0] if indicator.standing else indicator.day}_on"]
     if indicator.measure == "share":
         shown["counted"] = counted(t, indicator)
     elif indicator.sum:

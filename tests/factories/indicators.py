@@ -1,0 +1,56 @@
+"""Indicators of the packs, and small tables of facts an engine can be asked about."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from yiwang.insight.facts.partitions import schema
+from yiwang.insight.indicators import declarations
+from yiwang.insight.indicators.declarations import Indicator
+from yiwang.kernel.declared import dotted
+from yiwang.kernel.facts import Fact
+
+FOLDER = Path(__file__).resolve().parents[2] / "packs" / "national" / "indicators"
+
+
+@lru_cache(maxsize=1)
+def declared() -> dict[str, Indicator]:
+    """Every indicator of the national pack, by id."""
+    found = {}
+    for file in sorted(FOLDER.glob("*.toml")):
+        indicator, faults = declarations.parse(tomllib.loads(file.read_text(encoding="utf-8")), dotted)
+        assert indicator is not None, (file.name, faults)
+        found[indicator.id] = indicator
+    return found
+
+
+def table(fact: Fact, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as a fact's Parquet has them; a column not given is empty."""
+    return pa.Table.from_pylist([{name: row.get(name) for name in fact.by_name} for row in rows], schema=schema(fact))
+
+
+class Tables:
+    """What ``facts.reading.Snapshot`` promises, over rows in memory."""
+
+    as_of = datetime(2100, 1, 1, tzinfo=UTC)
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        self.connection = duckdb.connect(config={"threads": 1})
+        for name, rows in tables.items():
+            self.connection.register(f"given-{name}", rows)
+            self.connection.execute(f'create table "{name}" as select * from "given-{name}"')
+            self.connection.unregister(f"given-{name}")
+
+    def rows(self, sql: str, given: Mapping[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
+        return self.connection.execute(sql, dict(given or {})).fetchall()
+
+    def table(self, sql: str, given: Mapping[str, Any] | None = None) -> pa.Table:
+        return self.connection.sql(sql, params=dict(given or {})).to_arrow_table()
