@@ -19,9 +19,9 @@ SIDES = re.compile(
 PAIRS = (
     ("建议", "提案"),    ("已", "未"), ("好评", "差评"), ("有", "无"), ("本级", "本级不"), ("办结", "阶段性办结"), ("线上", "线下"), ("网上", "现场"), ("满意", "不满意"), ("市级", "县级"),
     ("城镇", "农村"), ("主动", "依申请"), ("予以", "不予"), ("合格", "不合格"), ("合法", "违法"), ("受理", "不予受理"), ("省级", "市级"), ("个人", "法人"),
-    ("企业", "个体"), ("办结", "在办"), ("办结", "正在"), ("办结", "办理中"), ("办结", "未办结"), ("线上", "窗口"), ("网上", "窗口"), ("国家", "省"), ("中央", "省"), ("上级", "本级"),
+    ("办结", "在办"), ("办结", "正在"), ("办结", "办理中"), ("办结", "未办结"), ("线上", "窗口"), ("网上", "窗口"), ("国家", "省"), ("中央", "省"), ("上级", "本级"),
     ("行政许可", "其他"), ("按期", "逾期"), ("直办", "转办"), ("直办", "交办"), ("当场", "转办"), ("直接", "转"), ("即时", "转"), ("电话", "网络"), ("电话", "非电话"),
-    ("有效", "无效"), ("集体", "个人"), ("正常", "异常"), ("线上", "现场"), ("完成", "推进"), ("完成", "正在"), ("受理", "在办"), ("整改", "正在"), ("销号", "正在"),
+    ("有效", "无效"), ("集体", "个人"), ("正常", "异常"), ("线上", "现场"), ("完成", "推进"), ("完成", "正在"), ("受理", "在办"), ("整改", "正在"), ("已", "正在"), ("到位", "未"), ("销号", "正在"),
     ("公共服务", "行政权力"), ("依申请", "公共服务"), ("普通", "简易"), ("简易", "一般"), ("县级", "镇级"), ("市本级", "县"), ("区级", "镇"), ("电话", "其他"), ("完毕", "正在"), ("部门", "乡镇"), ("部门", "街道"),
 )  # fmt: skip
 
@@ -49,6 +49,18 @@ def slipped(added: Decimal, total: Decimal, *, least: int = 100) -> bool:
         return False
     digits = shown(apart).rstrip("0")
     return len(digits) == 1 or (digits.isdigit() and int(digits) % 9 == 0 and len(digits) <= 2)
+
+
+def one_digit(one: Decimal, other: Decimal) -> bool:
+    """True if the two are printed alike but for one digit."""
+    a, b = shown(one), shown(other)
+    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+
+
+def open_ended(parts: Sequence[Quantity]) -> bool:
+    """True for 企业 and 个体工商户 without the third kind, 农民专业合作社: two that are always less than the whole."""
+    words = "".join(one.label for one in parts)
+    return len(parts) == 2 and "企业" in words and "个体" in words
 
 
 def of_a_kind(parts: Sequence[Quantity]) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from yiwang.insight.checker.plain import Text
-from yiwang.insight.checker.quantities import PERMILLE, Quantity
+from yiwang.insight.checker.quantities import PERMILLE, SCALES, Quantity
 
 Kind = Literal["sum", "ratio", "share", "difference", "repeat", "date", "text"]
 Verdict = Literal["consistent", "inconsistent", "infeasible", "unverifiable"]
@@ -67,6 +67,13 @@ def shown(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+def shown_like(value: Decimal, quantities: Sequence[Quantity]) -> str:
+    """A number as the quantities it is reckoned from are printed: in 万 or 亿 if all of them are."""
+    scales = {one.scale for one in quantities}
+    scale = scales.pop() if len(scales) == 1 else ""
+    return shown(value / SCALES[scale]) + scale if scale in ("万", "亿") else shown(value)
+
+
 def spanning(quantities: Sequence[Quantity]) -> dict[str, Any]:
     """``start``, ``end`` and ``places`` of a claim that rests on these quantities."""
     return {
@@ -100,8 +107,9 @@ def compared(
     whole: Quantity | None = None,
 ) -> Claim:
     """A stated figure against the one its text makes of it: ``formula`` = ``computed``; ``causes`` completes 可能是…。"""
-    told = f"{formula}={shown(computed)}{stated.percent_sign}"
-    written = f"{shown(stated.value)}{stated.percent_sign}"
+    like = [stated, *parts] if kind != "difference" else [stated]
+    told = f"{formula}={shown_like(computed, like)}{stated.percent_sign}"
+    written = f"{shown_like(stated.value, like)}{stated.percent_sign}"
     return Claim(
         kind=kind,
         verdict="consistent" if good else "inconsistent",
@@ -122,11 +130,11 @@ def sum_claim(total: Quantity, parts: Sequence[Quantity], *, good: bool) -> Clai
         "sum",
         [total, *parts],
         good=good,
-        formula="+".join(shown(one.value) for one in parts),
+        formula="+".join(shown_like(one.value, [total, *parts]) for one in parts),
         stated=total,
         computed=added,
         parts=parts,
-        causes=f"某一分项或合计数笔误（相差{shown(abs(added - total.value))}），也可能分项有遗漏、重复或统计口径不同",
+        causes=f"某一分项或合计数笔误（相差{shown_like(abs(added - total.value), [total, *parts])}），也可能分项有遗漏、重复或统计口径不同",
     )
 
 

@@ -71,6 +71,7 @@ class Quantity:
     sentence: int
     depth: int
     bracket: int
+    scale: str = ""  # 万 or 亿 as printed
 
     @property
     def percent(self) -> bool:
@@ -193,6 +194,7 @@ def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tupl
         return None
     if unit == "百分点":
         unit = POINTS
+    written = unit
     if unit == "万元" or unit == "亿元":
         factor *= SCALES[unit[0]]
         step *= SCALES[unit[0]]
@@ -218,6 +220,7 @@ def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tupl
         sentence=text.sentence(start),
         depth=depth,
         bracket=bracket,
+        scale=scale or (written[0] if written in ("万元", "亿元") else ""),
     )
 
 

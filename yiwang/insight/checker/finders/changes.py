@@ -111,16 +111,7 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
         if not group or not _compares(text.flat[now.end : group[0].start]):
             continue
         clause = [one for one in group if "；" not in text.flat[now.end : one.start] and not one.about]
-        old = next(
-            (
-                one
-                for one in clause[:1]
-                if (one.unit, one.depth) == (now.unit, now.depth)
-                and not BY.search(_label(text, one))
-                and BEFORE.search(_label(text, one))
-            ),
-            None,
-        )
+        old = clause[0] if clause and _earlier(text, now, clause[0]) else None
         rest = clause[1:] if old else clause
         size = next(
             (one for one in rest[:2] if one.count and one.unit == now.unit and BY.search(_label(text, one))), None
@@ -147,6 +138,14 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
                     parts=(size, now),
                     causes="本期数、增减数或增减幅度笔误",
                 )
+
+
+def _earlier(text: Text, now: Quantity, one: Quantity) -> bool:
+    """True for the figure of the year before: 比去年的1000件, 比去年同期(1000)."""
+    if one.depth == now.depth + 1 and one.bracket == one.start - 1 and one.unit in (now.unit, ""):
+        return bool(re.search(r"(?:同期|上年|去年|年)$", text.flat[now.end : one.bracket]))
+    label = _label(text, one)
+    return (one.unit, one.depth) == (now.unit, now.depth) and not BY.search(label) and bool(BEFORE.search(label))
 
 
 def _compares(between: str) -> bool:

@@ -33,10 +33,13 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
 def _excluding(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
     for place, first in enumerate(counts):
         group = [first]
-        for one in counts[place + 1 : place + 3]:
-            if (one.sentence, one.unit, one.depth) != (first.sentence, first.unit, first.depth):
+        for one in counts[
+            place + 1 : place + 6
+        ]:  # what is counted otherwise may stand between: 40项，215587万元，正在整改10项
+            if one.sentence != first.sentence:
                 break
-            group.append(one)
+            if (one.unit, one.depth) == (first.unit, first.depth):
+                group.append(one)
         for size in (3, 2):
             parts = group[:size]
             labels = [one.label for one in parts]
@@ -106,11 +109,27 @@ def _lists(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
         if len(parts) < 2 or any(SIDES.search(one.label) for one in parts):
             continue
         begin = place - len(parts)
+        stretches = list(_stretches(parts))
+        yield from stretches
+        if stretches:
+            continue
         for own, before in ((parts, counts[:begin]), (parts[1:], counts[: begin + 1])):
             claim = _against(text, own, before)
             if claim is not None:
                 yield claim
                 break
+
+
+def _stretches(parts: Sequence[Quantity]) -> Iterator[Claim]:
+    """收到3059条，部门1904条，各县1155条，咨询1160条、投诉1859条、建言40条: one total divided again and again."""
+    total, begin = parts[0], 1
+    if not total.exact or total.value < 100:
+        return
+    for end in range(3, len(parts) + 1):
+        own = parts[begin:end]
+        if len(own) >= 2 and all(one.exact for one in own) and fits(total, own):
+            yield sum_claim(total, own, good=True)
+            begin = end
 
 
 def _list_from(text: Text, counts: Sequence[Quantity], place: int) -> list[Quantity]:

@@ -17,6 +17,7 @@ FILLERS = re.compile(
 SCOPES = re.compile(
     r"(?:19|20)\d\d年|[上去前今明本]年|同期|第[一二三四]季度|[上下]半年|\d{1,2}月|同比|环比|分别|其中|新增|另|其他|每|平均|人均"
 )
+GROWTH = re.compile(r"同比|环比|增|降|减|升|提高|提速|缩|占")
 SHORTEST = 5  # signs of a name by which two figures may be called the same
 
 
@@ -40,6 +41,8 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
 
 def _name(text: Text, one: Quantity) -> str:
     label = re.split(r"[，；。：()、]", text.flat[max(0, one.start - 14) : one.start])[-1]
+    if GROWTH.search(label):
+        return ""
     label = FILLERS.sub("", label)[-6:]
     tail = re.split(r"(?:在|可|均|全部|实现|进驻|办理|已|，)", one.tail)[0]
     tail = FILLERS.sub("", tail)[:8]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, pairwise
 
-from yiwang.insight.checker.adding import slipped
+from yiwang.insight.checker.adding import one_digit, slipped
 from yiwang.insight.checker.claims import Claim, added_up, compared, near, percent_of, shown, sum_claim
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.portions import fine, gives, implied, one_slip, printed
@@ -205,19 +205,13 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
     whole, added = stated[-1], added_up(parts)
     if all(item.rate.could_be(percent_of(item.part.value, added, item.rate)) for item in run):
         close = whole.sentence >= run[0].rate.sentence - 1
-        if slipped(added, whole.value) or (
-            close and len(shown(added)) == len(shown(whole.value)) and _one_digit(added, whole.value)
-        ):
+        if slipped(added, whole.value) or (close and one_digit(added, whole.value)):
             yield sum_claim(whole, parts, good=False)
         return
     ranges = [implied(item.rate, item.part) for item in run]
     low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
     if low <= high and low / 10 < whole.value < high * 10 and not low <= whole.value <= high:
         yield _claim(run[0], whole, good=False)
-
-
-def _one_digit(one: Decimal, other: Decimal) -> bool:
-    return sum(a != b for a, b in zip(shown(one), shown(other), strict=True)) == 1
 
 
 def _suspect(

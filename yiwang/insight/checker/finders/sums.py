@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from yiwang.insight.checker.adding import REST, SIDES, fits, of_a_kind, paired, slipped
+from yiwang.insight.checker.adding import REST, SIDES, fits, of_a_kind, one_digit, open_ended, paired, slipped
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
@@ -17,7 +17,7 @@ OF_WHICH = re.compile(r"其中|包括|包含|涵盖|分别|分为|分类|由.{0,
 CONTAINS = re.compile(r"[(，](?:含|其中含|包含|内含)")
 TOTAL = re.compile(r"(?:共计|合计|总计|累计|总共|一共|共有|总数|总量|总额|(?<!公)共)(?:[^，；、。\d]{0,10})$")
 CLOSING = re.compile(r"(?:共计|合计|总计|总共|一共|(?<!公)共|合)(?:为|有|达|约)?[^，；、。\d]{0,4}$")
-PERCENTAGES = re.compile(r"\d[\d.]*(?:%|个百分点)")
+PERCENTAGES = re.compile(r"\d[\d.]*(?:%|个百分点|倍)")
 BRACKETED = re.compile(r"\([^()]*\)")
 # lists that name only some
 SOME = re.compile(
@@ -148,7 +148,7 @@ def _parts(rest: Sequence[Quantity], total: Quantity, listing: Listing) -> list[
 def _judged(
     text: Text, before: Sequence[Quantity], total: Quantity, parts: Sequence[Quantity], listing: Listing
 ) -> Iterator[Claim]:
-    plain = [one for one in parts if not SIDES.search(one.label) and not SIDES.search(one.tail)]
+    plain = _plain(parts)
     for own in (parts, plain, *_stretches(text, parts), *_without_inner(text, parts)):
         if len(own) >= 2 and fits(total, own):
             yield sum_claim(total, own, good=True)
@@ -174,12 +174,26 @@ def _judged(
         if len(own) >= 4 and len(own) < len(parts) and INNER.search(gap[-30:]) and near(added_up(own), total.value):
             yield sum_claim(total, own, good=False)
             return
+    parts = _first_clause(text, parts)
+    plain = _plain(parts)
     if len(plain) < (3 if listing.contains else 2) or total.about or any(one.about for one in plain):
         return
     if listing.sentence_before and max(one.value for one in plain) > total.value and _rivals(before, total):
         return
     if _faulty(text, total, parts, plain, listing):
         yield sum_claim(total, plain, good=False)
+
+
+def _plain(parts: Sequence[Quantity]) -> list[Quantity]:
+    return [one for one in parts if not SIDES.search(one.label) and not SIDES.search(one.tail)]
+
+
+def _first_clause(text: Text, parts: Sequence[Quantity]) -> Sequence[Quantity]:
+    """The parts before the first ；, unless ； is what stands between all of them."""
+    for place in range(1, len(parts)):
+        if "；" in text.flat[parts[place - 1].end : parts[place].start]:
+            return parts[:place] if place > 1 else parts
+    return parts
 
 
 def _stretches(text: Text, parts: Sequence[Quantity]) -> Iterator[Sequence[Quantity]]:
@@ -206,7 +220,7 @@ def _without_inner(text: Text, parts: Sequence[Quantity]) -> Iterator[Sequence[Q
 
 def _nested(parts: Sequence[Quantity]) -> tuple[Quantity, Sequence[Quantity]] | None:
     """The first part, if those behind it add up to it."""
-    for size in range(len(parts), 2, -1):
+    for size in range(len(parts), 3, -1):
         if parts[0].value >= 10 and fits(parts[0], parts[1:size]):
             return parts[0], parts[1:size]
     return None
@@ -229,6 +243,8 @@ def _faulty(
 ) -> bool:
     """True if a list that does not add up was surely meant to."""
     added = added_up(plain)
+    if open_ended(plain) and added < total.value:
+        return False
     before = text.flat[total.end : plain[0].start]
     last = text.flat[plain[-1].end : plain[-1].end + 8]
     if SOME.search(before) or re.match(r"[^，；。、\d]{0,3}等", last):
@@ -246,7 +262,8 @@ def _faulty(
     if biggest.value > total.value and added - biggest.value < total.value:
         return True
     if strong:
-        return total.value / 3 < added < total.value * 3 or slipped(added, total.value)
+        apart = total.value / 3 < added < total.value * 3
+        return apart or slipped(added, total.value) or (len(plain) >= 3 and one_digit(added, total.value))
     if len(plain) >= 4 and whole:
         return slipped(added, total.value) or total.value * Decimal("0.9") < added < total.value * Decimal("1.5")
     if len(plain) >= 3:
