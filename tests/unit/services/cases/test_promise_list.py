@@ -6,7 +6,9 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from tests.factories import cases as cast
+from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.tolerance import queries, rules
+from yiwang.services.catalogue import queries as catalogue
 
 SEWER = "511A0148600000"
 
@@ -14,6 +16,15 @@ SEWER = "511A0148600000"
 def test_an_item_whose_guide_lets_nothing_wait_is_not_on_the_page():
     found = queries.published(cast.at().date())
     assert rules.listed(found, item=cast.FOOD, name="食品", organ_id=1, materials=()) is None
+
+
+def test_what_government_holds_is_neither_put_off_nor_promised():
+    found = queries.published(cast.at().date())
+    materials = declaration_of(catalogue.guide_in_force(cast.FOOD, cast.at().date())).materials
+    asked = {one.id: one for one in materials}
+    offered = rules.offer(found, item=cast.FOOD, asked=materials, without={*asked}, barred_until=None)
+    assert "deed" in next(row for row in found.informed if row.item == cast.FOOD).materials
+    assert (asked["deed"].source.of, [one.id for one in offered.promisable]) == ("held", ["lease"])
 
 
 def test_everybody_reads_which_materials_may_wait_or_be_promised_and_how_it_is_checked():

@@ -47,7 +47,9 @@ def test_the_page_offers_the_choice_with_the_words_of_the_promise_and_ticks_noth
 def test_who_chooses_nothing_is_told_what_is_missing():
     refused = confirmed(without_inspector())
     assert refused.status_code == 422
-    assert "或者选择容缺受理" in refused.content.decode()
+    page = refused.content.decode()
+    assert "或者选择容缺受理" in page
+    assert " disabled" not in page.split("提交申请</button>")[0].rsplit("<button", 1)[1]  # the choice is on this page
     assert not Case.objects.exists()
 
 
@@ -62,7 +64,7 @@ def test_from_the_choice_to_the_last_material():
     case = cast.walked(Case.objects.get(), "accept")
     address = f"/my/cases/{case.matter.reference}/"
     lin = client("林小满")
-    assert "请补交容缺受理的材料" in lin.get(address).content.decode()
+    assert "请补交容缺受理的材料，最迟10月" in lin.get(address).content.decode()
     assert lin.post(f"{address}make-good/", KEY).status_code == 422
     picture = {"file": SimpleUploadedFile("任命文件.png", documents.png(), "image/png")}
     lin.post(f"{address}make-good/inspector/", picture)

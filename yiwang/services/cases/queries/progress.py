@@ -162,7 +162,7 @@ def _progress(viewer: Doer, case: Case, standing: Standing, at: datetime, **own:
 
 def _todos(standing: Standing, case: Case, wanting: int) -> list[Todo]:
     if standing.state == "awaiting-correction":
-        text = f"请补{wanting}样材料。" if wanting else "材料已补齐，请提交补正。"
+        text = f"请补{wanting}样材料{_by(standing, 'correction')}。" if wanting else "材料已补齐，请提交补正。"
         if wanting and not any(row.clock == "correction" and row.stopped_on is None for row in standing.clocks):
             text += "请先打开补正告知书并确认收到，补正期限从那天起算。"
         return [Todo(text, f"/my/cases/{standing.reference}/correct/", "去补材料" if wanting else "去提交")]
@@ -173,8 +173,17 @@ def _todos(standing: Standing, case: Case, wanting: int) -> list[Todo]:
         first = "" if started else "请先打开缴费通知书并确认收到，缴款期限从那天起算。"
         return [Todo(f"请按缴费通知书缴清款项。{first}", "/my/letters/", "看缴费通知书")]
     if any(row.clock == "make-good" and row.stopped_on is None for row in standing.clocks):
-        return [Todo("请补交容缺受理的材料。", f"/my/cases/{standing.reference}/make-good/", "去补交")]
+        text = f"请补交容缺受理的材料{_by(standing, 'make-good')}。到期没有补齐的，本次办理终止。"
+        return [Todo(text, f"/my/cases/{standing.reference}/make-good/", "去补交")]
     return []
+
+
+def _by(standing: Standing, clock: str) -> str:
+    """``，最迟10月15日`` of a clock that runs."""
+    row = next((row for row in standing.clocks if row.clock == clock and row.stopped_on is None), None)
+    if row is None or row.due_on is None:
+        return ""
+    return f"，最迟{row.due_on.month}月{row.due_on.day}日{'（暂定）' if row.provisional else ''}"
 
 
 def _case(reference: str) -> Case:

@@ -89,12 +89,13 @@ def offer(
 ) -> Offer:
     """What the list offers for the materials ``asked`` of which ``without`` (codes) have not been handed in.
 
-    Only a minor material its guide calls deferrable may wait; only a listed one may be replaced by a promise. Whoever
-    has a broken promise on record is offered nothing.
+    Only a minor material its guide calls deferrable may wait; only a listed one may be replaced by a promise. What
+    government holds is not asked for, so that there is nothing to put off or to promise (国令716 第七条). Whoever has a
+    broken promise on record is offered nothing.
     """
     if barred_until is not None:
         return Offer(rule_version=found.version, bar_months=found.bar_months, barred_until=barred_until)
-    rows = [one for one in asked if one.id in without]
+    rows = [one for one in asked if one.id in without and not (one.source and one.source.of == "held")]
     deferral = next((row for row in found.deferral if row.item == item), None)
     informed = next((row for row in found.informed if row.item == item), None)
     deferrable = tuple(one for one in rows if one.need == "deferrable" and one.grade == "minor") if deferral else ()

@@ -340,10 +340,11 @@ def material_rows(declaration: Declaration, draft: Draft) -> list[dict[str, Any]
         )
     asked = declaration.materials_for(draft.answers)
     there = held_queries.there(asked, draft.party_id, day_of(now()))
-    return [_material_row(one, uploads.get(one.id, []), there.get(one.id)) for one in asked]
+    offered = _offered(draft)
+    return [_material_row(one, uploads.get(one.id, []), there.get(one.id), offered) for one in asked]
 
 
-def _material_row(one: Material, uploads: list[dict[str, Any]], there: There | None) -> dict[str, Any]:
+def _material_row(one: Material, uploads: list[dict[str, Any]], there: There | None, offered: Offer) -> dict[str, Any]:
     held = bool(one.source and one.source.of == "held")
     by_step = bool(one.source and one.source.of == "step")
     return {
@@ -357,7 +358,8 @@ def _material_row(one: Material, uploads: list[dict[str, Any]], there: There | N
         "holder": one.source.holder if one.source else "",
         "by_step": by_step,
         "required": one.need == "required",
-        "deferrable": one.need == "deferrable",
+        "deferrable": one in offered.deferrable,
+        "promisable": one in offered.promisable,
         "uploadable": not by_step,
         "uploads": uploads,
         "wanted": one.need == "required" and not held and not by_step,
