@@ -20,6 +20,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.supervision import actions, queries
 from yiwang.kernel import names
+from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
@@ -140,6 +141,7 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
         "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
         "claimed": claimed,
         "ground": grounds.get(claimed["ground"], "") if claimed else "",
+        "procedure": ARTICLE_45.get(claimed.get("procedure", ""), "") if claimed else "",
         "unit": dict(queries.units(day_of(at))).get(claimed.get("unit", ""), "") if claimed else "",
         "steps": [
             (each.step, _form(each.step, day_of(at), request.POST if refusal and each.step.name == step else None))
