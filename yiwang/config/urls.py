@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("yiwang.services.cases.urls")),
     path("", include("yiwang.services.cases.tolerance.urls")),
     path("", include("yiwang.services.cases.held.urls")),
+    path("", include("yiwang.services.cases.answering.urls")),
     path("", include("yiwang.services.automatic.urls")),
     path("", include("yiwang.services.themes.urls")),
     path("", include("yiwang.services.relay.urls")),
@@ -31,5 +32,6 @@ urlpatterns = [
     path("", include("yiwang.web.urls")),
 ]
 
+handler400 = "yiwang.web.views.bad_request"
 handler404 = "yiwang.web.views.not_found"
 handler500 = "yiwang.web.views.broken"

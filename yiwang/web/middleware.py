@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from yiwang.kernel.refusal import Refusal
 from yiwang.web.problems import problem
-from yiwang.web.views import refused
+from yiwang.web.views import refused, wrong_method
 
 
 class RefusalMiddleware:
@@ -18,7 +18,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        return wrong_method(request, answer) if answer.status_code == 405 else answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """422, 409 or 404 with the sentence the refusal carries; any other exception stays a bug."""

@@ -30,12 +30,12 @@ class Problem(Schema):
     errors: list[ProblemError] | None = Field(None, description="逐项错误")
 
 
-def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def problem(request: HttpRequest, refusal: Refusal, *, status: int | None = None) -> HttpResponse:
     """The refusal as a problem document: type, title, status, detail, instance, code, article, errors."""
     body: dict[str, object] = {
         "type": f"urn:yiwang:refusal:{refusal.code}",
         "title": "不予办理此项请求",
-        "status": refusal.status,
+        "status": status or refusal.status,
         "detail": refusal.says,
         "instance": request.path,
         "code": refusal.code,
@@ -48,7 +48,7 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         ]
     return JsonResponse(
         body,
-        status=refusal.status,
+        status=status or refusal.status,
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},
     )

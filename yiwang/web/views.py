@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,9 +37,7 @@ def text_size(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own 404 in the words of the house; a program that asked the API reads what it reads everywhere else."""
     refusal = NotFound("没有这个页面，或者您无权查看。请核对地址，或从首页重新进入。")
-    if request.path.startswith("/api/"):
-        return problem(request, refusal)
-    return refused(request, refusal)
+    return _said(request, refusal, status=refusal.status)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
@@ -55,6 +54,34 @@ def refused(request: HttpRequest, refusal: Refusal, *, status: int | None = None
     back = before if known and urlsplit(before).path != request.path else "/desk/inbox/" if desk else "/"
     context = {"refusal": refusal, "face": "web/desk.html" if desk else "web/base.html", "back_url": back}
     return render(request, "web/refusal.html", context, status=status or refusal.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What Django itself will not read: a body beyond the limits, or an address this house does not answer to."""
+    if isinstance(exception, DisallowedHost):  # no page: its links would point to that address
+        says = "这个网址不是本系统登记的地址，请从政府网站的入口进入。"
+        return HttpResponse(says, status=400, content_type="text/plain; charset=utf-8")
+    too_big = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
+    if too_big:
+        refusal = Refusal("提交的内容超过了系统一次能接收的大小，没有办理。请分几次提交。", code="too-big")
+    else:
+        refusal = Refusal("请求的格式无法识别，没有办理。请返回刷新页面后重试。", code="unreadable")
+    return _said(request, refusal, status=413 if too_big else 400)
+
+
+def wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """405 with a sentence: an address that only a button leads to was typed, or a program used another verb."""
+    refusal = Refusal("这个地址不能直接打开或这样提交，请从页面上的按钮进入。", code="wrong-method")
+    said = _said(request, refusal, status=405)
+    if "Allow" in answer:
+        said["Allow"] = answer["Allow"]
+    return said
+
+
+def _said(request: HttpRequest, refusal: Refusal, *, status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(request, refusal, status=status)
+    return refused(request, refusal, status=status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -115,3 +115,27 @@ def test_an_address_the_api_does_not_have_is_answered_as_a_problem_and_not_as_a_
     found = not_found(RequestFactory().get("/api/v1/nothing"))
     assert (found.status_code, found["Content-Type"]) == (404, "application/problem+json")
     assert json.loads(found.content)["instance"] == "/api/v1/nothing"
+
+
+@pytest.mark.django_db
+def test_an_address_only_a_button_leads_to_says_so(client) -> None:
+    typed = client.get("/text-size/")
+    assert typed.status_code == 405
+    assert typed["Allow"] == "POST"
+    assert "请从页面上的按钮进入" in typed.content.decode()
+    asked = client.delete("/api/v1/items")
+    assert (asked.status_code, asked["Content-Type"]) == (405, "application/problem+json")
+    assert asked.json()["code"] == "wrong-method"
+
+
+@pytest.mark.django_db
+def test_what_django_itself_will_not_read_is_refused_in_the_words_of_the_house(client) -> None:
+    much = {f"field{number}": "1" for number in range(5_000)}
+    answer_ = client.post("/text-size/", much, headers={"X-CSRFToken": "x"})
+    assert answer_.status_code == 413
+    assert "超过了系统一次能接收的大小" in answer_.content.decode()
+
+    elsewhere = client.get("/", headers={"Host": "evil.example"})
+    assert elsewhere.status_code == 400
+    assert "请从政府网站的入口进入" in elsewhere.content.decode()
+    assert "evil" not in elsewhere.content.decode()
