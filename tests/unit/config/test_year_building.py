@@ -74,7 +74,8 @@ def test_a_small_year_is_exact_lawful_and_gets_exactly_its_cards(county):
     assert Shortcoming.objects.count() == built.corrected > 0
     assert Handover.objects.filter(handed_at__isnull=False).exists()
 
-    assert cards.raise_for(found) == wanted
+    assert cards.raise_for(found, built.matters) == wanted
+    assert cards.raise_for(found, frozenset()) == {}, "another's cards are not the year's"
     with pytest.raises(Refusal) as again:
         building.build(found, at=NOW)
     assert again.value.code == "year-built"

@@ -61,6 +61,7 @@ class Built:
     denied: int = 0
     steps: int = 0
     stand_ins: int = 0  # came in before the first version of their guide
+    matters: set[int] = field(default_factory=set)
     digest: str = ""  # of every case: what came when, each step and its moments, each clock's days
 
 
@@ -267,6 +268,7 @@ class _Builder:
             self.digest.update(result_of(life, one).encode())
             built.stand_ins += story.stands_in
             taken = {step for step, _ in life.matter.steps}
+            built.matters.add(life.matter.id)
             built.accepted += 1
             built.closed += life.matter.closed_at is not None and life.matter.closed_at < self.until
             built.by_organ[one.organ] += 1

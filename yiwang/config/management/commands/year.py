@@ -43,7 +43,7 @@ class Command(BaseCommand):
             built = build(found, at=at, progress=self.progress())
             took = time.perf_counter() - began
             self.tell(found, built, took)
-            self.tell_cards(found)
+            self.tell_cards(found, built)
         except KeyboardInterrupt:
             raise CommandError("已中断，本次生成的办件没有留下；再次运行即从头生成。", returncode=130) from None
         except Refusal as refusal:
@@ -75,8 +75,8 @@ class Command(BaseCommand):
             )
         self.say(f"结果摘要 {built.digest[:16]}：同一概况、种子、指南和放假安排，摘要相同。")
 
-    def tell_cards(self, found: Profile) -> None:
-        raised = cards.raise_for(found)
+    def tell_cards(self, found: Profile, built: Built) -> None:
+        raised = cards.raise_for(found, built.matters)
         wanted = {one.organ: one.cards for one in found.departments if one.cards}
         self.say("黄牌：" + "，".join(f"{name} {count}" for name, count in sorted(raised.items())))
         if raised != wanted:
