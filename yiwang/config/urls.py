@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("yiwang.services.cases.tolerance.urls")),
     path("", include("yiwang.services.cases.held.urls")),
     path("", include("yiwang.services.cases.answering.urls")),
+    path("", include("yiwang.services.cases.answering.urls")),
     path("", include("yiwang.services.automatic.urls")),
     path("", include("yiwang.services.themes.urls")),
     path("", include("yiwang.services.relay.urls")),

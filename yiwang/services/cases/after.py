@@ -119,7 +119,7 @@ def tell_respondent(matter_id: int, ordinal: int, payload: Mapping[str, Any]) ->
     if other is None or other.party_id is None:
         return
     process = processes.bound(case.matter.process_id, case.matter.process_version)
-    data = {"link": f"{settings.SITE_URL}/my/letters/"}  # the other side does not see the case itself
+    data = {"link": f"{settings.SITE_URL}/my/answers/{case.matter.reference}/"}  # not the case itself
     kind = "adjudicated"
     if detail.get("step") == "notify-respondent":
         clock = process.clocks["answer"]

@@ -20,6 +20,7 @@ from yiwang.services.cases import (  # noqa: F401  # but for rules: they registe
     rules,
     weighing,
 )
+from yiwang.services.cases.answering import rules as answering  # noqa: F401  registers names
 from yiwang.services.cases.rules import MaterialStanding
 
 SHORTEST_REASONS = 10

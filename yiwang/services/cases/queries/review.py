@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
@@ -19,6 +20,7 @@ from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
 from yiwang.matters.standing import OpenSeat, Standing
 from yiwang.services.cases import joint, payment_papers, respondents, words
+from yiwang.services.cases.answering.rules import STEP as ANSWER
 from yiwang.services.cases.declared import declaration_of, phrases
 from yiwang.services.cases.forms import filled
 from yiwang.services.cases.held import queries as held
@@ -93,6 +95,7 @@ class Review:
     receipt: tuple[str, str] | None = None
     unserved: tuple[int, str, str] | None = None  # letter, its title, what it asks for: its service starts the term
     asked: list[Asked] = field(default_factory=list)  # departments that license together
+    evidence: list[StoredFile] = field(default_factory=list)  # what the other side of an adjudication sent online
 
 
 def review(viewer: Doer, reference: str, at: datetime) -> Review:
@@ -156,7 +159,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         agent=named.get(case.agent_id, "") if case.agent_id else "",
         party_id=case.party_id,
         opinions=[
-            Opinion(_step_title(process, line), actors.get(line.actor, line.actor), line.at, text)
+            Opinion(_step_title(process, line), _author(line, actors), line.at, text)
             for line in story
             for field, text in line.texts.items()
         ],
@@ -182,6 +185,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         receipt=receipt_of(case.matter_id),
         unserved=_unserved(viewer, standing),
         asked=asked_departments(standing, process, story, clocks, organ_names),
+        evidence=_evidence(story),
     )
 
 
@@ -218,6 +222,12 @@ def _unserved(viewer: Doer, standing: Standing) -> tuple[int, str, str] | None:
     return newest.pk, newest.title, f"应缴{total}元，" if total else ""
 
 
+def _evidence(story: Sequence[Line]) -> list[StoredFile]:
+    """Files that came with the other side's answers; nothing is asked where nobody answered online."""
+    sent = [number for line in story if line.detail.get("step") == ANSWER for number in line.detail.get("files", ())]
+    return list(StoredFile.objects.filter(pk__in=sent).order_by("pk")) if sent else []
+
+
 def _pointless(standing: Standing, case: Case) -> set[str]:
     """Steps whose guard can only refuse in this case: not offered, though the engine would say why."""
     accepting = standing.settings.get("organs", {}).get("accepting", standing.organ_id)
@@ -228,6 +238,11 @@ def _pointless(standing: Standing, case: Case) -> set[str]:
     if not declaration_of(case.guide).fees:
         never = never | {"ask-fee", "fee-paid"}
     return never if case.delivery == Case.Delivery.ONLINE else never | {"deliver-online"}
+
+
+def _author(line: Line, actors: Mapping[str, str]) -> str:
+    """Who wrote the words of a line; the other side's answer is taken by the system and written by the other side."""
+    return "被申请人" if line.detail.get("step") == ANSWER else actors.get(line.actor, line.actor)
 
 
 def _step_title(process: Any, line: Line) -> str:
