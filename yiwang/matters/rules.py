@@ -191,11 +191,18 @@ def _typed(kind: str, raw: Any) -> Any:
 
 
 def refusal_of_guards(ctx: Context) -> Refusal | None:
-    """The first guard that objects."""
+    """The first guard that objects; and, to a step that carries words, the first room above that refuses them
+    (``names.hook("matters.refuse.<room>")``, asked with the context)."""
+    objection: Refusal | None
     for name in ctx.step.guards:
-        objection: Refusal | None = names.guard[name](ctx)
+        objection = names.guard[name](ctx)
         if objection is not None:
             return objection
+    for name in names.hook if ctx.texts else ():
+        if name.startswith("matters.refuse."):
+            objection = names.hook[name](ctx)
+            if objection is not None:
+                return objection
     return None
 
 

@@ -9,6 +9,7 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.services.cases import past  # noqa: F401  how cases of an imported log begin
 from yiwang.services.cases.actions import alarms, serving
+from yiwang.services.cases.held import words  # noqa: F401  words of a step ask for nothing held
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.tolerance import queries as tolerance
 

@@ -16,7 +16,7 @@ from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
 from yiwang.services.cases import actions
 from yiwang.services.cases.declared import declaration_of
-from yiwang.services.cases.held import queries, rules
+from yiwang.services.cases.held import queries, rules, words
 from yiwang.services.cases.held.rules import Facts, Ground
 from yiwang.services.cases.models import CaseMaterial, HeldAsk, Shortcoming
 from yiwang.services.catalogue.models import Guide, Item
@@ -86,6 +86,74 @@ def test_every_ground_of_the_law_is_allowed_where_it_holds(ground):
 def test_asking_for_something_held_in_the_words_about_another_material_is_told_from_speaking_of_it(said, refused):
     held = {"营业执照": "营业执照", "身份证": "居民身份证", "法定代表人身份证": "居民身份证"}
     assert bool(rules.refuse_smuggled({"layout": said}, {"layout": "布局图"}, held)) == refused
+
+
+HELD = {
+    "营业执照": "营业执照",
+    "身份证": "居民身份证",
+    "法定代表人身份证": "居民身份证",
+    "房产证": "不动产权证书",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "alias"),
+    [
+        ("请补交营业执照复印件。", "营业执照"),
+        ("材料不全，应当提供租赁合同、营业 执照", "营业执照"),
+        ("请于3日内提供法定代表人身份证", "法定代表人身份证"),
+        ("要求申请人携带房产证原件", "房产证"),
+        ("请申请人尽快把身份证的复印件送来", "身份证"),
+        ("请标明消毒区，并提交营业执照", ""),  # 标明 is no bringing: the notice's own rule finds this one
+        ("请提交布局图，并提交营业执照", "营业执照"),
+        ("申请人提交的营业执照、身份证齐全，同意", ""),
+        ("申请人已填写申请表并提交身份证", ""),
+        ("经查，申请人提供了营业执照，无须再提交", ""),
+        ("不得要求申请人提交营业执照", ""),
+        ("请携带身份证到窗口领取", ""),
+        ("请按营业执照上的名称填写", ""),
+        ("请提交与营业执照名称一致的布局图", ""),
+    ],
+)
+def test_words_that_tell_somebody_to_bring_something_held_are_told_from_words_about_it(said, alias):
+    assert rules.held_in(rules.demands(said), HELD) == alias
+
+
+def test_no_opinion_reason_or_note_asks_for_something_held_whichever_way_it_comes(refused, client):
+    case = cast.submitted()
+    smuggled = "请申请人另行提供营业执照复印件。"
+    says = refused(
+        "already-held",
+        cast.take,
+        case,
+        "refuse-acceptance",
+        values={"reason": smuggled, "competent": "云溪县卫生健康局"},
+    ).says
+    assert all(str(ground.label) in says for ground in Ground), "the lawful grounds are named"
+    refused("already-held", cast.checked, case, layout=f"没有消毒区。{smuggled}")
+    cast.take(case, "accept")
+    case.matter.refresh_from_db()
+    client.force_login(Account.objects.get(username="zhao"))
+    body = {"values": cast.WORDS["review"] | {"opinion": smuggled}}
+    sent = client.post(
+        f"/api/v1/cases/{case.matter.reference}/steps/review",
+        body,
+        content_type="application/json",
+        headers={"If-Match": f'"{case.matter.version}"'},
+    )
+    assert (sent.status_code, sent.json()["code"]) == (422, "already-held")
+    cast.take(
+        case,
+        "review",
+        values={"opinion": "申请人提交的营业执照复印件齐全，符合条件，建议准予许可。", "recommendation": "grant"},
+    )
+
+
+def test_what_was_asked_for_on_a_lawful_ground_may_be_spoken_of():
+    case, _ = wanted("mismatch")
+    thing = HeldAsk.objects.get().thing
+    assert words.refuse_notes({"layout": f"请提交{thing}"}, case.pk, cast.at().date()) is None
+    assert words.refuse_notes({"layout": f"请提交{thing}"}, 0, cast.at().date()) is not None
 
 
 def test_a_notice_without_a_ground_is_refused_though_the_clerk_found_the_record_wrong(refused):

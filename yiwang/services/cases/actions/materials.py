@@ -13,6 +13,7 @@ from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases.actions import supplying
+from yiwang.services.cases.held import words
 from yiwang.services.cases.models import Case, CaseMaterial, Shortcoming
 from yiwang.services.cases.rules import FOUND_WRONG
 
@@ -24,7 +25,8 @@ def check(
 ) -> Standing:
     """Write down what the clerk found: material code → (verdict, note). One ledger line with codes, no words.
 
-    Refused: an unknown material or verdict, a wrong one without saying what is wrong, whoever is not on the seat.
+    Refused: an unknown material or verdict, a wrong one without saying what is wrong, a note that asks for
+    something the government holds, whoever is not on the seat.
     """
     faults: list[Fault] = []
     for code, (verdict, note) in findings.items():
@@ -38,6 +40,9 @@ def check(
         raise Refusal("核对结果没有保存，请改正后再保存。", code="findings", faults=faults)
 
     def also(ctx: Context) -> Mapping[str, Any]:
+        notes = {code: note for code, (_, note) in findings.items() if note}
+        if (objection := words.refuse_notes(notes, ctx.matter.id, ctx.on)) is not None:
+            raise objection
         rows = {row.code: row for row in CaseMaterial.objects.filter(matter_id=ctx.matter.id)}
         unknown = sorted(set(findings) - set(rows))
         if unknown:

@@ -89,7 +89,9 @@ def refuse_smuggled(demanded: Mapping[str, str], names: Mapping[str, str], held:
     return faults
 
 
-_ASKING = r"(?:提供|提交|补交|补充|上传|附上|附|出示|携带|交来|带上)(?:[^，。；、与和按同照据]{0,6})"
+_NOT = "(?<![不无毋没勿免])(?<!不用)(?<!不必)(?<!不得)(?<!不再)(?<!无需)(?<!无须)"
+_BRING = "提供|提交|补交|补充|补齐|上传|附上|附|出示|携带|交来|带上|带来"
+_ASKING = rf"{_NOT}(?:{_BRING})(?:[^，。；、与和按同照据]{{0,6}})"
 _COPY = r"(?:的)?(?:复印件|原件|扫描件|影印件|照片|截图)"
 _SPOKEN_OF = r"(?!上|号|载|记载|所载|名称|地址|信息|一致|中的|的内容)"
 
@@ -97,6 +99,54 @@ _SPOKEN_OF = r"(?!上|号|载|记载|所载|名称|地址|信息|一致|中的|�
 def _asks_for(text: str, alias: str) -> bool:
     word = re.escape(alias)
     return re.search(f"{_ASKING}{word}{_SPOKEN_OF}|{word}{_COPY}", text) is not None
+
+
+# An opinion or a reason also tells what was handed in (申请人提交的营业执照齐全): there only a demand is one.
+_MUST = "(?<![申报])请|须|需|(?<![相供])应|必须|务必|要求|麻烦|还要|另要|尽快|及时|自行"
+_WHAT = r"(?![的了过])(?P<what>[^，。；！？的了过]{1,40})"
+_DEMANDS = (
+    re.compile(rf"{_NOT}(?:{_MUST})[^，。；！？不无毋勿免]{{0,14}}?(?:{_BRING}|交){_WHAT}"),
+    re.compile(rf"{_NOT}(?:补交|补充|补齐|补报){_WHAT}"),
+    re.compile(
+        rf"{_NOT}(?:{_MUST})[^，。；！？不无毋勿免]{{0,10}}?把(?P<what>[^，。；！？]{{1,40}}?)(?:送来|交来|带来|拿来|补上|补来)"
+    ),
+)
+_ALSO = re.compile(rf"(?:并|同时|另外?|再)(?:{_BRING}){_WHAT}")  # a demand that goes on after the comma
+_COLLECTING = re.compile("领取|领证|取件|取证|听证|到场|签收")  # who one is, shown at a window, is no material
+
+
+def demands(text: str) -> list[str]:
+    """What a text tells its reader to bring, in its words; empty for one that only tells what was brought."""
+    found: list[str] = []
+    for clause in re.split("[。；！？\n]", re.sub(r"[ \t\u3000]", "", text)):
+        if _COLLECTING.search(clause):
+            continue
+        here = [match["what"] for pattern in _DEMANDS for match in pattern.finditer(clause)]
+        found += here + [match["what"] for match in _ALSO.finditer(clause) if here]
+    return found
+
+
+def held_in(demanded: Iterable[str], held: Mapping[str, str], allowed: Iterable[str] = ()) -> str:
+    """The first name of a held thing that is demanded in these words, but for ``allowed`` things (asked for on a lawful
+    ground); empty if there is none. ``held``: every name → the thing's own."""
+    but = set(allowed)
+    for words in demanded:
+        for alias in sorted(held, key=len, reverse=True):
+            if held[alias] not in but and re.search(f"{re.escape(alias)}{_SPOKEN_OF}", words):
+                return alias
+    return ""
+
+
+GROUNDS_NAMED = "、".join(str(ground.label) for ground in Ground)
+
+
+def refuse_words(said: str, title: str, alias: str) -> Fault:
+    """The fault of free words that ask for something held; names the grounds on which it may be asked for lawfully."""
+    says = (
+        f"“{title}”里要申请人交“{alias}”，政府已有，不得要求提交。确需提交的，在补正告知中单列这项材料并选择法定理由："
+        f"{GROUNDS_NAMED}。"
+    )
+    return Fault(said, says, "already-held")
 
 
 def offered_freely(source: str, state: str, ground: str) -> bool:
