@@ -8,6 +8,7 @@ from tests.factories.indicators import Tables, declared, table
 from tests.spec import counting
 from yiwang.insight.indicators import figures
 
+pytestmark = pytest.mark.once
 EXAMPLES = [(indicator, example) for indicator in declared().values() for example in indicator.examples]
 NAMED = [indicator.id for indicator, _ in EXAMPLES]
 

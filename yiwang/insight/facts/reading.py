@@ -14,7 +14,6 @@ from yiwang.insight.facts import store
 from yiwang.kernel.refusal import Refusal
 
 LOCK = threading.Lock()
-CONFIG: dict[str, Any] = {"enable_external_access": "false", "autoload_known_extensions": "false", "threads": 2}
 
 
 class NoFacts(Refusal):
@@ -26,9 +25,9 @@ class NoFacts(Refusal):
 class Snapshot:
     """One file of facts. It stays readable for whoever holds it, also after a newer one has taken its place."""
 
-    def __init__(self, connection: Any, mark: tuple[int, int, int]) -> None:
+    def __init__(self, connection: Any, name: str) -> None:
         self._connection = connection
-        self.mark = mark
+        self.name = name
         self.contents = store.read(connection)
 
     @property
@@ -37,7 +36,7 @@ class Snapshot:
         return self.contents.as_of
 
     def rows(self, sql: str, given: Mapping[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
-        """All rows of a query."""
+        """All rows of a query. Moments leave as Arrow (``table``) only: DuckDB's own way needs pytz for them."""
         with self._connection.cursor() as cursor:
             return cursor.execute(sql, dict(given or {})).fetchall()  # type: ignore[no-any-return]
 
@@ -53,12 +52,10 @@ _kept: Snapshot | None = None
 def current() -> Snapshot:
     """The newest facts. ``NoFacts`` where ``./yw facts`` has never run."""
     global _kept
-    try:
-        found = store.database().stat()
-    except FileNotFoundError:
-        raise NoFacts("还没有写出统计事实，请管理员运行 ./yw facts。") from None
-    mark = (found.st_ino, found.st_mtime_ns, found.st_size)
     with LOCK:
-        if _kept is None or _kept.mark != mark:
-            _kept = Snapshot(duckdb.connect(str(store.database()), read_only=True, config=CONFIG), mark)
+        path = store.database()
+        if path is None:
+            raise NoFacts("还没有写出统计事实，请管理员运行 ./yw facts。")
+        if _kept is None or _kept.name != str(path):
+            _kept = Snapshot(duckdb.connect(str(path), read_only=True, config=store.CONFIG), str(path))
         return _kept

@@ -1,8 +1,9 @@
 """Where facts lie: partitions as Parquet files that never change, and one DuckDB file that says which of them count.
 
 The DuckDB file is the only truth: it holds every fact as a table, when they were true (``as_of``), up to which
-transaction, and the list of partitions. It is built beside the old one and takes its place in one rename, so a run cut
-short leaves the old whole; what nobody names any more is removed by the next run.
+transaction, and the list of partitions. Each run builds one under a name of its own and then moves the link ``current``
+to it in one rename, so a run cut short leaves the old whole; what nobody names any more is removed by the next run. The
+names differ because DuckDB would answer a second opening of one name in one process from the first.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,8 +21,10 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
-FILE = "facts.duckdb"
+CURRENT = "current.duckdb"
 PARTS = "parts"
+# the same for every reader: one process may open one file in one way only
+CONFIG: dict[str, Any] = {"enable_external_access": "false", "autoload_known_extensions": "false", "threads": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,18 @@ def folder() -> Path:
     return found
 
 
-def database() -> Path:
-    return folder() / FILE
+def database() -> Path | None:
+    """The file that is current; ``None`` where nothing was ever written."""
+    link = folder() / CURRENT
+    return link.resolve() if link.exists() else None
 
 
-def contents(path: Path | None = None) -> Contents | None:
+def contents() -> Contents | None:
     """What lies there now; ``None`` where nothing was ever written."""
-    path = path or database()
-    if not path.exists():
+    path = database()
+    if path is None:
         return None
-    with duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"}) as connection:
+    with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
         return read(connection)
 
 
@@ -78,10 +84,8 @@ def read(connection: Any) -> Contents:
 
 
 def swap(said: Contents) -> Path:
-    """Build a fresh DuckDB file from the partitions and put it in the place of the old one."""
-    place = database()
-    fresh = place.with_suffix(".new")
-    fresh.unlink(missing_ok=True)
+    """Build a fresh DuckDB file from the partitions and make it the current one."""
+    fresh = folder() / f"facts-{uuid.uuid4().hex[:12]}.duckdb"
     facts = sorted({part.fact for part in said.parts})
     with duckdb.connect(str(fresh)) as connection:
         for fact in facts:
@@ -98,16 +102,22 @@ def swap(said: Contents) -> Path:
         connection.execute("checkpoint")
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
-    os.replace(fresh, place)
-    _forget(said.parts)
-    return place
+    link = folder() / f"{CURRENT}.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(fresh.name)
+    os.replace(link, folder() / CURRENT)
+    _forget(said.parts, fresh)
+    return fresh
 
 
-def _forget(parts: Iterable[Part]) -> None:
-    """Remove partitions nobody names, and what a run cut short left behind."""
+def _forget(parts: Iterable[Part], current: Path) -> None:
+    """Remove partitions nobody names, older files (whoever has one open reads on), and what a run cut short left."""
     named = {part.file for part in parts}
     for file in (folder() / PARTS).iterdir():
         if file.name not in named:
+            file.unlink()
+    for file in folder().glob("facts-*"):
+        if not file.name.startswith(current.name):
             file.unlink()
 
 

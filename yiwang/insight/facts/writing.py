@@ -119,10 +119,14 @@ def _snapshot(patience: float) -> Iterator[None]:
 
 
 def _wait(patience: float) -> None:
-    """Until every transaction in flight now has ended: what it wrote belongs to before ``at``."""
+    """Until every transaction in flight now has ended: what it wrote belongs to before ``at``.
+
+    They all have lower numbers than one drawn now; the snapshot's own upper end would not do, it leaves out those begun
+    last.
+    """
     deadline = time.monotonic() + patience
     with connection.cursor() as cursor:
-        cursor.execute("select pg_snapshot_xmax(pg_current_snapshot())::text")
+        cursor.execute("select pg_current_xact_id()::text")
         newest = cursor.fetchone()[0]
         while True:
             cursor.execute("select pg_snapshot_xmin(pg_current_snapshot()) >= %s::text::xid8", [newest])
