@@ -104,6 +104,11 @@ def letter(viewer: Doer, letter_id: int) -> Letter:
     return found
 
 
+def may_record_service(viewer: Doer) -> bool:
+    """True for whoever hands letters over and may say so: those who take in and those who hand out."""
+    return viewer.may(Permission.CASE_HAND_OUT) or viewer.may(Permission.CASE_RECEIVE)
+
+
 def content(viewer: Doer, letter_id: int) -> bytes:
     """The sealed PDF; 404 while there is none."""
     found = letter(viewer, letter_id)

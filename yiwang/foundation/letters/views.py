@@ -153,6 +153,7 @@ def detail(request: HttpRequest, letter_id: int) -> HttpResponse:
             "code": rules.shown_code(letter.code),
             "has_slip": queries.kind_version(letter.kind, letter.version).value.slip,
             "proof": checking.proof_sentence(bytes(letter.ledger_digest).hex()),
+            "may_serve": queries.may_record_service(by),
             "ways": [choice for choice in Letter.Served.choices if choice[0] != Letter.Served.OPENED],
             "lost": actions.unprintable(letter) if letter.status == Letter.Status.FAILED else [],
             "told": queries.messages(by, matter_reference=letter.matter_reference) if letter.matter_reference else [],

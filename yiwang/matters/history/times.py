@@ -48,7 +48,7 @@ class Clockwork:
             at = self._known(moment)
             if at is not None:
                 return at, ""
-            said = "year-unknown"  # a count of seconds is a day of 1970 if read as milliseconds: the next pattern may know
+            said = "year-unknown"  # seconds read as milliseconds are a day of 1970: the next pattern may know better
         return 0, said
 
     def _known(self, moment: datetime) -> int | None:

@@ -96,6 +96,12 @@ def test_the_desk_lists_shows_and_serves_its_own_letters(letter, market, client,
     monkeypatch.setattr("yiwang.foundation.letters.views.doer", lambda request: by)
     assert letter.number in client.get("/desk/letters/").content.decode()
     assert letter.number not in client.get("/desk/letters/?status=failed").content.decode()
+    reader = clerk(market, Permission.LETTER_SEE)
+    monkeypatch.setattr("yiwang.foundation.letters.views.doer", lambda request: reader)
+    assert (
+        "/serve/" not in client.get(f"/desk/letters/{letter.pk}/").content.decode()
+    )  # nobody fills in what is refused
+    monkeypatch.setattr("yiwang.foundation.letters.views.doer", lambda request: by)
     page = client.get(f"/desk/letters/{letter.pk}/").content.decode()
     assert "出具文书" in page
     assert "待存证" in page

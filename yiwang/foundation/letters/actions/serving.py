@@ -11,7 +11,7 @@ from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.letters import queries
 from yiwang.foundation.letters.models import Letter
 from yiwang.kernel import names
-from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
 
 
@@ -31,7 +31,7 @@ def serve(*, letter: Letter | int, how: str, by: Doer, at: datetime) -> Letter:
     if how == Letter.Served.OPENED:
         if not by.is_party(served.party_id):
             raise NotAllowed("只有收文人本人或其代理人可以确认查阅。")
-    elif not (by.may(Permission.CASE_HAND_OUT) or by.may(Permission.CASE_RECEIVE)):
+    elif not queries.may_record_service(by):
         raise NotAllowed("您没有登记送达的权限。")
     if served.status != Letter.Status.SEALED:
         raise Refusal("文书尚未出具，不能送达。", code="not-sealed")
