@@ -78,6 +78,7 @@ REGISTERED = (
 # Deeds somebody unrelated may do, who, and why.
 OPEN: dict[str, tuple[frozenset[str], str]] = {
     "yiwang.services.assistance.actions.appointments.book": (frozenset({"wang"}), "everybody books for himself"),
+    "yiwang.services.assistance.actions.applying.apply": (frozenset({"wang"}), "everybody applies for himself"),
     "yiwang.foundation.files.actions.store": (frozenset({"wang", "li"}), "a file of one's own; it opens for its owner"),
 }
 BUDGETS = {"guide.legal_days": 20, "guide.promised_days": 7, "guide.extension_max": 10}
@@ -226,6 +227,10 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "certificates.actions.showing.fetch": {
             "reference": there.use.matter_reference, "type_id": "business-licence", "id_number": cases.LIN_NUMBER,
             "ground": "当面口头同意",
+        },
+        "assistance.actions.applying.apply": {
+            "item_code": "511A0074300005", "answers": {"place": "own", "family": "single", "agent": "self"}, "form": {},
+            "delivery": "collect",
         },
         "appointments.book": {
             "place_id": there.counter.place_id, "queue": "A", "day": date(2026, 9, 29), "starts_at": time(10),

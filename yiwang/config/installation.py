@@ -59,6 +59,7 @@ def accounts() -> list[str]:
     password = tomllib.loads(login.read_text(encoding="utf-8"))["password"]
     lines = [f"工作人员登录 /accounts/login/　密码都是 {password}"]
     lines += [f"  {name:<6} {title}" for name, title in SHOWN.items()]
+    lines.append("自助终端 /kiosk/　点“打开演示终端”")
     return [*lines, f"群众登录 /accounts/phone/　{_applicant()}，短信验证码显示在页面上（仅演示）"]
 
 

@@ -18,10 +18,11 @@ from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Post
+from yiwang.foundation.organs.models import Place, Post
 from yiwang.foundation.people.models import Firm, Person
-from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import Refusal
+from yiwang.services.assistance import actions as assistance
 from yiwang.services.automatic import actions as tables
 from yiwang.services.automatic.models import TableVersion
 from yiwang.services.cases import actions as cases
@@ -125,8 +126,17 @@ def enliven(at: datetime) -> int:
             _tell(story, guide, person, at)
         told += 1
     _publish_tables(at)
+    _set_up_terminal(at)
     rate_some(at)
     return told
+
+
+def _set_up_terminal(at: datetime) -> None:
+    """A terminal in the hall; the demo lends it to whoever opens /kiosk/."""
+    hall = Place.objects.filter(kind=Place.Kind.HALL).order_by("pk").first()
+    if hall is not None:
+        named = {"code": "hall-01", "name": "大厅一号自助终端", "kind": "own", "place_id": hall.pk}
+        assistance.register(**named, by=SYSTEM, at=at)
 
 
 def _publish_tables(at: datetime) -> None:

@@ -200,9 +200,10 @@ if os.environ.get("YW_HTTPS") == "1":
 CARD_READER = os.environ.get("YW_CARD_READER", "simulated" if DEMO else "")
 SCANNER = os.environ.get("YW_SCANNER", "simulated" if DEMO else "")
 CONTENT_SECURITY_POLICY = {
+PRINTER = os.environ.get("YW_PRINTER", "simulated" if DEMO else "")
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "connect-src": ["'self'", *(one for one in (CARD_READER, SCANNER) if one.startswith("http"))],
+        "connect-src": ["'self'", *(one for one in (CARD_READER, SCANNER, PRINTER) if one.startswith("http"))],
         "img-src": ["'self'", "data:", "blob:"],
         "style-src": ["'self'"],
         "script-src": ["'self'"],

@@ -31,7 +31,9 @@ class Queue(packs.Row):
 class HallRule(packs.Rule):
     """``calls`` before a number may be passed over; slots of ``slot_minutes`` with ``per_counter`` people for each counter of
     the row, bookable ``ahead_days`` natural days ahead; an appointment holds from ``early_minutes`` before to
-    ``late_minutes`` after its slot begins. Terminals: seconds of ``idle_seconds``, ``beat_seconds``, ``fresh_seconds``."""
+    ``late_minutes`` after its slot begins. Terminals: seconds without a touch before a visit is over, ``idle_seconds``, and
+    while a form is being filled in, ``form_seconds``; of ``beat_seconds`` between heartbeats and ``fresh_seconds`` of a
+    signature."""
 
     queue: Annotated[list[Queue], Field(min_length=1)]
     calls: Annotated[int, Field(ge=1, le=10)]
@@ -41,6 +43,7 @@ class HallRule(packs.Rule):
     early_minutes: Annotated[int, Field(ge=0, le=240)]
     late_minutes: Annotated[int, Field(ge=0, le=240)]
     idle_seconds: Annotated[int, Field(ge=20, le=600)]
+    form_seconds: Annotated[int, Field(ge=60, le=1800)]
     beat_seconds: Annotated[int, Field(ge=10, le=3600)]
     fresh_seconds: Annotated[int, Field(ge=5, le=600)]
 

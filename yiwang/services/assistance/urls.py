@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.services.assistance.views import desk, kiosk, public, terminals
+from yiwang.services.assistance.views import applying, desk, kiosk, public, terminals
 
 urlpatterns = [
     path("desk/queue/", desk.queue, name="queue"),
@@ -24,5 +24,9 @@ urlpatterns = [
     path("kiosk/papers/", kiosk.papers, name="kiosk-papers"),
     path("kiosk/papers/letter/<int:letter_id>/", kiosk.letter, name="kiosk-letter"),
     path("kiosk/papers/certificate/<int:certificate_id>/", kiosk.certificate, name="kiosk-certificate"),
+    path("kiosk/apply/", applying.items, name="kiosk-items"),
+    path("kiosk/apply/<str:item_code>/", applying.apply, name="kiosk-apply"),
+    path("kiosk/printer/", kiosk.printer, name="kiosk-printer"),
+    path("kiosk/demo/", kiosk.demo, name="kiosk-demo"),
     path("kiosk/book/", kiosk.book, name="kiosk-book"),
 ]

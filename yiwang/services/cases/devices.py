@@ -4,7 +4,9 @@ Both stand on the clerk's own desk, so the browser asks them, not the server: a 
 the clerk's machine. One contract for every maker, and for the simulators the demo has (``docs/how-to/devices.md``):
 
 * card reader: ``GET`` → 200 with JSON ``{"name", "number", "address"}``, 404 while no card lies on it;
-* scanner: ``GET`` → 200 with one page (JPEG, PNG or PDF), 404 while nothing lies in it.
+* scanner: ``GET`` → 200 with one page (JPEG, PNG or PDF), 404 while nothing lies in it;
+* printer of a terminal: ``POST`` a PDF, or the lines of a slip as ``text/plain`` → 200 once printed, without asking anybody;
+  503 with JSON ``{"trouble"}`` (缺纸) while it cannot.
 """
 
 from __future__ import annotations
@@ -60,13 +62,18 @@ def scanner(simulator: str = "/desk/counter/devices/page/") -> Device:
     return _chosen(settings.SCANNER, simulator)
 
 
+def printer(simulator: str) -> Device:
+    """The silent printer of a terminal; none: the browser's own printing is asked for."""
+    return _chosen(settings.PRINTER, simulator)
+
+
 def _chosen(setting: str, simulator: str) -> Device:
     """Refused (``Misconfigured``): an address elsewhere than on the clerk's own machine, to which cards would be sent."""
     if setting in ("", SIMULATED):
         return Device(simulator, simulated=True) if setting and settings.DEMO else Device("")
     parts = urlsplit(setting)
     if parts.scheme not in {"http", "https"} or parts.hostname not in OWN_MACHINE:
-        raise Misconfigured("读卡器、高拍仪的地址只能是本机（127.0.0.1）上的驱动程序，请联系系统管理员。")
+        raise Misconfigured("读卡器、高拍仪、打印机的地址只能是本机（127.0.0.1）上的驱动程序，请联系系统管理员。")
     return Device(setting)
 
 

@@ -13,6 +13,7 @@ from yiwang.foundation.organs.models import Place
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.services.assistance import actions, queries, rules
 from yiwang.services.assistance.models import Appointment, KioskTransaction, KioskVisit, Terminal
+from yiwang.services.cases.models import Case
 from yiwang.services.ratings import queries as ratings
 
 pytestmark = pytest.mark.usefixtures("county")
@@ -111,8 +112,38 @@ def test_originals_lie_at_the_counter_until_they_are_handed_on(refused):
     assert len(queries.shift(cast.staff("chen"), NOW).originals) == len(held) - 1
 
 
+SOLE = "511A0074300005"  # 个体工商户设立登记: everything it asks for is held by the government
+
+
+def applied_at_the_terminal(browser):
+    """An application from first question to number, once; what must be handed in is told and nothing is begun."""
+    address = f"/kiosk/apply/{SOLE}/"
+    assert "个体工商户设立登记" in browser.get("/kiosk/apply/").content.decode()
+    assert browser.get("/kiosk/apply/YX-SJ-0001/").status_code == 404  # asks for a floor plan whatever the situation
+    asked = {"q-place": "own", "q-family": "single", "q-agent": "self"}
+    assert browser.post(address, {"go": "situation"}).status_code == 422
+    elsewhere = browser.post(address, asked | {"go": "situation", "q-place": "rent"}).content.decode()
+    assert "这种情形要交材料" in elsewhere
+    form = browser.post(address, asked | {"go": "situation"}).context["form"]
+    typed = asked | {name: form[name].value() for name in ("owner_name", "owner_id_number")}  # from the card
+    assert typed["owner_name"] == "林小满"
+    typed |= {"home": "云溪县河口镇滨江路1号", "trade_name": "云溪县林小满小吃店", "premises": "云溪县人民路9号"}
+    assert browser.post(address, typed | {"go": "review"}).status_code == 422
+    typed |= {"scope_of_business": ["catering"], "capital": "5"}
+    confirm = browser.post(address, typed | {"go": "review"})
+    assert confirm.context["stage"] == "confirm", confirm.context["form"].errors
+    sure = typed | {"go": "submit", "c-delivery": "collect", "idempotency_key": "kiosk-apply-1"}
+    assert browser.post(address, sure).status_code == 422  # nobody is sure for him
+    for _ in range(2):  # pressed twice, done once
+        done = browser.post(address, sure | {"c-truthful": "on"})
+    assert done.context["stage"] == "done"
+    assert Case.objects.get(channel="kiosk").matter.reference in done.content.decode()
+    slip = browser.post("/kiosk/printer/", "收件凭据", content_type="text/plain")
+    assert (slip.status_code, browser.post("/kiosk/printer/", {"a": "b"}).status_code) == (200, 503)
+
+
 def test_a_terminal_beats_reads_a_card_and_forgets_whose_it_was(refused, settings):
-    settings.DEMO, settings.CARD_READER = True, "simulated"
+    settings.DEMO, settings.CARD_READER, settings.PRINTER = True, "simulated", "simulated"
     asked = {"code": "hall-01", "name": "大厅一号", "kind": "own", "place_id": hall().pk}
     refused("not-allowed", actions.register, **asked, by=cast.staff("chen"), at=NOW)
     made = actions.register(**asked, by=SYSTEM, at=NOW)
@@ -134,7 +165,10 @@ def test_a_terminal_beats_reads_a_card_and_forgets_whose_it_was(refused, setting
     assert post("beat", "/terminals/hall-01/beat/", body, moment).status_code == 403  # once
     assert Terminal.objects.get().troubles == "缺纸"
 
+    settings.DEMO = False
     assert browser.get("/kiosk/").status_code == 404
+    assert browser.post("/kiosk/demo/").status_code == 404
+    settings.DEMO = True
     sign = rules.signature(key, "hall-01", "open", moment, b"")
     browser.get(f"/kiosk/open/?terminal=hall-01&moment={moment}&signature={sign}")
     lin = "449931199105200223"
@@ -151,11 +185,14 @@ def test_a_terminal_beats_reads_a_card_and_forgets_whose_it_was(refused, setting
     assert browser.post("/kiosk/ticket/", {"queue": "A"}).status_code == 200
     for path in ("/kiosk/", "/kiosk/papers/", "/kiosk/book/"):
         assert browser.get(path).status_code == 200
+    applied_at_the_terminal(browser)
     gone = browser.post("/kiosk/leave/")
     assert gone.cookies["yw_kiosk"].value == ""
     browser.cookies["yw_kiosk"] = kept  # whoever kept the cookie opens nothing with it
     assert browser.get("/kiosk/cases/").status_code == 302
     assert KioskVisit.objects.get().end == "finished"
-    assert sorted(KioskTransaction.objects.values_list("kind", flat=True)) == ["print", "query", "query"]
+    assert sorted(KioskTransaction.objects.values_list("kind", flat=True)) == [
+        "apply", "print", "query", "query",
+    ]  # fmt: skip
     actions.retire(code="hall-01", by=SYSTEM, at=NOW)
     assert browser.get("/kiosk/").status_code == 404

@@ -1,5 +1,6 @@
 """Deeds of the hall: numbers and calling, appointments, the end of a shift, terminals and what is done at them."""
 
+from yiwang.services.assistance.actions.applying import apply
 from yiwang.services.assistance.actions.appointments import book, cancel
 from yiwang.services.assistance.actions.calling import call_next, finish, miss, pause, recall, resume
 from yiwang.services.assistance.actions.kiosk import enter, leave, note
@@ -8,6 +9,7 @@ from yiwang.services.assistance.actions.terminals import beat, register, retire
 from yiwang.services.assistance.actions.tickets import take_ticket
 
 __all__ = [
+    "apply",
     "beat",
     "book",
     "call_next",

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.foundation.calendar.today import day_of, now
@@ -26,65 +25,22 @@ from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.assistance import actions, queries, rules
 from yiwang.services.assistance.actions.terminals import proven, secret_of
 from yiwang.services.assistance.models import KioskVisit, Terminal
-from yiwang.services.assistance.views.public import _day, _time
+from yiwang.services.assistance.views.booking import booking
+from yiwang.services.assistance.views.standing import (
+    PATH,
+    PERSON_COOKIE,
+    SALT,
+    TERMINAL_COOKIE,
+    gone,
+    shown,
+    terminal_of,
+    visit_of,
+    with_card,
+)
 from yiwang.services.cases import devices
 from yiwang.services.cases import queries as cases_queries
 from yiwang.services.cases.views.requests import number
 from yiwang.services.certificates import queries as certificates
-
-TERMINAL_COOKIE, PERSON_COOKIE = "yw_terminal", "yw_kiosk"
-SALT = "assistance.terminal"
-PATH = "/kiosk/"
-View = Callable[..., HttpResponse]
-
-
-def _terminal(request: HttpRequest) -> Terminal:
-    """The terminal this browser runs on; 404 for every other browser."""
-    try:
-        code = signing.loads(request.COOKIES.get(TERMINAL_COOKIE, ""), salt=SALT)
-    except signing.BadSignature:
-        raise NotFound("这个页面只在登记过的自助终端上打开。", code="no-terminal") from None
-    return queries.terminal(str(code))
-
-
-def _visit(request: HttpRequest, terminal: Terminal) -> KioskVisit | None:
-    return queries.visit_of(request.COOKIES.get(PERSON_COOKIE, ""), terminal.pk, now())
-
-
-def _render(request: HttpRequest, template: str, terminal: Terminal, **context: Any) -> HttpResponse:
-    rule = queries.hall_rule(day_of(now()))
-    reader = devices.card_reader("simulated")
-    shown = {
-        "terminal": terminal,
-        "idle": rule.idle_seconds,
-        "reader": reader,
-        "cards": devices.simulated_cards() if reader.simulated else [],
-    }
-    refusal = context.get("refusal")
-    return render(request, template, shown | context, status=refusal.status if refusal else 200)
-
-
-def with_card(view: View) -> View:
-    """For pages of somebody whose card was read here: hands over terminal, visit and doer, and keeps the visit alive."""
-
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        terminal = _terminal(request)
-        visit = _visit(request, terminal)
-        if visit is None:
-            return _gone(redirect("kiosk"))
-        KioskVisit.objects.filter(pk=visit.pk).update(seen_at=now())
-        by = Doer(reference=f"person:{visit.party_id}", kind="citizen", person_id=visit.party_id)
-        return view(request, terminal, visit, by, *args, **kwargs)
-
-    return require_http_methods(["GET", "HEAD", "POST"])(never_cache(asked))
-
-
-def _gone(answer: HttpResponse) -> HttpResponse:
-    """Without anything of whoever stood here: his cookie, and what the browser may have kept of the pages."""
-    answer.delete_cookie(PERSON_COOKIE, path=PATH, samesite="Strict")
-    answer.headers["Clear-Site-Data"] = '"cache"'
-    return answer
 
 
 @never_cache
@@ -112,25 +68,50 @@ def open_terminal(request: HttpRequest) -> HttpResponse:
         samesite="Strict",
         secure=settings.SESSION_COOKIE_SECURE,
     )
-    return _gone(answer)
+    return gone(answer)
+
+
+@never_cache
+@require_POST
+def demo(request: HttpRequest) -> HttpResponse:
+    """The demo's stand-in for a launcher: this browser becomes the demo's first terminal. 404 on a real installation."""
+    found = queries.demo_terminal()
+    moment = int(time.time() * 1000)
+    signed = rules.signature(secret_of(found), found.code, "open", moment, b"")
+    return redirect(f"{reverse('kiosk-open')}?terminal={found.code}&moment={moment}&signature={signed}")
+
+
+@csrf_exempt  # a printer's program knows no session; the simulator keeps nothing of what it is sent
+@never_cache
+@require_POST
+def printer(request: HttpRequest) -> HttpResponse:
+    """The simulated printer of the demo: takes a PDF or the lines of a slip and says that it printed them."""
+    terminal_of(request)
+    if not devices.printer("/kiosk/printer/").simulated:
+        raise NotFound("没有这个页面，或者您无权查看。")
+    if request.content_type not in {"application/pdf", "text/plain"} or not request.body:
+        return JsonResponse({"trouble": "送来的不是可以打印的内容"}, status=503)
+    return HttpResponse()
 
 
 @never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Large tiles: lay the card on the reader, take a number; after the card, what may be done with it."""
-    terminal = _terminal(request)
-    visit = _visit(request, terminal)
+    if settings.DEMO and TERMINAL_COOKIE not in request.COOKIES:
+        return render(request, "assistance/kiosk_demo.html", {"found": queries.demo_terminal()})
+    terminal = terminal_of(request)
+    visit = visit_of(request, terminal)
     rows = queries.rows_of(terminal.place_id, day_of(now()))
-    answer = _render(request, "assistance/kiosk.html", terminal, visit=visit, rows=rows)
-    return answer if visit else _gone(answer)
+    answer = shown(request, "assistance/kiosk.html", terminal, visit=visit, rows=rows)
+    return answer if visit else gone(answer)
 
 
 @never_cache
 @require_POST
 def card(request: HttpRequest) -> HttpResponse:
     """A card was read: ``body`` signed by the terminal's own program. In the demo the simulated reader stands in for it."""
-    terminal = _terminal(request)
+    terminal = terminal_of(request)
     body, signed = request.POST.get("body", "").encode(), request.POST.get("signature", "")
     moment = number(request.POST.get("moment"), "moment") or 0
     if request.POST.get("simulated") and devices.card_reader("simulated").simulated:
@@ -144,7 +125,7 @@ def card(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         rows = queries.rows_of(terminal.place_id, day_of(now()))
-        return _gone(_render(request, "assistance/kiosk.html", terminal, refusal=refusal, rows=rows))
+        return gone(shown(request, "assistance/kiosk.html", terminal, refusal=refusal, rows=rows))
     answer = redirect("kiosk")
     answer.set_cookie(
         PERSON_COOKIE,
@@ -161,17 +142,17 @@ def card(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """The way out: pressed, or reached by itself when nobody touches the screen."""
-    _terminal(request)
+    terminal_of(request)
     end = KioskVisit.End.FINISHED if request.method == "POST" else KioskVisit.End.IDLE
     actions.leave(token=request.COOKIES.get(PERSON_COOKIE, ""), end=end, at=now())
-    return _gone(redirect("kiosk"))
+    return gone(redirect("kiosk"))
 
 
 @never_cache
 @require_POST
 def ticket(request: HttpRequest) -> HttpResponse:
     """取号, with the code of an appointment or without; no card is needed."""
-    terminal, at = _terminal(request), now()
+    terminal, at = terminal_of(request), now()
     rows = queries.rows_of(terminal.place_id, day_of(at))
     try:
         made = actions.take_ticket(
@@ -182,12 +163,12 @@ def ticket(request: HttpRequest) -> HttpResponse:
             at=at,
         )
     except Refusal as refusal:
-        visit = _visit(request, terminal)
-        return _render(request, "assistance/kiosk.html", terminal, refusal=refusal, rows=rows, visit=visit)
+        visit = visit_of(request, terminal)
+        return shown(request, "assistance/kiosk.html", terminal, refusal=refusal, rows=rows, visit=visit)
     actions.note(terminal=terminal, kind="print", what="排队号", at=at)
     title = queries.hall_rule(day_of(at)).title_of(made.queue)
     ahead = queries.ahead_of(made)
-    return _render(request, "assistance/kiosk_ticket.html", terminal, ticket=made, ahead=ahead, title=title)
+    return shown(request, "assistance/kiosk_ticket.html", terminal, ticket=made, ahead=ahead, title=title)
 
 
 @with_card
@@ -195,7 +176,7 @@ def cases(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer)
     """How far my cases are."""
     found, _ = cases_queries.my_cases(by, now())
     actions.note(terminal=terminal, visit=visit, kind="query", what="办件进度", at=now())
-    return _render(request, "assistance/kiosk_cases.html", terminal, visit=visit, cases=found)
+    return shown(request, "assistance/kiosk_cases.html", terminal, visit=visit, cases=found)
 
 
 @with_card
@@ -207,7 +188,7 @@ def papers(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer
         "letters": [one for one in letters.letters_to(by)[:20] if one.file_id],
         "certificates": certificates.of_holder(by, day_of(now())),
     }
-    return _render(request, "assistance/kiosk_papers.html", terminal, **context)
+    return shown(request, "assistance/kiosk_papers.html", terminal, **context)
 
 
 @with_card
@@ -238,20 +219,7 @@ def _pdf(content: bytes) -> HttpResponse:
 @with_card
 def book(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer) -> HttpResponse:
     """预约 at this place."""
-    at, place = now(), terminal.place
-    days, rows = queries.days_to_book(place, at), queries.rows_of(place.pk, day_of(at))
-    said = request.POST if request.method == "POST" else request.GET
-    day = _day(said.get("day", "")) or (days[0] if days else day_of(at))
-    queue = said.get("queue", "") or (rows[0][0] if rows else "")
-    made, refusal = None, None
-    if request.method == "POST":
-        try:
-            made = actions.book(
-                place_id=place.pk, queue=queue, day=day, starts_at=_time(said.get("starts_at", "")), by=by, at=at
-            )
-            actions.note(terminal=terminal, visit=visit, kind="apply", what="预约", at=at)
-        except Refusal as refused:
-            refusal = refused
-    slots = queries.free_slots(place, queue, day, queries.hall_rule(day_of(at)), at)
-    context = {"days": days, "rows": rows, "day": day, "queue": queue, "slots": slots, "made": made, "visit": visit}
-    return _render(request, "assistance/kiosk_book.html", terminal, refusal=refusal, **context)
+    asked = booking(request, terminal.place, by, now())
+    if asked.made is not None:
+        actions.note(terminal=terminal, visit=visit, kind="apply", what="预约", at=now())
+    return shown(request, "assistance/kiosk_book.html", terminal, visit=visit, **asked.context())

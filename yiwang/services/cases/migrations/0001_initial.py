@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('enquiry_code', models.CharField(max_length=16, unique=True, verbose_name='查询码')),
                 ('organ_id', models.BigIntegerField(verbose_name='承办机构')),
                 ('hall_id', models.BigIntegerField(blank=True, null=True, verbose_name='收件机构')),
-                ('channel', models.CharField(choices=[('portal', '网上'), ('phone', '手机'), ('counter', '窗口'), ('api', '接口')], max_length=10, verbose_name='申报来源')),
+                ('channel', models.CharField(choices=[('portal', '网上'), ('phone', '手机'), ('counter', '窗口'), ('kiosk', '自助终端'), ('api', '接口')], max_length=10, verbose_name='申报来源')),
                 ('answers', models.JSONField(default=dict, verbose_name='情形')),
                 ('form', models.BinaryField(verbose_name='申请表')),
                 ('delivery', models.CharField(choices=[('collect', '窗口领取'), ('post', '邮寄送达'), ('online', '网上下载')], default='collect', max_length=8, verbose_name='取件方式')),

@@ -17,6 +17,7 @@ class Case(models.Model):
         PORTAL = "portal", "网上"
         PHONE = "phone", "手机"
         COUNTER = "counter", "窗口"
+        KIOSK = "kiosk", "自助终端"
         API = "api", "接口"
 
     class Outcome(models.TextChoices):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.foundation.packs import queries as packs
+from yiwang.kernel import names
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.cases.limits import rate_limited
 from yiwang.services.ratings import actions, invitations, queries, rules
@@ -34,22 +37,30 @@ def mine(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, occasion_id: int) -> HttpResponse:
     """Rate one's own service, or read what became of it."""
     found = queries.one_of_mine(doer(request), occasion_id, now())
-    return _rate(request, found, back=f"/rate/{occasion_id}/")
+    return _rate(request, found, _shell(request), back=f"/rate/{occasion_id}/")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def link(request: HttpRequest, token: str) -> HttpResponse:
+def link(request: HttpRequest, token: str, *, kiosk: bool = False) -> HttpResponse:
     """The signed link of a message, a counter's QR or the kiosk: no login, once. Staff who open one leave a mark."""
+    shell = _shell(request, kiosk)
     by, at = doer(request), now()
     found = queries.through_link(token, at)
     actions.note_opening(occasion=found.occasion, by=by, terminal=terminal(request), at=at, through_link=True)
     if by.kind == "staff":
         raise ByStaff("工作人员不能打开服务对象的评价链接，本次打开已经记录。", article="国办发〔2019〕51号")
-    return _rate(request, found, token=token, back="/rate/thanks/")
+    return _rate(request, found, shell, token=token, back="/kiosk/rate/thanks/" if kiosk else "/rate/thanks/")
 
 
-def _rate(request: HttpRequest, found: queries.Mine, *, back: str, token: str = "") -> HttpResponse:
+def _shell(request: HttpRequest, kiosk: bool = False) -> dict[str, Any]:
+    """The page around: the portal's, or a terminal's, which leads home when nobody touches it (404 off a terminal)."""
+    return dict(names.slot["kiosk.shell"](request)) if kiosk else {"base": "web/base.html"}
+
+
+def _rate(
+    request: HttpRequest, found: queries.Mine, shell: dict[str, Any], *, back: str, token: str = ""
+) -> HttpResponse:
     by, at = doer(request), now()
     rule = packs.rule(rules.KIND, rules.RULE, day_of(at)).value
     form = RatingForm(request.POST if request.method == "POST" else None, rule=rule, mode=found.occasion.mode)
@@ -80,6 +91,7 @@ def _rate(request: HttpRequest, found: queries.Mine, *, back: str, token: str = 
             messages.success(request, "感谢您的评价。")
             return redirect(back)
     shown = {
+        **shell,
         "one": found,
         "form": form,
         "refusal": refusal,
@@ -90,15 +102,16 @@ def _rate(request: HttpRequest, found: queries.Mine, *, back: str, token: str = 
 
 
 @require_GET
-def thanks(request: HttpRequest) -> HttpResponse:
+def thanks(request: HttpRequest, *, kiosk: bool = False) -> HttpResponse:
     """After a link: nothing personal stays on the screen of a kiosk."""
-    return render(request, "ratings/thanks.html")
+    return render(request, "ratings/thanks.html", {**_shell(request, kiosk), "kiosk": kiosk})
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def ticket(request: HttpRequest) -> HttpResponse:
+def ticket(request: HttpRequest, *, kiosk: bool = False) -> HttpResponse:
     """自助机: number and code of a receipt or ticket open the service for a few minutes."""
+    shell = _shell(request, kiosk)
     form = TicketForm(request.POST if request.method == "POST" else None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -107,11 +120,11 @@ def ticket(request: HttpRequest) -> HttpResponse:
             rate_limited(request.META.get("REMOTE_ADDR", ""), at)
             found = queries.ticket(form.cleaned_data["number"], form.cleaned_data["code"], at)
             token = invitations.make(found, channel=Rating.Channel.KIOSK, at=at)
-            return redirect(f"/rate/link/{token}/")
+            return redirect(f"/kiosk/rate/{token}/" if kiosk else f"/rate/link/{token}/")
         except Refusal as refused:
             refusal = refused
     status = refusal.status if refusal else 422 if form.errors else 200
-    return render(request, "ratings/ticket.html", {"form": form, "refusal": refusal}, status=status)
+    return render(request, "ratings/ticket.html", {**shell, "form": form, "refusal": refusal}, status=status)
 
 
 @require_GET

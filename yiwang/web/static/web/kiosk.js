@@ -1,5 +1,23 @@
-// The kiosk: asks the terminal's own card reader, which signs what it read. Leaving by itself needs no script.
+// The kiosk: asks the terminal's own card reader and printer, and leaves when nobody touches the screen. Without script the
+// page still leads to the way out by itself, and printing is the browser's.
 "use strict";
+
+(() => {
+  const main = document.getElementById("main");
+  const seconds = Number(main && main.dataset.idle);
+  if (seconds) {
+    const leave = () => location.replace(main.dataset.leave || "/kiosk/leave/");
+    let timer = setTimeout(leave, seconds * 1000);
+    ["pointerdown", "keydown", "input", "scroll"].forEach((kind) => {
+      document.addEventListener(kind, () => {
+        clearTimeout(timer);
+        timer = setTimeout(leave, seconds * 1000);
+      }, { passive: true });
+    });
+  }
+  // A page of somebody who left must not come back from the browser's memory.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+})();
 
 (() => {
   const form = document.querySelector("form#card[data-card-reader]");
@@ -20,5 +38,37 @@
       .catch((error) => {
         says.textContent = error instanceof TypeError ? "读卡器没有应答，请到窗口办理。" : error.message;
       });
+  });
+})();
+
+(() => {
+  const says = document.getElementById("print-says");
+  const send = (printer, type, body) => {
+    says.textContent = "正在打印……";
+    return fetch(printer, { method: "POST", headers: { "Content-Type": type }, body, cache: "no-store" })
+      .then((answer) => {
+        if (answer.ok) { says.textContent = "已打印，请取走。"; return; }
+        return answer.json().then((told) => { throw new Error(told.trouble); }, () => { throw new Error("打印机有故障"); });
+      })
+      .catch((error) => {
+        const why = error instanceof TypeError ? "打印机没有应答" : error.message;
+        says.textContent = `没有打印：${why}，请告诉工作人员。`;
+      });
+  };
+  document.addEventListener("click", (event) => {
+    const slip = event.target.closest("[data-slip]");
+    if (slip) {
+      if (!slip.dataset.printer) { window.print(); return; }
+      const lines = document.getElementById("slip").content.textContent.trim();
+      send(slip.dataset.printer, "text/plain", lines);
+    }
+    const paper = event.target.closest("a[data-printer]");
+    if (paper) {
+      event.preventDefault();
+      fetch(paper.href, { cache: "no-store" })
+        .then((answer) => { if (!answer.ok) throw new Error("文件打不开"); return answer.blob(); })
+        .then((file) => send(paper.dataset.printer, "application/pdf", file))
+        .catch((error) => { says.textContent = `没有打印：${error.message}。`; });
+    }
   });
 })();

@@ -1,9 +1,9 @@
-"""What is seen of a hall: the board, a counter's row, free slots, one's appointments, a shift, terminals and figures."""
+"""What is seen of a hall: the board, a counter's row, free slots, one's appointments, a shift."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +11,6 @@ from django.db.models import Count, Q, QuerySet
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger.models import LedgerEntry
-from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Counter, Place, PlaceHours
 from yiwang.foundation.organs.models.periods import holding
@@ -19,15 +18,7 @@ from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 from yiwang.services.assistance import rules
-from yiwang.services.assistance.models import (
-    Appointment,
-    KioskTransaction,
-    KioskVisit,
-    OriginalHandover,
-    Pause,
-    Terminal,
-    Ticket,
-)
+from yiwang.services.assistance.models import Appointment, OriginalHandover, Pause, Ticket
 from yiwang.services.cases.models import Case, CaseMaterial, Handover
 
 SHOWN = 12
@@ -243,79 +234,3 @@ def shift(viewer: Doer, at: datetime, counter_id: int | None = None) -> Shift | 
         served=tickets.filter(state=Ticket.State.DONE).count(),
         missed=tickets.filter(state=Ticket.State.MISSED).count(),
     )
-
-
-# -- terminals -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TerminalLine:
-    """A terminal, how long it has been silent, and its figures of a period: 笔 by kind and 人次, never mixed."""
-
-    terminal: Terminal
-    tone: str
-    says: str
-    visits: int
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-
-def terminals(viewer: Doer, at: datetime, since: date, until: date) -> list[TerminalLine]:
-    """Terminals of the places whose organs the viewer keeps, with figures of ``[since, until)``; 404 for others."""
-    if not viewer.may(Permission.ORGAN_EDIT):
-        raise NotFound("没有这个页面，或者您无权查看。")
-    kept = viewer.organs_of(Permission.ORGAN_EDIT)
-    rows = Terminal.objects.select_related("place").order_by("place__position", "code")
-    if kept is not None:
-        rows = rows.filter(organ_id__in=kept)
-    span = (datetime.combine(since, time.min, SHANGHAI), datetime.combine(until, time.min, SHANGHAI))
-    done: dict[int, dict[str, int]] = {}
-    counted = KioskTransaction.objects.filter(at__gte=span[0], at__lt=span[1], terminal__in=rows)
-    for pk, kind, many in counted.values_list("terminal_id", "kind").annotate(many=Count("pk")):
-        done.setdefault(pk, {})[kind] = many
-    came = KioskVisit.objects.filter(opened_at__gte=span[0], opened_at__lt=span[1], terminal__in=rows)
-    visits = dict(came.values_list("terminal_id").annotate(many=Count("pk")).values_list("terminal_id", "many"))
-    beat = hall_rule(day_of(at)).beat_seconds
-    return [
-        TerminalLine(one, *_health(one, at, beat), visits.get(one.pk, 0), {
-            kind: done.get(one.pk, {}).get(kind, 0) for kind in KioskTransaction.Kind.values
-        })
-        for one in rows
-    ]  # fmt: skip
-
-
-def _health(one: Terminal, at: datetime, beat: int) -> tuple[str, str]:
-    if one.retired_at:
-        return "off", "已停用"
-    if one.beat_at is None:
-        return "soon", "还没有心跳"
-    if at - one.beat_at > timedelta(seconds=beat * rules.LIVELY_BEATS):
-        return "late", "失联"
-    return ("soon", one.troubles) if one.troubles else ("ok", "正常")
-
-
-def places_kept(viewer: Doer, on: date) -> list[Place]:
-    """Places at which the viewer may register a terminal."""
-    kept = viewer.organs_of(Permission.ORGAN_EDIT)
-    rows = Place.objects.filter(holding(on)).order_by("position", "pk")
-    return list(rows if kept is None else rows.filter(organ_id__in=kept))
-
-
-def terminal(code: str) -> Terminal:
-    """A terminal in use, for its own pages."""
-    found = Terminal.objects.select_related("place").filter(code=code, retired_at=None).first()
-    if found is None:
-        raise NotFound("没有这台终端，或者已经停用。", code="no-such-terminal")
-    return found
-
-
-def visit_of(token: str, terminal_id: int, at: datetime) -> KioskVisit | None:
-    """The visit behind a cookie at this terminal while somebody stands there; idle too long is over."""
-    if not token:
-        return None
-    found = KioskVisit.objects.filter(digest=sm3(token.encode()), terminal_id=terminal_id, ended_at=None).first()
-    idle = timedelta(seconds=hall_rule(day_of(at)).idle_seconds)
-    return found if found is not None and at - found.seen_at <= idle else None
