@@ -309,8 +309,12 @@ def test_everybody_reads_how_often_each_department_asked_and_nobodys_name(monkey
     assert "与实际情况不一致" in page
     assert "小满" not in page
     assert case.matter.reference not in page
-    [row] = queries.counted(2026, cast.at().date())
-    assert (row.cases, row.times, row.by_ground["mismatch"], row.by_ground["absent"]) == (1, 1, 1, 0)
+    cast.submitted("2026-09-23")  # another of the same department, asked for nothing
+    held = CaseMaterial.objects.filter(organ_id=case.organ_id, source="held").count()
+    [row] = [one for one in queries.counted(2026, cast.at().date()) if one.times]
+    assert (row.cases, row.materials, row.asked_cases, row.asked_materials) == (2, held, 1, 1)
+    assert (row.times, row.by_ground["mismatch"], row.by_ground["absent"]) == (1, 1, 0)
+    assert row.share == 100 / held
     assert queries.counted(2025, cast.at().date()) == []
     export = Client().get("/materials/asked/?format=xlsx")
     assert export["Content-Type"].startswith("application/vnd.openxmlformats")

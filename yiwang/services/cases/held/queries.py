@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.db import connection
 from django.db.models import Count
 
 from yiwang.foundation.calendar.today import SHANGHAI
@@ -144,24 +145,38 @@ def owner_of(thing: str, certificate: Certificate | None, on: date, *, fallback:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How often a department asked for held things in a period: ``cases`` it concerned, ``times`` by ground."""
+    """What a department could have asked for and did, over the cases received in a period: ``cases`` with held materials
+    and ``materials`` among them; ``asked_cases`` and ``asked_materials`` of those; times by ground, a material of a case
+    counting once for each ground."""
 
     organ: str
     cases: int
-    times: int
+    materials: int
+    asked_cases: int
+    asked_materials: int
     by_ground: dict[str, int]
+
+    @property
+    def times(self) -> int:
+        return sum(self.by_ground.values())
+
+    @property
+    def share(self) -> float:
+        """Of a hundred held materials, how many were asked for."""
+        return 100 * self.asked_materials / self.materials
 
 
 def counted(year: int, on: date) -> list[Asked]:
-    """索取政府已有材料 by department in a calendar year, most first; for everybody. Counts, nobody's data."""
+    """索取政府已有材料 by department over the cases received in a calendar year, the largest share first; for everybody.
+    Counts, nobody's data."""
     since, until = datetime(year, 1, 1, tzinfo=SHANGHAI), datetime(year + 1, 1, 1, tzinfo=SHANGHAI)
-    rows = HeldAsk.objects.filter(asked_at__gte=since, asked_at__lt=until).order_by()
-    times: dict[int, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("select * from cases_held_counts(%s, %s)", [since, until])
+        counts: dict[int, tuple[int, int, int, int]] = {organ_id: tuple(rest) for organ_id, *rest in cursor.fetchall()}
+    rows = HeldAsk.objects.filter(matter__received_at__gte=since, matter__received_at__lt=until).order_by()
+    grounds: dict[int, dict[str, int]] = {organ_id: dict.fromkeys(Ground.values, 0) for organ_id in counts}
     for organ_id, ground, count in rows.values_list("organ_id", "ground").annotate(Count("pk")):
-        times.setdefault(organ_id, dict.fromkeys(Ground.values, 0))[ground] = count
-    cases = dict(rows.values_list("organ_id").annotate(Count("matter", distinct=True)))
-    named = organs.organ_names(set(times), min(on, (until - timedelta(days=1)).date()))
-    found = [
-        Asked(named.get(organ_id, ""), cases[organ_id], sum(split.values()), split) for organ_id, split in times.items()
-    ]
-    return sorted(found, key=lambda one: (-one.times, one.organ))
+        grounds[organ_id][ground] = count
+    named = organs.organ_names(set(counts), min(on, (until - timedelta(days=1)).date()))
+    found = [Asked(named.get(organ_id, ""), *numbers, grounds[organ_id]) for organ_id, numbers in counts.items()]
+    return sorted(found, key=lambda one: (-one.share, -one.materials, one.organ))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,6 +16,7 @@ from yiwang.services.cases.held import queries, rules
 from yiwang.services.cases.held.rules import Ground
 from yiwang.web import excel
 
+KEPT = 300  # seconds
 FIRST_YEAR = 2019  # 国务院关于在线政务服务的若干规定 came into force on 2019-04-26
 
 
@@ -22,30 +26,55 @@ def asked(request: HttpRequest) -> HttpResponse:
     at = now()
     on = day_of(at)
     year = _year(request.GET.get("year", ""), on.year)
-    rows = queries.counted(year, on)
+    rows = _counted(year, on)
     if request.GET.get("format") == "xlsx":
         return excel.response(
             title=f"{year}年各部门索取政府已有材料情况",
-            scope="补正告知和窗口收件时，以法定理由请申请人提交政府已有材料的次数，按办件承办部门；同一办件同一材料同一理由计一次；"
-            "申请人自愿提供的不计",
+            scope=f"{year}年收件、有政府已有材料的办件，按承办部门，截至{on:%Y-%m-%d}；索取指补正告知和窗口收件时以法定理由请申请人"
+            "提交；索取率=索取的份数÷政府已有材料份数；同一办件同一材料同一理由计一次；申请人自愿提供的不计",
             exported_by=doer(request).name or "公众",
             at=at,
-            columns=["部门", "涉及办件（件）", "索取（次）", *Ground.labels],
-            rows=[(row.organ, row.cases, row.times, *row.by_ground.values()) for row in rows],
+            columns=[
+                "部门",
+                "有政府已有材料的办件（件）",
+                "其中索取过的（件）",
+                "政府已有材料（份）",
+                "其中索取（份）",
+                "索取率（%）",
+                *Ground.labels,
+            ],
+            rows=[(*_numbers(row), round(row.share, 2), *row.by_ground.values()) for row in rows],
         )
+    shown = [ground for ground in Ground if any(row.by_ground[ground] for row in rows)]
+    materials = sum(row.materials for row in rows)
+    asked_for = sum(row.asked_materials for row in rows)
     context = {
         "year": year,
         "years": range(on.year, max(FIRST_YEAR, on.year - 4) - 1, -1),
+        "on": on,
         "rows": rows,
-        "grounds": [ground for ground in Ground if any(row.by_ground[ground] for row in rows)],
-        "table": [
-            (row, [row.by_ground[ground] for ground in Ground if any(one.by_ground[ground] for one in rows)])
-            for row in rows
-        ],
+        "grounds": shown,
+        "table": [(row, [row.by_ground[ground] for ground in shown]) for row in rows],
         "article": rules.ARTICLE,
-        "total": sum(row.times for row in rows),
+        "materials": materials,
+        "asked": asked_for,
+        "share": 100 * asked_for / materials if materials else 0,
     }
     return render(request, "cases/held_asked.html", context)
+
+
+def _numbers(row: queries.Asked) -> tuple[str, int, int, int, int]:
+    return row.organ, row.cases, row.asked_cases, row.materials, row.asked_materials
+
+
+def _counted(year: int, on: date) -> list[queries.Asked]:
+    """A year of a county is counted in a second: once for everybody who looks within some minutes."""
+    cache, key = caches["process"], f"held-asked:{year}:{on}"
+    found: list[queries.Asked] | None = cache.get(key)
+    if found is None:
+        found = queries.counted(year, on)
+        cache.set(key, found, KEPT)
+    return found
 
 
 def _year(text: str, this: int) -> int:
