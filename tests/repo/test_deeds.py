@@ -137,6 +137,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
     matter |= {"organs": {"hall": there.counter.place.organ_id}, "party_id": there.person.pk}
     citizen = Account.objects.create(username="citizen-newcomer", kind="citizen")
     return {
+        "answering.actions.answer": {"evidence": []},
         "together.hand_in": {
             "party_id": cases.noodle_shop(), "answers": cases.ANSWERS, "form": cases.form(), "files": {}, "channel": "portal",
             "delivery": "collect", "parent": there.theme.reference,

@@ -31,7 +31,7 @@ publish(
             on_day("fell", "触发", "k.fell_on", "k.raised_at"),
             Moment("raised", "发牌", "k.raised_at", "k.raised_at"),
             Moment("settled", "销号", *["case when m.state = 'settled' then m.closed_at end"] * 2),
-            Moment("revoked", "撤牌", *["case when m.state = 'revoked' then m.closed_at end"] * 2),
+            Moment("revoked", "撤牌", *["case when m.state = 'revoked' then m.closed_at else k.withdrawn_at end"] * 2),
         ),
         source="""supervision_card k join matter a on a.id = k.about_id left join matter m on m.id = k.matter_id
             join organs_organ o on o.id = k.organ_id""",

@@ -12,6 +12,7 @@ class Card(models.Model):
     """监督信号: one signal about one matter. A warning asks for no answer, so it has no matter of its own; a card has.
 
     ``occasion`` names what was exceeded (``legal@2026-09-23``, ``line:7``): the same rule speaks about it once to each unit.
+    ``withdrawn_*``: a settled card whose clock was corrected afterwards and is not exceeded any more.
     ``proof`` are the clock's own sentences as they stood then; ``organ_id`` the unit charged, whatever becomes of it.
     """
 
@@ -44,6 +45,8 @@ class Card(models.Model):
     proof = models.JSONField("计时说明", default=list)
     warned = models.BooleanField("事前已预警", default=False)
     raised_at = models.DateTimeField("发牌时间")
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawn_for = models.CharField("撤回依据", max_length=24, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "监督信号"
@@ -52,6 +55,11 @@ class Card(models.Model):
             models.CheckConstraint(
                 condition=Q(signal=1, matter__isnull=True) | (Q(matter__isnull=False) & ~Q(signal=1)),
                 name="supervision_card_is_a_matter",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_for="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_for="")),
+                name="supervision_card_withdrawn_for_something",
             ),
         ]
         indexes = [

@@ -191,6 +191,66 @@ def test_with_the_corrected_clock_every_other_card_resting_on_it_falls_too(card,
     assert card.matter.reference in line.body
 
 
+@pytest.fixture
+def settled(card, late):
+    """The bureau's red card, answered and settled; the same overrun is charged to the health bureau besides, which has
+    not answered yet."""
+    other = Card.objects.get(pk=card.pk)
+    other.pk, other.organ_id = None, Organ.objects.get(code="health").pk
+    from yiwang.governance.supervision.actions import writing
+
+    writing.write([writing.Found(other, matters_of(late))], at("2026-08-28"), writing.Raised())
+    reference, words = card.matter.reference, {"opinion": "已说明原因并整改，予以核销。"}
+    actions.take(reference=reference, step="answer", by=staff("zhao"), at=at("2026-08-31"), values=ANSWER)
+    actions.take(reference=reference, step="settle", by=staff("wu"), at=at("2026-08-31"), values=words)
+    return card, Card.objects.get(pk=other.pk)
+
+
+def lines(card, event):
+    return [one.body for one in LedgerEntry.objects.filter(subject=f"matter:{card.matter.reference}", event=event)]
+
+
+def test_a_settled_card_is_taken_back_when_another_unit_s_appeal_corrects_its_clock(settled):
+    mine, other = settled
+    month = queries.bulletin(staff("wu"), date(2026, 8, 1), date(2026, 8, 31))
+    assert sum(row.red for row in month) == 2
+    reference, words = other.matter.reference, {"opinion": "通知书真实，申诉成立。"}
+    actions.take(reference=reference, step="appeal", by=staff("health-2"), at=at("2026-09-01"), values=APPEAL)
+    actions.take(reference=reference, step="uphold", by=staff("wu"), at=at("2026-09-01"), values=words)
+    mine.refresh_from_db()
+    assert (state(mine), state(other)) == ("settled", "revoked")  # it was settled, and is no card any more
+    assert (mine.withdrawn_for, mine.withdrawn_at) == (reference, at("2026-09-01"))
+    assert [reference in body for body in lines(mine, "supervision.card-withdrawn")] == [True]
+    counted = queries.bulletin(staff("wu"), date(2026, 8, 1), date(2026, 8, 31))
+    assert sum(row.red for row in counted) == 0
+    assert (sum(row.revoked for row in counted), sum(row.settled for row in counted)) == (2, 0)
+    assert queries.public_counts(2026, date(2026, 9, 1))["red"] == 0
+    assert "已核销后撤回" in page("zhao").get(f"/desk/cards/{mine.matter.reference}/").content.decode()
+    assert swept("2026-09-01").red == 0
+
+
+def test_a_card_over_a_clock_that_is_still_exceeded_says_the_corrected_day(settled, late):
+    from yiwang.governance.supervision.actions import following
+    from yiwang.matters import actions as matters
+
+    mine, other = settled
+    was = mine.due_on
+    pause = matters.Correction("云市监特字〔2026〕3号", "expert-review", date(2026, 8, 5), date(2026, 8, 6))
+    after = matters.correct_clock(
+        reference=late.matter.reference, clock="legal", correction=pause,
+        cause=other.matter.reference, by=staff("wu"), at=at("2026-09-01"),
+    )  # fmt: skip
+    following.follow(card=other, about=after, touched=["legal"], cause=other.matter.reference, at=at("2026-09-01"))
+    mine.refresh_from_db()
+    assert mine.withdrawn_at is None
+    assert mine.due_on == MatterClock.objects.get(matter_id=late.pk, clock="legal").due_on > was
+    assert any("专家评审" in sentence for sentence in mine.proof)
+    assert [was.isoformat() in body for body in lines(mine, "supervision.card-corrected")] == [True]
+    red = Card.objects.filter(about_id=late.pk, code="R05", organ_id=mine.organ_id)
+    swept("2026-09-01")
+    assert red.count() == 1  # the same overrun is not charged again under its new day
+
+
 def matters_of(case):
     from yiwang.matters import queries as matter_queries
 

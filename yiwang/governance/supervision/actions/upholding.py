@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.organs.models.periods import holding
-from yiwang.governance.supervision import queries, rules
-from yiwang.governance.supervision.actions import writing
+from yiwang.governance.supervision import queries
+from yiwang.governance.supervision.actions import following, writing
 from yiwang.governance.supervision.models import Card
-from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import processes
@@ -77,34 +75,10 @@ def _correct(card: Card, about: Standing, claimed: Mapping[str, Any], ctx: Conte
             by=ctx.by,
             at=ctx.at,
         )
-    if card.clock in _exceeded(after, ctx.on):
+    if card.clock in following.exceeded(after, ctx.on):
         raise StillExceeded("按申诉更正后，期限仍然超过，申诉不能成立。请裁定不成立，由责任单位答复。")
-    fallen = _let_fall(card, after, touched, ctx)
-    return {"corrected": touched, "about": about.reference} | ({"fallen": fallen} if fallen else {})
-
-
-def _exceeded(about: Standing, on: date) -> set[str]:
-    table = calendar.table()
-    return {row.clock for row in about.clocks if rules.exceeded_on(row, table, on) is not None}
-
-
-def _let_fall(card: Card, after: Standing, touched: Sequence[str], ctx: Context) -> list[str]:
-    """Open cards of other units or rules on the corrected clocks: what they rest on is gone. Settled ones stay settled."""
-    kept = set(touched) - _exceeded(after, ctx.on)
-    others = Card.objects.filter(about_id=card.about_id, clock__in=kept, matter__closed_at=None)
-    fallen = []
-    for other in others.exclude(signal=Card.Signal.WARNING).exclude(pk=card.pk).select_related("matter").order_by("pk"):
-        assert other.matter is not None
-        matters.take(
-            reference=other.matter.reference,
-            step="fall",
-            by=SYSTEM,
-            at=ctx.at,
-            values={"cause": ctx.matter.reference},
-            given={"supervision": "fall"},
-        )
-        fallen.append(other.matter.reference)
-    return fallen
+    others = following.follow(card=card, about=after, touched=touched, cause=ctx.matter.reference, at=ctx.at)
+    return {"corrected": touched, "about": about.reference, **others}
 
 
 def _charge_instead(card: Card, about: Standing, claimed: Mapping[str, Any], ctx: Context) -> Mapping[str, Any]:

@@ -171,13 +171,22 @@ def rows_of(cards: Iterable[Card], on: date) -> list[Row]:
             holder=people.get(each.holder_id, "") if each.holder_id else "",
             due_on=each.due_on,
             fell_on=each.fell_on,
-            state=STATES.get(each.matter.state, "") if each.matter else "",
+            state=_state(each),
             answer_by=answers.get(each.matter_id) if each.matter_id else None,
             warned=each.warned,
             read=told.get(each.pk, "0/0"),
         )
         for each in cards
     ]
+
+
+WITHDRAWN = "已核销后撤回"
+
+
+def _state(card: Card) -> str:
+    if card.withdrawn_at is not None:
+        return WITHDRAWN
+    return STATES.get(card.matter.state, "") if card.matter else ""
 
 
 def tiles(viewer: Doer, on: date) -> dict[str, int]:

@@ -16,14 +16,15 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound
 
 CARDS = Q(signal__in=(Card.Signal.YELLOW, Card.Signal.RED))
-STANDING = CARDS & ~Q(matter__state="revoked")
+GONE = Q(matter__state="revoked") | Q(withdrawn_at__isnull=False)
+STANDING = CARDS & ~GONE
 COUNTED = {
     "warnings": Count("pk", filter=Q(signal=Card.Signal.WARNING)),
-    "yellow": Count("pk", filter=Q(signal=Card.Signal.YELLOW) & ~Q(matter__state="revoked")),
-    "red": Count("pk", filter=Q(signal=Card.Signal.RED) & ~Q(matter__state="revoked")),
+    "yellow": Count("pk", filter=Q(signal=Card.Signal.YELLOW) & ~GONE),
+    "red": Count("pk", filter=Q(signal=Card.Signal.RED) & ~GONE),
     "orders": Count("pk", filter=Q(signal=Card.Signal.ORDER)),
-    "revoked": Count("pk", filter=CARDS & Q(matter__state="revoked")),
-    "settled": Count("pk", filter=Q(matter__state="settled")),
+    "revoked": Count("pk", filter=CARDS & GONE),
+    "settled": Count("pk", filter=Q(matter__state="settled", withdrawn_at=None)),
     "unanswered": Count("pk", filter=Q(matter__state__in=("issued", "must-answer"))),
     "appealed": Count("pk", filter=Q(matter__state="appealed")),
 }
@@ -31,7 +32,8 @@ COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """One unit's month, by the day each limit was exceeded. Cards revoked on appeal are no longer yellow or red."""
+    """One unit's month, by the day each limit was exceeded. Cards revoked on appeal, or taken back
+    after their clock was corrected, are no longer yellow or red."""
 
     organ_id: int
     organ: str
