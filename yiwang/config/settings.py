@@ -199,8 +199,8 @@ if os.environ.get("YW_HTTPS") == "1":
 # A program on the clerk's own machine that answers for a device (docs/how-to/devices.md), or "simulated".
 CARD_READER = os.environ.get("YW_CARD_READER", "simulated" if DEMO else "")
 SCANNER = os.environ.get("YW_SCANNER", "simulated" if DEMO else "")
-CONTENT_SECURITY_POLICY = {
 PRINTER = os.environ.get("YW_PRINTER", "simulated" if DEMO else "")
+CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "connect-src": ["'self'", *(one for one in (CARD_READER, SCANNER, PRINTER) if one.startswith("http"))],
