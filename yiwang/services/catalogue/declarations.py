@@ -24,6 +24,21 @@ CHAIN_SAYS: Mapping[str, str] = {"on-the-spot": "即办", "two-hands": "一审�
 CHAIN_HANDS: Mapping[str, int] = {"on-the-spot": 1, "two-hands": 2, "three-hands": 3}
 HANDLING_SAYS: Mapping[str, str] = {"on-the-spot": "即办件", "promised": "承诺件"}
 CHANNEL_SAYS: Mapping[str, str] = {"counter": "窗口", "online": "网上", "mobile": "手机", "post": "邮寄"}
+AUDIENCE_SAYS: Mapping[str, str] = {
+    "person": "自然人",
+    "firm": "企业法人",
+    "institution": "事业法人",
+    "society": "社会组织法人",
+    "organ": "行政机关",
+    "other": "其他组织",
+}
+RESULT_SAYS: Mapping[str, str] = {
+    "certificate": "证照",
+    "approval": "批文",
+    "proof": "证明",
+    "report": "报告",
+    "other": "其他",
+}
 ITEM_TYPES: Mapping[str, str] = {
     "行政许可": "01",
     "行政处罚": "02",

@@ -50,7 +50,7 @@ class Surroundings:
     last: date
     resolve: Callable[[str], str | None]
     processes: Collection[str]
-    roles: Collection[str]
+    roles: Mapping[str, str]  # id to title
     held: Mapping[str, str] = field(default_factory=dict)
     hands: Callable[[str], Collection[str] | None] = lambda role: None
     others: Sequence[tuple[str, date, date | None]] = ()
@@ -102,7 +102,7 @@ ELEMENTS: Mapping[str, tuple[str, Callable[[Declaration], object]]] = {
     "complaint_phones": ("监督电话", lambda g: g.complaint_phones),
     "quota": ("数量限制", lambda g: g.quota),
     "trips": ("到现场次数", lambda g: g.trips is not None),
-    "process": ("办理流程编号", lambda g: g.process),
+    "process": ("办理流程", lambda g: g.process),
     "chain": ("审批层级", lambda g: g.chain),
     "remedies": ("救济途径", lambda g: g.remedies),
     "retention_years": ("归档期限", lambda g: g.retention_years),
@@ -416,7 +416,7 @@ def people(guide: Declaration, around: Surroundings) -> Iterator[Fault]:
     stepped = {step.role for step in guide.steps}
     for role in needed:
         if guide.steps and role not in stepped:
-            says = f"{CHAIN_SAYS[guide.chain]}需要{CHAIN_HANDS[guide.chain]}个人经手，流程中没有“{role}”的环节。"
+            says = f"{CHAIN_SAYS[guide.chain]}需要{CHAIN_HANDS[guide.chain]}个人经手，流程中没有“{around.roles.get(role, role)}”的环节。"
             yield Fault("chain", says, "chain-incomplete")
     holders = {role: around.hands(role) for role in needed}
     if all(found is not None for found in holders.values()):

@@ -13,8 +13,14 @@ from typing import Any
 from django import forms
 
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.services.catalogue.declarations import CHAIN_SAYS, CHANNEL_SAYS, HANDLING_SAYS, Declaration
-from yiwang.services.catalogue.tables import BLANK_ROWS, table, table_data
+from yiwang.services.catalogue.declarations import (
+    AUDIENCE_SAYS,
+    CHAIN_SAYS,
+    CHANNEL_SAYS,
+    HANDLING_SAYS,
+    Declaration,
+)
+from yiwang.services.catalogue.tables import BLANK_ROWS, table, table_data, with_kept
 
 UNITS = [("working-day", "工作日"), ("natural-day", "自然日")]
 LINES = {
@@ -29,13 +35,36 @@ LIMITS = {"legal": "法定办结时限", "promised": "承诺办结时限", "exte
 TEXTS = {
     "name": ("事项名称", 200),
     "undertaking": ("承办机构（股室）", 100),
-    "process": ("办理流程编号", 80),
     "fee_says": ("收费说明（不收费的填“不收费”）", 500),
     "trips_why": ("必须到现场的原因", 500),
     "scope": ("通办范围", 500),
     "quota": ("数量限制", 500),
 }
 NOTATION = ("questions", "situations", "form")
+TABLES = {"materials": "材料", "steps": "环节", "fees": "收费", "results": "结果", "places": "办理地点和时间"}
+# Where a fault of the gate is mended, by the beginning of its path; anything else has a field of its own name.
+MENDED_IN = {
+    "limits.legal_basis": "id_legal_basis",
+    "limits.extension.basis": "id_extension_basis",
+    "limits.legal": "id_legal_days",
+    "limits.promised": "id_promised_days",
+    "limits.extension": "id_extension_days",
+    "limits.correction": "id_correction_days",
+    "in_force": "id_in_force_from",
+    "channels": "id_channels_0",
+    "audience": "id_audience_0",
+    **dict.fromkeys(NOTATION, "id_structure"),
+    **{name: f"table-{name}" for name in TABLES},
+}
+
+
+def mended_in(path: str) -> str:
+    """The id of the place on the editor's page where the fault with that path is mended; empty where there is none."""
+    for beginning, place in MENDED_IN.items():
+        if path == beginning or path.startswith(f"{beginning}."):
+            return place
+    head = path.partition(".")[0]
+    return f"id_{head}" if head in {*TEXTS, *LINES, *GuideForm.base_fields} else ""
 
 
 def edits(by: Doer) -> bool:
@@ -57,6 +86,13 @@ class GuideForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
+    audience = forms.MultipleChoiceField(
+        label="服务对象",
+        choices=list(AUDIENCE_SAYS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+    process = forms.ChoiceField(label="办理流程", required=False)
     trips = forms.IntegerField(label="到现场次数", min_value=0, max_value=9, required=False)
     retention_years = forms.IntegerField(label="归档年限", min_value=1, max_value=100, required=False)
     legal_basis = forms.CharField(label="法定时限依据", max_length=200, required=False)
@@ -73,9 +109,18 @@ class GuideForm(forms.Form):
         help_text="与配置包写法相同：[[questions]]、[[situations]]、[[form]]。不改动的保持原样。",
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, declaration: Declaration) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        declaration: Declaration,
+        processes: Mapping[str, str] | None = None,
+        roles: Mapping[str, str] | None = None,
+    ) -> None:
         self.declaration = declaration
         super().__init__(data, initial=_initial(declaration), label_suffix="")
+        process: Any = self.fields["process"]
+        process.choices = with_kept(processes or {}, [declaration.process])
         for name, (label, longest) in TEXTS.items():
             self.fields[name] = forms.CharField(label=label, max_length=longest, required=False)
         for name, label in LINES.items():
@@ -85,14 +130,18 @@ class GuideForm(forms.Form):
         for name, label in LIMITS.items():
             self.fields[f"{name}_days"] = forms.IntegerField(label=label, min_value=0, max_value=3650, required=False)
             self.fields[f"{name}_unit"] = forms.ChoiceField(label=f"{label}单位", choices=UNITS, required=False)
-        self.materials = table("materials", data, declaration)
-        self.steps = table("steps", data, declaration)
-        self.fees = table("fees", data, declaration)
+        self.tables = {name: table(name, data, declaration, roles=roles or {}) for name in TABLES}
         self.blank_rows = BLANK_ROWS
 
     def is_valid(self) -> bool:
-        tables = [self.materials, self.steps, self.fees]
-        return all([super().is_valid(), *(one.is_valid() for one in tables)])
+        return all([super().is_valid(), *(one.is_valid() for one in self.tables.values())])
+
+    def titled_tables(self) -> list[tuple[str, str, Any]]:
+        """Name, heading and rows of each table, in the order of the page."""
+        return [(name, TABLES[name], rows) for name, rows in self.tables.items()]
+
+    def ticked_fields(self) -> list[Any]:
+        return [self["audience"], self["channels"]]
 
     def limit_fields(self) -> list[tuple[Any, Any]]:
         """Number and unit of each limit, side by side."""
@@ -117,20 +166,19 @@ class GuideForm(forms.Form):
     def data_of(self) -> dict[str, Any]:
         """The whole declaration as edited; parts this form does not show stay as they were."""
         cleaned, data = self.cleaned_data, self.declaration.as_data()
-        for name in (*TEXTS, "who_may", "handling", "chain", "remedies"):
+        for name in (*TEXTS, "process", "who_may", "handling", "chain", "remedies"):
             data[name] = cleaned[name]
         for name in LINES:
             data[name] = [line.strip() for line in cleaned[name].splitlines() if line.strip()]
-        data["channels"] = cleaned["channels"]
+        data["channels"], data["audience"] = cleaned["channels"], cleaned["audience"]
         for name in ("trips", "retention_years"):
             data[name] = cleaned[name]
         for name in NOTATION:
             data[name] = cleaned["structure"].get(name, [])
         data["in_force"] = {"from": cleaned["in_force_from"].isoformat()} if cleaned["in_force_from"] else None
         data["limits"] = self._limits(data.get("limits", {}))
-        data["materials"] = table_data("materials", self.materials, self.declaration)
-        data["steps"] = table_data("steps", self.steps, self.declaration)
-        data["fees"] = table_data("fees", self.fees, self.declaration)
+        for name, rows in self.tables.items():
+            data[name] = table_data(name, rows, self.declaration)
         return data
 
     def _limits(self, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,9 +200,9 @@ def _initial(declaration: Declaration) -> dict[str, Any]:
     limits = declaration.limits
     found: dict[str, Any] = {name: getattr(declaration, name) for name in TEXTS}
     found |= {name: "\n".join(getattr(declaration, name)) for name in LINES}
-    for name in ("who_may", "handling", "chain", "remedies", "trips", "retention_years"):
+    for name in ("who_may", "handling", "chain", "process", "remedies", "trips", "retention_years"):
         found[name] = getattr(declaration, name)
-    found["channels"] = list(declaration.channels)
+    found["channels"], found["audience"] = list(declaration.channels), list(declaration.audience)
     found["in_force_from"] = declaration.in_force.from_ if declaration.in_force else None
     for name in LIMITS:
         limit = getattr(limits, name)

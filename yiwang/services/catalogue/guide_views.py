@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar import today
+from yiwang.foundation.organs import roles
 from yiwang.foundation.organs.queries import doer, organ_name
 from yiwang.foundation.packs import queries as rules
 from yiwang.kernel import names
-from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import queries as matters
 from yiwang.services.catalogue import guide_forms, guides, printing, publication, queries, questions
 from yiwang.services.catalogue.models import Guide
@@ -108,7 +110,8 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     made = publication.draft(item_code=code, by=doer(request), at=today.now())
-    messages.success(request, f"已起草{made.edition}版，内容抄自上一版，请修改后提交审核。")
+    copied = "内容抄自上一版，请修改后提交审核。" if made.version > 1 else "请填写各项要素后提交审核。"
+    messages.success(request, f"已起草{made.edition}版，{copied}")
     return redirect("catalogue-guide-version", pk=made.pk)
 
 
@@ -118,7 +121,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     by = doer(request)
     row, declaration = publication.declaration_of(by, pk)
     editable = row.state in publication.EDITABLE and guide_forms.edits(by)
-    form = guide_forms.GuideForm(request.POST or None, declaration=declaration) if editable else None
+    form = _editor(request.POST or None, declaration) if editable else None
     refusal: Refusal | None = None
     if request.method == "POST":
         if form is None:
@@ -134,6 +137,12 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, "草稿已保存。")
                 return redirect("catalogue-guide-version", pk=pk)
     return _version_page(request, row, declaration, form, refusal)
+
+
+def _editor(data: Any, declaration: Any) -> guide_forms.GuideForm:
+    on = today.today()
+    named = {each: role.title for each, role in roles.declared(on).items()}
+    return guide_forms.GuideForm(data, declaration=declaration, processes=guides.case_processes(on), roles=named)
 
 
 def _version_page(
@@ -153,7 +162,8 @@ def _version_page(
         "form": form,
         "seen": guides.fingerprint(row),
         "refusal": refusal,
-        "faults": publication.faults_of(row, on) if row.state not in guides.PUBLISHED else [],
+        "refused": _placed(refusal.faults if refusal else (), form),
+        "faults": _placed(publication.faults_of(row, on) if row.state not in guides.PUBLISHED else (), form),
         "differences": guides.differences(row),
         "steps": matters.available_steps(by, standing) if standing else [],
         "story": matters.story(by, standing) if standing else [],
@@ -165,6 +175,11 @@ def _version_page(
     )
 
 
+def _placed(faults: Iterable[Fault], form: Any) -> list[tuple[Fault, str]]:
+    """Each fault with the place on this page where it is mended; read-only pages have none."""
+    return [(fault, guide_forms.mended_in(fault.field) if form else "") for fault in faults]
+
+
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the draft to review; the gate's faults come back on the draft's own page."""
@@ -173,7 +188,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         matter = publication.submit(guide_id=pk, by=by, at=today.now())
     except guides.NotLawful as refusal:
         row, declaration = publication.declaration_of(by, pk)
-        form = guide_forms.GuideForm(None, declaration=declaration) if guide_forms.edits(by) else None
+        form = _editor(None, declaration) if guide_forms.edits(by) else None
         return _version_page(request, row, declaration, form, refusal)
     messages.success(request, f"已提交审核，办理编号{matter.reference}。")
     return redirect("catalogue-guide-version", pk=pk)

@@ -17,6 +17,7 @@ from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs import roles
 from yiwang.foundation.organs.models import Organ, Post
 from yiwang.foundation.organs.models.periods import holding
+from yiwang.foundation.packs import queries as rules
 from yiwang.foundation.packs.models import RuleVersion
 from yiwang.kernel import packs
 from yiwang.kernel.permissions import Doer
@@ -69,7 +70,7 @@ def surroundings(
         last=min(date(first.year + 1, 12, 31), date(table.last.year - 1, 12, 31)),
         resolve=register.check,
         processes=processes(on),
-        roles=frozenset(roles.declared(on)),
+        roles={each: role.title for each, role in roles.declared(on).items()},
         held=held_names(on),
         hands=(lambda role: posts.get(role, set())) if organ is not None else (lambda role: None),
         others=others(item, besides=besides) if item else (),
@@ -81,6 +82,12 @@ def processes(on: date) -> frozenset[str]:
     """Ids of the processes in force on that day."""
     rows = RuleVersion.objects.filter(kind="process", from_on__lte=on).exclude(until_on__lte=on)
     return frozenset(rows.values_list("rule_id", flat=True))
+
+
+def case_processes(on: date) -> dict[str, str]:
+    """Processes in force on that day that begin with something received, by id: what a guide may be handled by."""
+    found = {each: rule.value for each, rule in rules.rules("process", on).items()}
+    return {each: process.title for each, process in found.items() if process.initial == "received"}
 
 
 def others(item: Item, *, besides: int | None = None) -> list[tuple[str, date, date | None]]:

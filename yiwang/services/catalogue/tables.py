@@ -1,15 +1,15 @@
-"""The editor's tables (materials, steps, fees) as formsets, and back into a declaration's rows."""
+"""The editor's tables (materials, steps, fees, results, places) as formsets, and back into a declaration's rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from yiwang.services.catalogue.declarations import Declaration
+from yiwang.services.catalogue.declarations import RESULT_SAYS, Declaration
 
 BLANK_ROWS = 2
 SOURCES = [("", "请选择"), ("held", "政府已有"), ("step", "办理中产生"), ("applicant", "要您准备")]
@@ -42,7 +42,7 @@ class MaterialRow(forms.Form):
 
 class StepRow(forms.Form):
     name = forms.CharField(label="环节", max_length=40, required=False)
-    role = forms.CharField(label="岗位", max_length=40, required=False)
+    role = forms.ChoiceField(label="岗位", required=False)
     days = forms.IntegerField(label="天数", min_value=0, max_value=3650, required=False)
     excluded = forms.BooleanField(label="不计入时限", required=False)
     basis = forms.CharField(label="依据", max_length=200, required=False)
@@ -54,6 +54,28 @@ class FeeRow(forms.Form):
     bases = forms.CharField(label="依据", max_length=800, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ResultRow(forms.Form):
+    name = forms.CharField(label="结果名称", max_length=80, required=False)
+    kind = forms.ChoiceField(label="种类", choices=list(RESULT_SAYS.items()), required=False)
+    validity = forms.CharField(label="有效期", max_length=80, required=False)
+    sample = forms.CharField(label="样本", max_length=500, required=False)
+
+
+class PlaceRow(forms.Form):
+    name = forms.CharField(label="地点", max_length=80, required=False)
+    address = forms.CharField(label="地址", max_length=160, required=False)
+    hours = forms.CharField(label="办公时间", max_length=160, required=False)
+    phone = forms.CharField(label="电话", max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("name") and not cleaned.get("DELETE"):
+            for name in ("address", "hours"):
+                if not cleaned.get(name):
+                    self.add_error(name, "写了地点，就要写明地址和办公时间。")
+        return cleaned
+
+
 SIZES: Mapping[str, dict[str, int]] = {
     "id": {"size": 12},
     "name": {"size": 24},
@@ -61,18 +83,33 @@ SIZES: Mapping[str, dict[str, int]] = {
     "bases": {"cols": 34},
     "basis": {"size": 34},
     "requirement": {"size": 30},
+    "address": {"size": 30},
+    "hours": {"size": 30},
 }
 KINDS: Mapping[str, Any] = {
     name: formset_factory(row, extra=BLANK_ROWS, can_delete=True, max_num=100, validate_max=True, absolute_max=110)
-    for name, row in (("materials", MaterialRow), ("steps", StepRow), ("fees", FeeRow))
+    for name, row in (
+        ("materials", MaterialRow),
+        ("steps", StepRow),
+        ("fees", FeeRow),
+        ("results", ResultRow),
+        ("places", PlaceRow),
+    )
 }
 
 
-def table(name: str, data: Mapping[str, Any] | None, declaration: Declaration) -> BaseFormSet[Any]:
-    """The formset of one table, filled from the declaration or from what was posted."""
+def table(
+    name: str, data: Mapping[str, Any] | None, declaration: Declaration, *, roles: Mapping[str, str]
+) -> BaseFormSet[Any]:
+    """The formset of one table, filled from the declaration or from what was posted. ``roles`` are offered to steps; one
+    the guide names already stays to be chosen."""
     formset: BaseFormSet[Any] = KINDS[name](
         data, prefix=name, initial=[_shown(name, one) for one in getattr(declaration, name)]
     )
+    if name == "steps":
+        offered = with_kept(roles, (step.role for step in declaration.steps))
+        for form in formset:
+            form.fields["role"].choices = offered
     for form in formset:  # every cell says what it is, since the column head is far away
         for field in form.visible_fields():
             kind = getattr(field.field.widget, "input_type", "")
@@ -82,6 +119,11 @@ def table(name: str, data: Mapping[str, Any] | None, declaration: Declaration) -
                 "class": classes.get(kind, "form-control form-control-sm w-auto"),
             } | SIZES.get(field.name, {})
     return formset
+
+
+def with_kept(offered: Mapping[str, str], kept: Iterable[str]) -> list[tuple[str, str]]:
+    """Choices of a select: those offered, and what stands there already, under its own name if nothing knows it."""
+    return [("", "请选择"), *({one: one for one in kept if one} | dict(offered)).items()]
 
 
 def _shown(name: str, row: Any) -> dict[str, Any]:
@@ -110,6 +152,8 @@ def table_data(name: str, formset: BaseFormSet[Any], declaration: Declaration) -
             cleaned = _material(cleaned, old, index)
         if name == "steps":
             cleaned["basis"] = cleaned["basis"] or None
+        if name == "results":
+            cleaned["kind"] = cleaned["kind"] or "certificate"
         rows.append({**old, **cleaned})
     return rows
 

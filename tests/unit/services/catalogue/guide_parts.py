@@ -37,8 +37,8 @@ def all_demo() -> list[Declaration]:
 
 
 @cache
-def roles() -> frozenset[str]:
-    return frozenset(path.stem for path in (PACKS / "national" / "roles").glob("*.toml"))
+def roles() -> dict[str, str]:
+    return {path.stem: path.stem for path in (PACKS / "national" / "roles").glob("*.toml")}
 
 
 @cache
