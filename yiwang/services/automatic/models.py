@@ -69,6 +69,11 @@ class TableVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.table_id} 第{self.number}版"
 
+    @property
+    def share_says(self) -> str:
+        """``10%``."""
+        return f"{(self.share * 100).normalize():f}%"
+
 
 class Trial(models.Model):
     """试运行: what one version would have decided about past cases. ``lines``: references, codes and rows only."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -88,6 +89,15 @@ def _version(request: HttpRequest, code: str, number: int, refusal: Refusal | No
 def _choices(found: TableVersion) -> dict[str, dict[str, str]]:
     known = {one.name: dict(one.choices) for one in sources.available(found.guide)}
     return {column.id: known.get(column.fact, {}) for column in queries.declared(found).columns}
+
+
+def _in_words(shown: queries.ReceiptOnPage) -> queries.ReceiptOnPage:
+    """Coded facts by what they mean: 存续, not ``open``. The file keeps the codes, which is what was decided on."""
+    choices = _choices(shown.row.version)
+    facts = [
+        {**one, "shown": choices.get(one["column"], {}).get(str(one["value"]), one["shown"])} for one in shown.facts
+    ]
+    return replace(shown, facts=facts)
 
 
 @require_http_methods(["GET", "POST"])
@@ -198,7 +208,7 @@ def audit(request: HttpRequest, audit_id: int) -> HttpResponse:
         else:
             messages.success(request, "抽查结论已记录。" if agrees else "已记录，并给决策表开了缺陷。")
             return redirect("/desk/audits/")
-    shown = queries.receipt(by, found.receipt.number)
+    shown = _in_words(queries.receipt(by, found.receipt.number))
     context = {"audit": found, "r": shown, "refusal": refusal, "note": request.POST.get("note", "")}
     return render(request, "automatic/audit.html", context, status=refusal.status if refusal else 200)
 
@@ -208,7 +218,7 @@ def audit(request: HttpRequest, audit_id: int) -> HttpResponse:
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """A receipt, for the applicant and for the organ's people."""
     by = doer(request)
-    shown = queries.receipt(by, number)
+    shown = _in_words(queries.receipt(by, number))
     found = shown.row.version
     context = {"r": shown, "grid": queries.grid(queries.declared(found), _choices(found), fired=shown.row.row)}
     context["base"] = "web/desk.html" if by.kind == "staff" else "web/base.html"

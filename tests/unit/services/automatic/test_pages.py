@@ -73,6 +73,7 @@ def test_applicant_and_organ_open_the_receipt_and_take_the_file_along():
         page = client(who).get(f"/receipts/{receipt.number}/")
         assert page.status_code == 200
         assert "市场主体登记" in page.content.decode()
+        assert "<td>open</td>" not in page.content.decode()  # the page says 存续, the file keeps the code
     assert client("林小满").get(f"/receipts/{receipt.number}/file/").content.decode() == receipt.text
     assert client("bian").get(f"/receipts/{receipt.number}/").status_code == 404
 
