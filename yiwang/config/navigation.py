@@ -82,6 +82,12 @@ DESK = {
         Entry("好差评统计", "/desk/ratings/", "star", (Permission.CASE_SUPERVISE, Permission.CASE_SEE)),
         Entry("评价异常", "/desk/ratings/signs/", "search", (Permission.CASE_SUPERVISE,)),
         Entry("异常线索", "/desk/cards/clues/", "search", (Permission.CASE_SUPERVISE,)),
+        Entry(
+            "指标",
+            "/desk/indicators/",
+            "bar-chart",
+            (Permission.CASE_SUPERVISE, Permission.WALL_SEE, Permission.CASE_SEE),
+        ),
         Entry("报告核对", "/desk/reports/check/", "file-earmark-text"),
         Entry("行为台账", "/ledger/checkpoints/", "journal-text", (Permission.LEDGER_SEE,)),
         Entry("效能大屏", "/wall/", "display", (Permission.WALL_SEE,)),

@@ -21,7 +21,6 @@ urlpatterns = [
     path("", include("yiwang.services.cases.tolerance.urls")),
     path("", include("yiwang.services.cases.held.urls")),
     path("", include("yiwang.services.cases.answering.urls")),
-    path("", include("yiwang.services.cases.answering.urls")),
     path("", include("yiwang.services.automatic.urls")),
     path("", include("yiwang.services.themes.urls")),
     path("", include("yiwang.services.relay.urls")),
@@ -30,6 +29,7 @@ urlpatterns = [
     path("", include("yiwang.services.assistance.urls")),
     path("", include("yiwang.governance.supervision.urls")),
     path("", include("yiwang.insight.checker.urls")),
+    path("", include("yiwang.insight.indicators.urls")),
     path("", include("yiwang.web.urls")),
 ]
 

@@ -80,6 +80,12 @@ def holds(t: ir.Table, fact: Fact, condition: Condition) -> ir.BooleanValue:
     return known(t, since) & found if since else found
 
 
+def told(t: ir.Table, fact: Fact, name: str) -> Any:
+    """A column's value as far as it was known at the cut-off."""
+    since = fact.by_name[name].known
+    return known(t, since).ifelse(t[name], ibis.null(TYPES[fact.by_name[name].kind])) if since else t[name]
+
+
 def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
     """The rows an indicator is about: of the period, known by the cut-off, of the scope, meeting ``among``."""
     fact = indicator.declared_fact
@@ -131,8 +137,8 @@ def split(indicator: Indicator, column: str, *, scoped: bool) -> ir.Table:
     """The same for each value of a column, in the order of that value."""
     t = inside(table(indicator.declared_fact), indicator, scoped=scoped)
     if indicator.measure == "median":
-        return _histogram(t, indicator, [column])
-    return t.group_by(part=t[column]).aggregate(**totals(t, indicator)).order_by("part")
+        return _histogram(t.mutate(part=told(t, indicator.declared_fact, column)), indicator, ["part"])
+    return t.group_by(part=told(t, indicator.declared_fact, column)).aggregate(**totals(t, indicator)).order_by("part")
 
 
 def series(indicator: Indicator, *, scoped: bool) -> ir.Table:
@@ -159,8 +165,8 @@ def rows(indicator: Indicator, *, scoped: bool) -> ir.Table:
     t = inside(table(fact), indicator, scoped=scoped)
     shown = {fact.key: t[fact.key]}
     for column in fact.columns:
-        if column.kind in {Kind.ORGAN, Kind.PLACE} or column.name == "item":
-            shown[column.name] = t[column.name]
+        if column.kind in {Kind.ORGAN, Kind.PLACE} or column.values or column.name in {"item", fact.opens}:
+            shown[column.name] = told(t, fact, column.name)
     shown["on"] = t[f"{indicator.standing[0] if indicator.standing else indicator.day}_on"]
     if indicator.measure == "share":
         shown["counted"] = counted(t, indicator)

@@ -71,6 +71,11 @@ class Figure:
         return digest(rows(self))
 
     @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return self._indicator.formula
+
+    @property
     def printed(self) -> str:
         """The value as it is printed: ``97.37%``, ``159524件``; ``—`` where there is none."""
         return "—" if self.value is None else f"{self.value}{self.unit}"
