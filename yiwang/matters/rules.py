@@ -150,7 +150,8 @@ def checked_values(step: Step, given: Mapping[str, Any]) -> tuple[dict[str, Any]
         raw = given.get(declared.name)
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             if declared.required:
-                faults.append(Fault(declared.name, f"请填写{declared.title}。", "missing"))
+                asked = f"请勾选“{declared.title}”。" if declared.kind == "flag" else f"请填写{declared.title}。"
+                faults.append(Fault(declared.name, asked, "missing"))
             continue
         try:
             value = _typed(declared.kind, raw)

@@ -138,6 +138,7 @@ def _one(request: HttpRequest, by: Doer, reference: str, refusal: Refusal | None
         "state": _state(case),
         "applicant": people.names_of([case.party_id]).get(case.party_id, ""),
         "materials": [(line["name"], FORMS[line["state"]]) for line in case.materials],
+        "missing": [one for one in case.agreed_item.materials if one not in {line["name"] for line in case.materials}],
         "place": PLACES[case.agreed_item.agreement.adapter].title,
         "steps": steps,
         "may_track": case.matter.state in {"handed-on", "accepted-there"} and bool(steps),

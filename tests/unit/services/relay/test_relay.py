@@ -229,7 +229,11 @@ def test_the_desk_receives_checks_and_sees_the_register(client):
     assert client.post(page, said).status_code == 422  # no material
     made = client.post(page, said | {"material-0": "original", "idempotency_key": "m" * 12})
     case = made.headers["Location"]
-    assert "首问责任人" in client.get(case).content.decode()
+    shown = client.get(case).content.decode()
+    assert "首问责任人" in shown
+    assert "没有收" in shown  # of the materials agreed, those that did not come
+    unticked = client.post(f"{case}steps/check/", {"identity": "on", "version": "1"}).content.decode()
+    assert "请勾选“材料形式齐全”" in unticked
     assert client.post(f"{case}steps/check/", {"identity": "on"}).status_code == 422
     assert client.post(f"{case}steps/check/", TRUE).status_code == 302
     assert "收凭" in client.get(case).content.decode()
