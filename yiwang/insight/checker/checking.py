@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from yiwang.insight.checker import plain
@@ -48,17 +49,18 @@ def check(raw: str) -> tuple[Text, list[Claim]]:
 def _settled(claims: Sequence[Claim]) -> list[Claim]:
     """The same finding is said once: of two sums of one total the longer, and none that does not fit where each of its
     parts stands in sums that do."""
-    sums = [set(claim.places) for claim in claims if claim.verdict == "consistent" and claim.kind == "sum"]
-    good = set().union(*sums) if sums else set()
+    sums: dict[int, list[set[int]]] = defaultdict(list)  # the places of each sum that fits, by its first
+    for claim in claims:
+        if claim.kind == "sum" and not claim.wrong:
+            sums[claim.places[0]].append(set(claim.places))
+    good = {place for longer in sums.values() for places in longer for place in places}
     kept: list[Claim] = []
     said: set[tuple[str, tuple[int, ...], int, int]] = set()
     for claim in claims:
         key = (claim.kind, claim.places, claim.start, claim.end)
         own = set(claim.places)
         doubled = claim.kind == "sum" and (
-            set(claim.places[1:]) <= good
-            if claim.wrong
-            else any(own < other and min(own) == min(other) for other in sums)
+            set(claim.places[1:]) <= good if claim.wrong else any(own < other for other in sums[claim.places[0]])
         )
         if key not in said and not doubled:
             said.add(key)

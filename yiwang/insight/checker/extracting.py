@@ -7,15 +7,13 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
-
-import docx
-from docx.table import Table
-from docx.text.paragraph import Paragraph
-from lxml import etree, html
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from typing import TYPE_CHECKING
 
 from yiwang.kernel.refusal import Refusal
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from lxml.html import HtmlElement
 
 MOST = 20 * 1024 * 1024
 BLOCKS = frozenset(
@@ -45,6 +43,14 @@ BLOCKS = frozenset(
         "title",
     ]
 )
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# what Word keeps beside the text it shows: deleted text, the second writing of a drawing
+UNSEEN = frozenset(
+    (f"{WORD}del", f"{WORD}instrText", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
+)
+PAGE_NUMBER = re.compile(
+    r"\s*(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|\d{1,4}|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)\s*"
+)
 
 
 class Unreadable(Refusal):
@@ -65,7 +71,7 @@ def extract(name: str, data: bytes) -> str:
         raise Unreadable(f"{name}的格式不能核对，请提供 .txt、.md、.docx、.pdf 或 .html 文件。", field="file")
     try:
         text = reader(data)
-    except (PyPdfError, zipfile.BadZipFile, KeyError, ValueError, etree.LxmlError) as damaged:
+    except (Damaged, zipfile.BadZipFile, KeyError, ValueError) as damaged:
         raise Unreadable(f"{name}已损坏或与扩展名不符，打不开。", field="file") from damaged
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
@@ -73,33 +79,43 @@ def extract(name: str, data: bytes) -> str:
     return text
 
 
+class Damaged(Exception):
+    """A file that is not what its ending says."""
+
+
 def _plain(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    """UTF-8, GB18030 or UTF-16 text. A few broken signs, as at the end of a file cut short, are let pass."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16")
-    raise ValueError("encoding")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise Damaged("binary")
+        return text
+    text = data.decode("utf-8-sig", errors="replace")
+    if text.count("\ufffd") * 500 > len(text):
+        raise Damaged("encoding")
+    return text
 
 
 def _html(data: bytes) -> str:
-    tree = html.document_fromstring(data.decode("utf-8-sig") if _utf8(data) else data)
+    from lxml import etree, html  # heavy to import, and a .txt needs none of it
+
+    # the signs decide, not the charset a page claims for itself: copied pages often claim a wrong one
+    page = re.sub(r"^\s*<\?xml[^>]*\?>", "", _plain(data))
+    try:
+        tree = html.document_fromstring(page)
+    except etree.LxmlError as damaged:
+        raise Damaged(str(damaged)) from damaged
     for dropped in tree.xpath("//script|//style|//noscript|//head/meta|//head/link"):
         dropped.drop_tree()
     return re.sub(r"\n{3,}", "\n\n", "".join(_walk(tree))).strip()
 
 
-def _utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _walk(node: html.HtmlElement) -> Iterator[str]:
+def _walk(node: HtmlElement) -> Iterator[str]:
     block = node.tag in BLOCKS
     if block:
         yield "\n"
@@ -116,21 +132,62 @@ def _walk(node: html.HtmlElement) -> Iterator[str]:
 
 
 def _docx(data: bytes) -> str:
-    document = docx.Document(io.BytesIO(data))
-    lines: list[str] = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Paragraph):
-            lines.append(block.text)
-        elif isinstance(block, Table):
-            lines += ["，".join(cell.text.strip() for cell in row.cells) for row in block.rows]
-    return "\n".join(lines)
+    from lxml import etree
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(one.file_size for one in archive.infolist()) > 20 * MOST:
+            raise Damaged("unpacks to more than a report holds")
+        document = archive.read("word/document.xml")
+    try:
+        root = etree.fromstring(document, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.LxmlError as damaged:
+        raise Damaged(str(damaged)) from damaged
+    return "".join(_word(root)).strip("\n") + "\n"
+
+
+def _word(node: _Element) -> Iterator[str]:
+    """The text of a Word element: a paragraph a line, a table row a line with its cells apart by ，."""
+    if node.tag in UNSEEN:
+        return
+    if node.tag == f"{WORD}t":
+        yield node.text or ""
+    elif node.tag in (f"{WORD}br", f"{WORD}cr"):
+        yield "\n"
+    elif node.tag == f"{WORD}tab":
+        yield " "
+    elif node.tag == f"{WORD}noBreakHyphen":
+        yield "-"
+    elif node.tag == f"{WORD}tr":
+        cells = ["".join(_word(cell)).strip().replace("\n", "") for cell in node.findall(f"{WORD}tc")]
+        yield "，".join(cells) + "\n"
+    else:
+        for child in node:
+            yield from _word(child)
+        if node.tag == f"{WORD}p":
+            yield "\n"
 
 
 def _pdf(data: bytes) -> str:
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise ValueError("encrypted")
-    return "\n".join(page.extract_text() for page in reader.pages)
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Damaged("encrypted")
+        return "\n".join(_page(page.extract_text()) for page in reader.pages)
+    except PyPdfError as damaged:
+        raise Damaged(str(damaged)) from damaged
+
+
+def _page(text: str) -> str:
+    """The text of a page without the number at its head or foot, which would part a sentence that goes on overleaf."""
+    lines = text.split("\n")
+    while lines and (not lines[-1].strip() or PAGE_NUMBER.fullmatch(lines[-1])):
+        lines.pop()
+    while lines and (not lines[0].strip() or PAGE_NUMBER.fullmatch(lines[0])):
+        lines.pop(0)
+    return "\n".join(lines)
 
 
 READERS: dict[str, Callable[[bytes], str]] = {

@@ -31,6 +31,7 @@ HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．是]|[(（]\s*[一二三四五六七八九十\d]{1,3}\s*[)）]|\d{1,2}[.．、)）](?!\d)|第[一二三四五六七八九十\d]+[章条部节]|#|附件|抄送|主送|[-—=|]{3})"
 )
 MARKUP = re.compile(r"^\s{0,3}#{1,6}\s+|\*{1,3}|`|</?(?:b|strong|em|i|u|sup|sub)>", re.M)
+LONGEST = 1500  # signs a sentence may have
 SHORT = 18  # a line of fewer signs that does not end a sentence is a heading, not a broken line
 
 
@@ -141,4 +142,11 @@ def _stops(flat: str) -> tuple[int, ...]:
     found = [match.end() for match in re.finditer(r"[。！？](?:[”’」』)])*\n?|\n", flat)]
     if not found or found[-1] != len(flat):
         found.append(len(flat))
-    return tuple(found)
+    stops, begin = [], 0
+    for end in found:
+        while end - begin > LONGEST:  # no sentence, but a table or a list without stops
+            begin = flat.rfind("，", begin, begin + LONGEST) + 1 or begin + LONGEST
+            stops.append(begin)
+        stops.append(end)
+        begin = end
+    return tuple(stops)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -37,8 +38,8 @@ ALIKE = (
 TIME_WORDS = "个工作日 个自然日 个小时 工作日 个月 分钟 小时 周 天 届 岁 年 日 期 版 秒 级"
 TIME_UNITS = frozenset(TIME_WORDS.split())
 
-NUMBER = r"\d+(?:\.\d+)?"
-CHINESE = r"[一二三四五六七八九十百千零两〇]{2,}"
+NUMBER = r"\d{1,15}(?:\.\d{1,15})?"
+CHINESE = r"[一二三四五六七八九十百千零两〇]{2,12}"
 SCALE = r"(?:百万|千万|万亿|[百千万亿])"
 UNIT = "|".join(UNITS)
 QUANTITY = re.compile(
@@ -128,7 +129,7 @@ def _respectively(text: Text, found: list[Quantity]) -> list[Quantity]:
     """受理、办结分别为1200件、1180件: each figure gets its own name."""
     for match in re.finditer(r"([^，；。：()\n\d]{2,60}?)分别(?:为|是|达到?|有|完成|共)?", text.flat):
         names = [name for name in re.split(r"[、和与及]", match[1]) if name]
-        begin = next((n for n, one in enumerate(found) if one.start >= match.end()), len(found))
+        begin = bisect_left(found, match.end(), key=lambda one: one.start)
         listed = found[begin : begin + len(names)]
         if len(names) < 2 or len(listed) < len(names) or text.flat[match.end() : listed[0].start]:
             continue

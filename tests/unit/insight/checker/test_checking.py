@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import docx
 import pytest
-from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yiwang.insight.checker.__main__ import main
 from yiwang.insight.checker.checking import check
 from yiwang.insight.checker.extracting import Unreadable, extract
 from yiwang.insight.checker.marking import pieces
@@ -21,12 +22,9 @@ RIGHT = "全县受理诉求886宗，目前已办结743宗，阶段性办结143�
 
 
 def run(*args: object) -> tuple[str, int]:
-    out = io.StringIO()
-    try:
-        call_command("check_report", *(str(arg) for arg in args), stdout=out)
-    except SystemExit as ended:
-        return out.getvalue(), int(str(ended.code))
-    return out.getvalue(), 0
+    with redirect_stdout(io.StringIO()) as out:
+        status = main([str(arg) for arg in args])
+    return out.getvalue(), status
 
 
 @pytest.mark.parametrize(
@@ -83,10 +81,17 @@ def test_json_is_one_claim_a_line_and_nothing_else(tmp_path: Path) -> None:
     assert run(tmp_path / "right.txt") == (f"{tmp_path / 'right.txt'}：核对1处，相符1处，请核对0处。\n", 0)
 
 
-def test_a_file_that_is_not_there_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_named_and_the_others_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "right.txt").write_text(RIGHT, encoding="utf-8")
-    with pytest.raises(CommandError, match=r"none\.txt 打不开"):
-        run(tmp_path / "none.txt", tmp_path / "right.txt")
+    said, status = run(tmp_path / "none.txt", tmp_path, tmp_path / "right.txt")
+    assert status == 2
+    assert said == f"{tmp_path / 'right.txt'}：核对1处，相符1处，请核对0处。\n"
+    assert capsys.readouterr().err.splitlines() == [
+        f"{tmp_path / 'none.txt'} 打不开：没有这个文件",
+        f"{tmp_path} 打不开：这是一个文件夹",
+    ]
 
 
 PROSE = st.text(

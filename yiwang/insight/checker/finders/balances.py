@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from yiwang.insight.checker.claims import Claim, added_up, shown, spanning
 from yiwang.insight.checker.plain import Text
@@ -17,9 +18,11 @@ CLOSED = re.compile(r"办结|办理完毕|答复|审结")
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """收到10件，2021年结转2件，共办结10件，结转2023年2件: what came in is what went out and what is left."""
-    counts = [one for one in quantities if one.count and one.exact]
-    for sentence in sorted({one.sentence for one in counts}):
-        here = [one for one in counts if one.sentence == sentence and one.depth == 0]
+    counts = [one for one in quantities if one.count and one.exact and not one.depth]
+    for sentence, group in groupby(counts, key=lambda one: one.sentence):
+        here = list(group)
+        if len(here) < 4 or "结转" not in text.flat[slice(*text.bounds(sentence))]:
+            continue
         named = [
             (one, text.flat[(here[n - 1].end if n else text.bounds(sentence)[0]) : one.start])
             for n, one in enumerate(here)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yiwang.insight.checker.claims import Claim, compared, near, shown
+from yiwang.insight.checker.claims import Claim, compared, near, shown, shown_like
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
@@ -79,17 +79,28 @@ def _sized(old: Quantity, new: Quantity, by: Quantity, said: str) -> Claim | Non
         computed = apart
     else:
         computed = None
-    if computed is None or (not by.could_be(computed) and not PLAIN.fullmatch(said)):
+    if computed is None or (not _prints(old, new, by, computed, share=percentage) and not PLAIN.fullmatch(said)):
         return None
     return _claim(old, new, by, computed, share=percentage)
 
 
+def _prints(old: Quantity, new: Quantity, by: Quantity, computed: Decimal, *, share: bool) -> bool:
+    """True if the change may be printed as ``by``, given that counts in 万 and 亿 are rounded themselves."""
+    if by.could_be(computed):
+        return True
+    loose = [one.step / 2 if one.scale else Decimal(0) for one in (old, new)]
+    slack = sum(loose) * 100 / old.value if share else Decimal(sum(loose))
+    return slack > 0 and abs(computed - by.value) <= slack * 2 + by.step
+
+
 def _claim(old: Quantity, new: Quantity, by: Quantity, computed: Decimal, *, share: bool) -> Claim:
+    ends = [old, new]
     return compared(
         "difference",
         [old, new, by],
-        good=by.could_be(computed),
-        formula=f"|{shown(new.value)}−{shown(old.value)}|" + (f"÷{shown(old.value)}" if share else ""),
+        good=_prints(old, new, by, computed, share=share),
+        formula=f"|{shown_like(new.value, ends)}−{shown_like(old.value, ends)}|"
+        + (f"÷{shown_like(old.value, ends)}" if share else ""),
         stated=by,
         computed=round(computed, 2),
         parts=(old, new),
@@ -163,7 +174,11 @@ def _compares(between: str) -> bool:
 def _remainder(text: Text, quantities: Sequence[Quantity], place: int) -> Iterator[Claim]:
     """10个编制，已离职6人，剩余4人."""
     left = quantities[place]
-    before = [one for one in quantities[:place] if one.sentence == left.sentence and one.count and alike(one, left)]
+    before = [
+        one
+        for one in quantities[max(0, place - 20) : place]
+        if one.sentence == left.sentence and one.count and alike(one, left)
+    ]
     if len(before) < 2 or any(one.about for one in (*before[-2:], left)):
         return
     whole, gone = before[-2], before[-1]

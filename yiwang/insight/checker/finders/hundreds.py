@@ -35,7 +35,7 @@ def _share(text: Text, one: Quantity) -> bool:
 
 def _list_from(text: Text, quantities: Sequence[Quantity], place: int) -> list[Quantity]:
     found: list[Quantity] = []
-    for one in quantities[place:]:
+    for one in quantities[place : place + 40]:
         gap = text.flat[found[-1].end : one.start] if found else ""
         if not one.percent or (
             found and (one.sentence != found[-1].sentence or len(gap) > 30 or re.search(r"[\d(]", gap))

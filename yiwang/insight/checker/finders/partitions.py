@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from yiwang.insight.checker.adding import SIDES, fits, of_a_kind, opposed, paired, slipped
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
-from yiwang.insight.checker.finders.sums import SOME
+from yiwang.insight.checker.finders.sums import SOME, WINDOW
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
@@ -45,7 +45,9 @@ def _excluding(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             labels = [one.label for one in parts]
             if len(parts) < size or not (_alike_stems(labels) or paired(labels) or opposed(labels)):
                 continue
-            claim = _with_a_total(text, counts[:place], parts, sure=_alike_stems(labels) or paired(labels))
+            claim = _with_a_total(
+                text, counts[max(0, place - WINDOW) : place], parts, sure=_alike_stems(labels) or paired(labels)
+            )
             if claim is not None:
                 yield claim
                 break
@@ -109,11 +111,12 @@ def _lists(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
         if len(parts) < 2 or any(SIDES.search(one.label) for one in parts):
             continue
         begin = place - len(parts)
+        first = max(0, begin - WINDOW)
         stretches = list(_stretches(parts))
         yield from stretches
         if stretches:
             continue
-        for own, before in ((parts, counts[:begin]), (parts[1:], counts[: begin + 1])):
+        for own, before in ((parts, counts[first:begin]), (parts[1:], counts[first : begin + 1])):
             claim = _against(text, own, before)
             if claim is not None:
                 yield claim
@@ -135,7 +138,7 @@ def _stretches(parts: Sequence[Quantity]) -> Iterator[Claim]:
 def _list_from(text: Text, counts: Sequence[Quantity], place: int) -> list[Quantity]:
     """Counts of one kind from ``place`` on with nothing but their names between them."""
     parts = [counts[place]]
-    for one in counts[place + 1 :]:
+    for one in counts[place + 1 : place + WINDOW]:
         last = parts[-1]
         gap = re.sub(r"\([^()]*\)|占[^，；、]*?\d[\d.]*%", "", text.flat[last.end : one.start])
         if (

@@ -69,6 +69,7 @@ STRONG_WHOLE = {
     "持证": ("共有", "执法人员", "在岗", "在编"),
     "销号": ("问题", "交办"),
 }
+WINDOW = 40  # figures before a rate among which its counts may be
 BACK = 3  # sentences back in which the counts of a rate may stand
 
 
@@ -126,7 +127,7 @@ def _counts(quantities: Sequence[Quantity], place: int) -> list[Quantity]:
     rate = quantities[place]
     found = [
         one
-        for one in reversed(quantities[:place])
+        for one in reversed(quantities[max(0, place - WINDOW) : place])
         if one.sentence >= rate.sentence - BACK and one.count and one.depth <= rate.depth and one.value > 0
     ]
     return found[:9]

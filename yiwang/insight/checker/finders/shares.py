@@ -22,6 +22,7 @@ WHOLE = re.compile(
 )
 AIM = re.compile(r"力争|目标|确保|要求|计划|争取|预计")
 NARROWED = re.compile(r"其中|中，|中有|当中|里")
+WINDOW = 120  # figures before the first share among which its whole may be
 FAR = 4  # sentences back in which a whole may stand
 
 
@@ -136,7 +137,7 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> 
     parts = {item.part.start for item in run}
     near_by = [
         one
-        for one in quantities[: run[-1].place]
+        for one in quantities[max(0, first.place - WINDOW) : run[-1].place]
         if one.count
         and one.value > 0
         and one.sentence >= first.rate.sentence - (FAR if len(run) == 1 else 2 * FAR)

@@ -23,6 +23,7 @@ BRACKETED = re.compile(r"\([^()]*\)")
 SOME = re.compile(
     r"主要|例如|比如|譬如|重点|部分|前[一二三四五六七八九十\d]|排名|居前|位居|较[多高大]|最[多高大]|集中在|如[：，]"
 )
+WINDOW = 120  # figures before and behind a total that may be its parts
 INNER = re.compile(r"其中|包括|包含|含")
 
 
@@ -58,13 +59,14 @@ def _introduced(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
         listing = _listing(text, total)
         if listing is None:
             continue
-        parts = _parts(counts[place + 1 :], total, listing)
-        columns = _columns(counts[: place + 1], parts)
+        parts = _parts(counts[place + 1 : place + WINDOW], total, listing)
+        before = counts[max(0, place - WINDOW) : place]
+        columns = _columns([*before, total], parts)
         if columns:
             for one, own in columns:
-                yield from _judged(text, counts[:place], one, own, listing)
+                yield from _judged(text, before, one, own, listing)
         elif len(parts) >= 2:
-            yield from _judged(text, counts[:place], total, parts, listing)
+            yield from _judged(text, before, total, parts, listing)
 
 
 def _listing(text: Text, total: Quantity) -> Listing | None:
@@ -278,7 +280,11 @@ def _faulty(
 
 def _closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
     for place, total in enumerate(counts):
-        before = [one for one in counts[:place] if one.sentence == total.sentence and one.depth == total.depth]
+        before = [
+            one
+            for one in counts[max(0, place - WINDOW) : place]
+            if one.sentence == total.sentence and one.depth == total.depth
+        ]
         same = [one for one in before if one.unit == total.unit]
         if not CLOSING.search(total.label) or len(same) < 2 or total.label == same[-1].label:
             continue
