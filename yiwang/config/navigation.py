@@ -88,6 +88,7 @@ DESK = {
             "bar-chart",
             (Permission.CASE_SUPERVISE, Permission.WALL_SEE, Permission.CASE_SEE),
         ),
+        Entry("年度报告", "/desk/annual/", "journal-text", (Permission.REPORT_SEE, Permission.REPORT_EDIT)),
         Entry("报告核对", "/desk/reports/check/", "file-earmark-text"),
         Entry("行为台账", "/ledger/checkpoints/", "journal-text", (Permission.LEDGER_SEE,)),
         Entry("效能大屏", "/wall/", "display", (Permission.WALL_SEE,)),

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "yiwang.insight.checker",
     "yiwang.insight.facts",
     "yiwang.insight.indicators",
+    "yiwang.insight.reports",
     "yiwang.config",
 ]
 

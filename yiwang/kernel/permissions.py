@@ -45,6 +45,8 @@ class Permission(StrEnum):
     TABLE_EDIT = "table.edit"  # 起草决策表（秒批）
     TABLE_PUBLISH = "table.publish"  # 发布、停用决策表
     TABLE_AUDIT = "table.audit"  # 抽查自动决定
+    REPORT_SEE = "report.see"  # 查看本机构年度报告的编制
+    REPORT_EDIT = "report.edit"  # 编制年度报告：正文、数据、填报任务
     EXPORT = "export"
 
 

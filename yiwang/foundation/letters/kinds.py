@@ -52,7 +52,7 @@ class LetterKind(packs.Rule):
     """A kind of letter. ``mark`` is its word in the number (文号), ``receipt`` prints lines for a signature."""
 
     mark: Annotated[str, Field(min_length=1, max_length=8)]
-    layout: Literal["letter", "certificate"] = "letter"
+    layout: Literal["letter", "certificate", "report"] = "letter"
     slip: bool = False
     receipt: bool = False
     headline: str = ""  # placeholders allowed; empty: the title

@@ -18,7 +18,7 @@ from yiwang.foundation.letters import fonts
 from yiwang.kernel.refusal import Refusal
 
 LAYOUTS = Path(__file__).parent / "layouts"
-LETTER, CERTIFICATE, SLIP = "letter", "certificate", "slip"
+LETTER, CERTIFICATE, SLIP, REPORT = "letter", "certificate", "slip", "report"
 NOT_TEXT = {"qr", "svg", "width", "kind", "date"}  # pictures and measures, never set as characters
 _busy = threading.Lock()  # a compiler keeps state between calls
 

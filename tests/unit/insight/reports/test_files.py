@@ -1,0 +1,181 @@
+"""What leaves the house: the fact file re-adds itself and finds what was changed; the document keeps to its measures."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from tests.unit.insight.reports.test_rules import card, draft
+from yiwang.insight.reports import verifying
+from yiwang.insight.reports.exports import document, facts, layout, manifest, page, publicrows, reading
+from yiwang.insight.reports.exports.manifest import Front, Kept
+
+FRONT = Front(
+    "2024-000001", "法治政府建设年度报告", "law-government", "2026.1", 1, "data-bureau", "public", "2023-12-31"
+)
+SALT = bytes(range(32))
+MORE = "（一）提升办事效率。一是受理业务{{ accepted }}宗，办结{{ closed }}宗，办结率{{ rate }}。\n有关安排另行报告。"
+
+
+def rows(closed: int = 7) -> pa.Table:
+    """Nine cases of two organs, ``closed`` of them counted."""
+    return pa.table(
+        {
+            "reference": [f"2023-{n:06d}" for n in range(9)],
+            "organ": ["market"] * 6 + ["health"] * 3,
+            "on": [date(2023, 3, n + 1) for n in range(9)],
+            "counted": [n < closed for n in range(9)],
+        }
+    )
+
+
+@pytest.fixture
+def made():
+    """(manifest, rows by file, archive) of a small report: a count, a share and its numerator from the same rows."""
+    cards = (
+        card("accepted", 9, rows=9, numerator=Decimal(9)),
+        card("closed", 7, rows=9, numerator=Decimal(7), extra={"shows": "numerator"}),
+        card(
+            "rate", "77.7777", "%", 2, rows=9, numerator=Decimal(7), denominator=Decimal(9), of=("closed", "accepted")
+        ),
+    )
+    tables = {"accepted": rows(9), "closed": rows(), "rate": rows()}
+    files = {name: publicrows.csv_of(table, salt=SALT, hide_small=True) for name, table in tables.items()}
+    measures = {"accepted": ("count", 1), "closed": ("share", 1), "rate": ("share", 100)}
+    kept = {name: Kept(f"rows/{name}.csv", manifest.sm3(data), *measures[name]) for name, data in files.items()}
+    found = manifest.build(draft(MORE, cards), replace(FRONT, signer="方启明", signed=True), [], kept=kept)
+    named = {kept[name].file: data for name, data in files.items()}
+    return found, named, facts.archive(found, named, digest=manifest.digest(manifest.canonical(found)))
+
+
+def again(archive: bytes, name: str, change) -> bytes:
+    """The archive with one file changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in old.namelist():
+            data = old.read(entry)
+            new.writestr(entry, change(data.decode()).encode() if entry == name else data)
+    return out.getvalue()
+
+
+def test_a_fact_file_re_adds_every_figure_and_the_ledger_s_digest_fits(made):
+    found, _, archive = made
+    digest = manifest.digest(manifest.canonical(found))
+    head, lines = verifying.verify(archive, digest=digest)
+    assert head["edition"] == 1
+    assert [line for line in lines if not line.passed] == []
+    assert any("7÷9，重算77.78%" in line.says for line in lines)
+    assert [line.what for line in verifying.verify(archive, digest="0" * 64)[1] if not line.passed] == ["定稿摘要"]
+
+
+def test_a_changed_row_a_changed_value_and_a_changed_page_are_each_found(made):
+    _, _, archive = made
+    row = again(archive, "rows/rate.csv", lambda text: text.replace(",1\n", ",0\n", 1))
+    value = again(archive, "report.json", lambda text: text.replace('"printed":"7"', '"printed":"8"'))
+    shown = again(archive, "report.html", lambda text: text.replace(">77.78<", ">78.77<"))
+    for changed in (row, value, shown):
+        assert [line for line in verifying.verify(changed)[1] if not line.passed]
+
+
+def test_rows_and_digest_changed_together_still_do_not_add_up(made):
+    """Whoever changes the records and writes the new digest beside them is found by counting."""
+    found, files, _ = made
+    data = files["rows/rate.csv"].replace(b",1\n", b",0\n", 1)
+    figure = next(one for one in found["figures"] if one["name"] == "rate")
+    figure["file_digest"] = manifest.sm3(data)
+    archive = facts.archive(found, files | {"rows/rate.csv": data}, digest="")
+    wrong = [line for line in verifying.verify(archive)[1] if not line.passed]
+    assert [line.says for line in wrong] == ["明细为6÷9，定稿为7÷9"]
+
+
+def test_the_command_needs_nothing_but_the_file(made, tmp_path):
+    path = tmp_path / "report.zip"
+    path.write_bytes(made[2])
+    command = [sys.executable, "-m", "yiwang.insight.reports.verifying", "verify", str(path)]
+    bare = {"PATH": "", "PYTHONPATH": "."}  # no settings, no database
+    done = subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    path.write_bytes(
+        again(made[2], "rows/accepted.csv", lambda text: text.rpartition("\n")[0].rpartition("\n")[0] + "\n")
+    )
+    assert subprocess.run(command, env=bare, capture_output=True, check=False).returncode == 1
+    path.write_bytes(b"not a zip")
+    assert subprocess.run(command, env=bare, capture_output=True, check=False).returncode == 2
+
+
+def test_public_rows_name_no_case_and_hide_the_particulars_of_small_groups():
+    hidden = publicrows.csv_of(rows(), salt=SALT, hide_small=True).decode()
+    shown = publicrows.csv_of(rows(), salt=SALT, hide_small=False).decode()
+    assert "2023-0000" not in hidden + shown
+    assert "health" in shown
+    assert "health" not in hidden  # three cases
+    assert hidden.count("market") == 6
+    assert hidden.count(",1\n") == shown.count(",1\n") == 7  # what is added up stays
+    other = publicrows.csv_of(rows(), salt=bytes(32), hide_small=True).decode()
+    assert not {line.split(",")[0] for line in other.split("\n")[1:-1]} & set(hidden.replace("\n", ",").split(","))
+
+
+def test_the_page_marks_every_number_with_its_facts(made):
+    shown = page.html(made[0])
+    assert verifying.MARK.findall(shown) == [("accepted", "9"), ("closed", "7"), ("rate", "77.78")]
+    assert "<xbrli:startDate>2023-01-01</xbrli:startDate>" in shown
+    assert "<script" not in page.html({**made[0], "report": {**made[0]["report"], "title": "<script>"}})
+
+
+def test_the_document_keeps_to_the_grid_of_the_standard(made):
+    opened = Document(io.BytesIO(document.render(made[0], number="云政数报〔2024〕1号", printed_on=date(2024, 2, 1))))
+    section = opened.sections[0]
+    measures = [section.page_width.mm, section.top_margin.mm, section.left_margin.mm, section.right_margin.mm]
+    assert [round(one) for one in (*measures, section.bottom_margin.mm)] == [210, 37, 28, 26, 35]
+    grid = section._sectPr.find(qn("w:docGrid"))
+    assert (grid.get(qn("w:type")), int(grid.get(qn("w:linePitch")))) == ("linesAndChars", layout.twips(225 / 22))
+    assert round((16 + int(grid.get(qn("w:charSpace"))) / 4096) * 28 / layout.POINTS_A_MM) == 156
+    assert opened.settings.odd_and_even_pages_header_footer
+    texts = [one.text for one in opened.paragraphs]
+    assert "云政数报〔2024〕1号\t签发人：方启明" in texts
+    assert "一、主要举措和成效" in texts
+    body = next(one for one in opened.paragraphs if one.text.startswith("（一）"))
+    fonts = [run._r.rPr.find(qn("w:rFonts")).get(qn("w:eastAsia")) for run in body.runs]
+    assert (fonts[0], fonts[-1]) == ("楷体_GB2312", "仿宋_GB2312")
+    assert body.text == "（一）提升办事效率。一是受理业务9宗，办结7宗，办结率77.78%。"
+    record = opened.tables[-1]
+    assert record.rows[0].cells[0].text == "抄送：县委依法治县办、市某局。"
+    assert record.rows[1].cells[1].text == "2024年2月1日印发"
+    assert "仿宋_GB2312（没有时换用仿宋）" in opened.core_properties.comments
+
+
+def test_the_template_goes_out_with_names_in_braces_and_its_text_comes_back_the_same(made):
+    written = document.template(made[0])
+    assert reading.sections(written) == {"主要举措和成效": MORE}
+    assert "{{ rate }}" in json.dumps([one.text for one in Document(io.BytesIO(written)).paragraphs])
+
+
+def test_braces_in_a_name_are_words_and_no_template(made):
+    head = {**made[0]["report"], "organ": "{{ 7*7 }}局", "title": "{% raw %}"}
+    opened = Document(io.BytesIO(document.render({**made[0], "report": head})))
+    assert any("｛｛ 7*7 ｝｝局" in one.text for one in opened.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        (
+            "云溪县政务服务和数据管理局2026年法治政府建设年度报告",
+            ["云溪县政务服务和数据管理局", "2026年法治政府建设年度报告"],
+        ),
+        ("2026年工作报告", ["2026年工作报告"]),
+    ],
+)
+def test_a_title_breaks_where_the_organ_s_name_ends(title, lines):
+    assert layout.title_lines(title, "云溪县政务服务和数据管理局") == lines

@@ -1,0 +1,124 @@
+"""Computed figures: an indicator asked for its period, scope and cut-off, and the records behind it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from yiwang.foundation.calendar.today import SHANGHAI
+from yiwang.foundation.packs import queries as packs
+from yiwang.insight.indicators import figures
+from yiwang.insight.reports.rules import declared
+from yiwang.kernel.refusal import Refusal
+
+INDICATOR = "indicator"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an indicator answered. ``value`` is the number printed (unrounded for a rate); ``measure`` how it is counted."""
+
+    value: Decimal | None
+    numerator: Decimal
+    denominator: Decimal | None
+    rows: int
+    rows_digest: str
+    version: str
+    facts_as_of: datetime
+    measure: str
+    factor: int
+    formula: str
+    scope_note: str
+    unit: str
+    table: pa.Table
+
+
+def known(on: date) -> dict[str, tuple[str, str]]:
+    """Id → (title, unit) of every indicator in force."""
+    return {key: (one.value.title, one.value.unit) for key, one in packs.rules(INDICATOR, on).items()}
+
+
+def take(indicator: str, *, shows: str, period: tuple[date, date], scope: str, cut_off: datetime) -> Taken:
+    """The figure and its records. Refuses as ``indicators.figures.figure`` (unknown indicator or scope, facts too old)."""
+    found = figures.figure(indicator, period=period, scope=scope, cut_off=cut_off)
+    rows = figures.rows(found)
+    about, _ = figures.indicator(indicator, date.fromordinal(period[1].toordinal() - 1))
+    top = Decimal(found.numerator)
+    bottom = None if found.denominator is None else Decimal(found.denominator)
+    if shows == declared.NUMERATOR:
+        value: Decimal | None = top
+    elif shows == declared.DENOMINATOR:
+        value = bottom
+    elif bottom is None:
+        value = None if found.value is None else Decimal(found.value)
+    else:
+        value = top * about.scale / bottom if bottom else None
+    return Taken(
+        value=value,
+        numerator=top,
+        denominator=bottom,
+        rows=rows.num_rows,
+        rows_digest=figures.digest(rows),
+        version=found.version,
+        facts_as_of=found.facts_as_of,
+        measure=about.measure,
+        factor=about.scale,
+        formula=about.formula,
+        scope_note=about.scope_note,
+        unit=about.unit if shows == declared.VALUE else "",
+        table=rows,
+    )
+
+
+def a_year_before(day: date) -> date:
+    """The same day of last year; 29 February becomes 28 February."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def last_year(
+    indicator: str, *, shows: str, period: tuple[date, date], scope: str, cut_off: datetime
+) -> Decimal | None:
+    """The same figure a year earlier, at the same cut-off day; ``None`` where there were no records then, or the
+    indicator cannot be asked for that time."""
+    local = cut_off.astimezone(SHANGHAI)
+    before = datetime.combine(a_year_before(local.date()), local.timetz())
+    try:
+        found = take(
+            indicator,
+            shows=shows,
+            period=(a_year_before(period[0]), a_year_before(period[1])),
+            scope=scope,
+            cut_off=before,
+        )
+    except Refusal:
+        return None
+    return found.value if found.rows else None
+
+
+def parquet(table: pa.Table) -> bytes:
+    """Rows as a Parquet file."""
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def from_parquet(data: bytes) -> pa.Table:
+    return pq.read_table(io.BytesIO(data))
+
+
+def key_of(table: pa.Table) -> str:
+    """The column that names a record: the first one."""
+    return str(table.column_names[0])
+
+
+def digest(table: pa.Table) -> str:
+    """SM3 (hex) over rows, as the indicators count it: columns by name, a line a row."""
+    return figures.digest(table)

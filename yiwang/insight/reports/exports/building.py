@@ -1,0 +1,61 @@
+"""A report of the database as a manifest: as it stands now, or as it was frozen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from yiwang.foundation.organs.models import Organ
+from yiwang.insight.reports import computing, queries
+from yiwang.insight.reports.exports import manifest, publicrows
+from yiwang.insight.reports.exports.manifest import Front, Kept, Manifest
+from yiwang.insight.reports.models import Frozen, FrozenRows, Report
+from yiwang.insight.reports.rules.checking import Draft
+
+FILE = "rows/{name}.csv"
+
+
+def of(report: Report, on: date) -> Manifest:
+    """The frozen manifest of a signed report; of any other, one made of it as it would be signed ``on`` (without records)."""
+    kept = Frozen.objects.filter(pk=report.pk).first()
+    if kept is not None:
+        found: Manifest = json.loads(kept.manifest)
+        return found
+    return build(report, queries.draft_of(report, on), {}, signer="")
+
+
+def build(report: Report, draft: Draft, kept: Mapping[str, Kept], *, signer: str, signed: bool = False) -> Manifest:
+    """The manifest of a report from its draft; ``kept`` are the records that go with its figures."""
+    rule = queries.rule_of(report)
+    front = Front(
+        reference=report.matter.reference,
+        kind=rule.title,
+        rule=report.rule,
+        rule_version=report.rule_version,
+        edition=report.edition,
+        organ_code=Organ.objects.values_list("code", flat=True).get(pk=report.organ_id),
+        publicity=report.publicity,
+        cut_off=report.cut_off.isoformat(),
+        previous=report.previous.matter.reference if report.previous else "",
+        signer=signer,
+        signed=signed,
+    )
+    notes = list(report.explanations.order_by("key").values_list("says", "text"))
+    return manifest.build(draft, front, rule.shapes(), kept=kept, explanations=notes)
+
+
+def public_rows(frozen: Frozen) -> dict[str, bytes]:
+    """The records of a frozen report as they may leave the house, by the file's name in the manifest."""
+    report = frozen.report
+    return {
+        FILE.format(name=row.name): publicrows.csv_of(
+            computing.from_parquet(bytes(row.parquet)), salt=bytes(frozen.salt), hide_small=report.hides_small
+        )
+        for row in FrozenRows.objects.filter(frozen=frozen).order_by("name")
+    }
+
+
+def figures_of(found: Manifest) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in found["figures"]}

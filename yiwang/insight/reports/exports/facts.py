@@ -1,0 +1,49 @@
+"""The fact file: manifest, one table of all figures, the records of each as CSV, and the page, in one archive."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping
+
+from yiwang.insight.reports.exports import page
+from yiwang.insight.reports.exports.manifest import Manifest, canonical
+
+MOMENT = (1980, 1, 1, 0, 0, 0)  # the same content gives the same file
+COLUMNS = (
+    "name", "title", "kind", "printed", "unit", "value", "numerator", "denominator", "from", "until", "cut_off", "scope",
+    "indicator", "indicator_version", "rows", "rows_digest", "file", "source", "batch", "signer", "note", "last_value",
+    "last_note",
+)  # fmt: skip
+README = """本文件是一份报告的事实文件。report.json 为定稿内容，figures.csv 为全部数据及口径，rows/ 为各数据的明细（编号已换成
+加盐的行号，不能据以查人），report.html 为带标注的网页。
+
+逐个重算：./yw report verify 本文件.zip
+不需要数据库，不联网。定稿摘要（SM3）登记在行为台账：{digest}
+"""
+
+
+def archive(manifest: Manifest, rows: Mapping[str, bytes], *, digest: str, number: str = "") -> bytes:
+    """The archive. ``rows`` maps the file named in the manifest to its CSV."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
+        _put(box, "report.json", canonical(manifest).encode())
+        _put(box, "figures.csv", _figures(manifest))
+        _put(box, "report.html", page.html(manifest, number=number).encode())
+        _put(box, "README.txt", README.format(digest=digest).encode())
+        for name, data in sorted(rows.items()):
+            _put(box, name, data)
+    return out.getvalue()
+
+
+def _put(box: zipfile.ZipFile, name: str, data: bytes) -> None:
+    box.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
+
+
+def _figures(manifest: Manifest) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(manifest["figures"])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()

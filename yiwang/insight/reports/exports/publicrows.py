@@ -1,0 +1,48 @@
+"""Records as they may leave the house: a salted number instead of the reference, small groups without their particulars."""
+
+from __future__ import annotations
+
+import csv
+import hmac
+import io
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+SMALL = 5
+KEPT = ("counted", "value", "over")  # what the sum is made of, never blanked
+
+
+def row_id(salt: bytes, reference: str) -> str:
+    """The number of a record in public files: the same record has the same one in every file of this report, and nobody
+    without the salt can tell whose it is."""
+    return hmac.new(salt, reference.encode(), "sm3").hexdigest()[:24]
+
+
+def csv_of(table: pa.Table, *, salt: bytes, hide_small: bool) -> bytes:
+    """The records as CSV (UTF-8, LF): ``row``, then the columns as they come; the first column, the reference, is gone.
+
+    ``hide_small`` blanks the particulars (organ, place, item, day) of every record of an organ that has fewer than
+    ``SMALL`` of them here: whether to is the office's decision. Numbers that are added up always stay.
+    """
+    key, *names = table.column_names
+    columns = {name: table[name].to_pylist() for name in table.column_names}
+    groups: Sequence[Any] = columns.get("organ") or columns.get("organ_code") or [""] * table.num_rows
+    sizes = Counter(groups)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["row", *names])
+    order = sorted(range(table.num_rows), key=lambda place: row_id(salt, str(columns[key][place])))
+    for place in order:
+        small = hide_small and sizes[groups[place]] < SMALL
+        cells = ["" if small and name not in KEPT else _text(columns[name][place]) for name in names]
+        writer.writerow([row_id(salt, str(columns[key][place])), *cells])
+    return out.getvalue().encode()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return "" if value is None else str(value)

@@ -1,0 +1,233 @@
+"""Re-adds every figure of a fact file on a machine that has nothing else: no database, no network, no settings.
+
+``python -m yiwang.insight.reports.verifying FILE`` (``./yw report verify FILE``). Only the standard library; SM3 comes from the
+system's OpenSSL.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from html import unescape
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+FORMAT = "yiwang-report/1"
+MANIFEST, PAGE = "report.json", "report.html"
+MOST = 512 * 1024 * 1024  # bytes unpacked
+SCALES = {1: "", 10_000: "万", 100_000_000: "亿"}
+MARK = re.compile(r'<ix:nonFraction\b[^>]*\bname="yw:([a-z0-9_]+)"[^>]*>([^<]*)</ix:nonFraction>')
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was checked."""
+
+    what: str
+    passed: bool
+    says: str = ""
+
+
+class NoFactFile(Exception):
+    """The file is no fact file of ours; the text says why."""
+
+
+def verify(data: bytes, *, digest: str = "") -> tuple[dict[str, Any], list[Line]]:
+    """The report's head and every check. ``digest``: the manifest's digest as the ledger or the sealed report has it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as box:
+            if sum(entry.file_size for entry in box.infolist()) > MOST:
+                raise NoFactFile("文件解开后过大")
+            files = {entry.filename: box.read(entry) for entry in box.infolist() if not entry.is_dir()}
+    except zipfile.BadZipFile:
+        raise NoFactFile("不是事实文件（应为 .zip）") from None
+    try:
+        text = files[MANIFEST].decode()
+        manifest = json.loads(text)
+        if manifest["format"] != FORMAT:
+            raise NoFactFile(f"不认识的格式 {manifest['format']}")
+        return manifest["report"], list(_checked(manifest, text, files, digest))
+    except (KeyError, UnicodeDecodeError, json.JSONDecodeError, TypeError, InvalidOperation) as broken:
+        raise NoFactFile(f"事实文件不完整：{broken}") from None
+
+
+def _checked(manifest: Mapping[str, Any], text: str, files: Mapping[str, bytes], digest: str) -> Iterator[Line]:
+    made = hashlib.new("sm3", text.encode()).hexdigest()
+    if digest:
+        yield Line("定稿摘要", made == digest.lower().replace(" ", ""), made)
+    canonical = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    yield Line("定稿内容按规范写成", canonical == text)
+    figures = {one["name"]: one for one in manifest["figures"]}
+    for one in figures.values():
+        yield from _figure(one, figures, files)
+    yield from _texts(manifest, figures)
+    yield from _page(files, figures)
+    named = {one["file"] for one in figures.values() if "file" in one} | {MANIFEST, PAGE, "figures.csv", "README.txt"}
+    for name in sorted(set(files) - named):
+        yield Line(name, False, "定稿内容里没有这个文件")
+
+
+def _figure(one: Mapping[str, Any], figures: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[Line]:
+    title = one["title"]
+    if "file" in one:
+        data = files.get(one["file"])
+        if data is None:
+            yield Line(title, False, f"缺少明细 {one['file']}")
+            return
+        if hashlib.new("sm3", data).hexdigest() != one["file_digest"]:
+            yield Line(title, False, f"明细 {one['file']} 与定稿时不同")
+            return
+        yield _added(one, data)
+    value = _number(one["value"])
+    said = printed(value, unit=one["unit"], places=one["places"], scale=one["scale"])
+    if said != one["printed"]:
+        yield Line(title, False, f"数值{one['value']}应印作{said}，定稿印作{one['printed']}")
+    if one["parts"]:
+        yield _parts(one, figures)
+    if len(one["of"]) == 2:
+        yield _rate(one, *(_number(figures[name]["value"]) for name in one["of"]))
+    elif one["unit"] == "%" and "file" not in one and one["numerator"] and one["denominator"]:
+        yield _rate(one, _number(one["numerator"]), _number(one["denominator"]))
+
+
+def _added(one: Mapping[str, Any], data: bytes) -> Line:
+    """The records counted again, as the figure says it is counted."""
+    rows = list(csv.DictReader(io.StringIO(data.decode())))
+    if len({row["row"] for row in rows}) != len(rows):
+        return Line(one["title"], False, "明细里有重复的行")
+    top, bottom = _counted(one["measure"], rows)
+    wanted = _number(one["numerator"]), _number(one["denominator"])
+    shown = one["shows"]
+    if one["rows"] is not None and len(rows) != one["rows"]:
+        return Line(one["title"], False, f"明细{len(rows)}行，定稿为{one['rows']}行")
+    if shown == "denominator":
+        value = bottom
+    elif shown == "numerator" or bottom is None:
+        value = top
+    else:
+        value = top * one["factor"] / bottom if bottom else None
+        if (top, bottom) != wanted:
+            return Line(one["title"], False, f"明细为{top}÷{bottom}，定稿为{one['numerator']}÷{one['denominator']}")
+    said = printed(value, unit=one["unit"], places=one["places"], scale=one["scale"])
+    formula = f"{top}÷{bottom}" if bottom is not None and shown == "value" else f"{len(rows)}行"
+    return Line(one["title"], said == one["printed"], f"{formula}，重算{said}，定稿{one['printed']}")
+
+
+def _counted(measure: str, rows: list[dict[str, str]]) -> tuple[Decimal | None, Decimal | None]:
+    chosen = [row for row in rows if row["counted"] == "1"]
+    if measure == "count":
+        return Decimal(len(chosen)), None
+    if measure == "share":
+        return Decimal(len(chosen)), Decimal(len(rows))
+    values = [Decimal(row["value"]) for row in chosen]
+    if measure == "median":
+        return (Decimal(median(values)) if values else None), None
+    added = sum(values, Decimal(0))
+    if measure == "mean":
+        return added, Decimal(len(values))
+    if measure == "ratio":
+        return added, sum((Decimal(row["over"]) for row in rows if row["over"]), Decimal(0))
+    return added, None
+
+
+def _parts(one: Mapping[str, Any], figures: Mapping[str, Any]) -> Line:
+    listed = [figures[name] for name in one["parts"]]
+    values = [_number(part["value"]) for part in listed]
+    total = _number(one["value"])
+    if total is None or any(value is None for value in values):
+        return Line(f"{one['title']}的分项", False, "分项没有数")
+    added = sum((value for value in values if value is not None), Decimal(0))
+    steps = [Decimal(part["scale"]).scaleb(-part["places"]) for part in (one, *listed) if part["scale"] > 1]
+    passed = abs(added - total) <= sum(steps, Decimal(0)) / 2
+    formula = "+".join(part["value"] for part in listed)
+    return Line(f"{one['title']}的分项", passed, f"{formula}={added}，定稿{one['value']}")
+
+
+def _rate(one: Mapping[str, Any], top: Decimal | None, bottom: Decimal | None) -> Line:
+    if top is None or not bottom:
+        return Line(f"{one['title']}的分子分母", False, "分子或者分母没有数")
+    said = printed(top * 100 / bottom, unit=one["unit"], places=one["places"], scale=1)
+    return Line(f"{one['title']}的分子分母", said == one["printed"], f"{top}÷{bottom}={said}，定稿{one['printed']}")
+
+
+def _texts(manifest: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator[Line]:
+    """Every figure stands in the text as it is printed."""
+    wrong = [
+        f"{figures[name]['title']}印作{text}"
+        for paragraph in manifest["paragraphs"]
+        for text, name in paragraph["pieces"]
+        if name and text != figures[name]["printed"]
+    ]
+    yield Line("正文里的数与数据一致", not wrong, "；".join(wrong))
+
+
+def _page(files: Mapping[str, bytes], figures: Mapping[str, Any]) -> Iterator[Line]:
+    if PAGE not in files:
+        return
+    found = MARK.findall(files[PAGE].decode())
+    wrong = [name for name, said in found if name not in figures or unescape(said) != bare(figures[name]["printed"])]
+    yield Line("网页里的数与数据一致", bool(found or not figures) and not wrong, "、".join(wrong) or f"{len(found)}处")
+
+
+def bare(said: str) -> str:
+    """A printed figure without its percent sign or scale word, as a marked number carries it."""
+    for word in ("%", *filter(None, SCALES.values())):
+        said = said.removesuffix(word)
+    return said
+
+
+def printed(value: Decimal | None, *, unit: str, places: int, scale: int) -> str:
+    """As the report prints it; kept apart from the house's own so that one can prove the other."""
+    if value is None:
+        return ""
+    step = Decimal(1).scaleb(-places)
+    shown = (value / scale).quantize(step, ROUND_HALF_UP)
+    if unit == "%":
+        if shown == 100 and value < 100:
+            shown = value.quantize(step, ROUND_DOWN)
+        return f"{shown:f}%"
+    return f"{shown:f}{SCALES[scale]}"
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+USAGE = """用法：./yw report verify 文件.zip [--digest 定稿摘要]
+      逐个重算报告事实文件里的数；不需要数据库。有一处不符时退出码为 1，读不懂文件为 2。"""
+
+
+def main(arguments: list[str]) -> int:
+    """The command. 0: everything fits; 1: something does not; 2: no fact file."""
+    digest = ""
+    if "--digest" in arguments:
+        place = arguments.index("--digest")
+        digest = "".join(arguments[place + 1 : place + 2])
+        del arguments[place : place + 2]
+    if len(arguments) != 2 or arguments[0] != "verify" or "--help" in arguments:
+        print(USAGE)  # noqa: T201
+        return 0 if "--help" in arguments else 2
+    try:
+        head, lines = verify(Path(arguments[1]).read_bytes(), digest=digest)
+    except (OSError, NoFactFile) as why:
+        print(f"{arguments[1]}：{why}", file=sys.stderr)  # noqa: T201
+        return 2
+    wrong = [line for line in lines if not line.passed]
+    print(f"{head['organ']}　{head['title']}　第{head['edition']}版　成文日期 {head['signed_on']}")  # noqa: T201
+    for line in lines:
+        print(f"  {'通过' if line.passed else '不符'}  {line.what}　{line.says}".rstrip())  # noqa: T201
+    print(f"核对{len(lines)}项，不符{len(wrong)}项。")  # noqa: T201
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,51 @@
+"""What forms of these pages say, as the deeds take it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django.http import HttpRequest
+
+from yiwang.foundation.calendar.today import SHANGHAI
+from yiwang.kernel.refusal import Refusal
+
+
+def day(request: HttpRequest, name: str) -> date | None:
+    """A day from a form; nothing stays nothing."""
+    raw = request.POST.get(name, "").strip()
+    if not raw:
+        return None
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise Refusal("日期的格式为2026-09-24。", code="day", field=name) from None
+
+
+def cut_off(request: HttpRequest, name: str, at: datetime) -> datetime | None:
+    """A cut-off day as its last second, or the present moment if it is today."""
+    found = day(request, name)
+    if found is None:
+        return None
+    end = datetime.combine(found, time(23, 59, 59), SHANGHAI)
+    return at if found == at.astimezone(SHANGHAI).date() else end
+
+
+def number(raw: str | None, name: str) -> int | None:
+    """A bounded whole number; nothing stays nothing."""
+    if not raw:
+        return None
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 12:
+        raise Refusal("请从列表中选择。", code="number", field=name)
+    return int(raw)
+
+
+def lines(request: HttpRequest, name: str) -> list[str]:
+    """Names a line or between 、."""
+    raw = request.POST.get(name, "")[:2000]
+    return [one.strip() for one in raw.replace("、", "\n").splitlines() if one.strip()]
+
+
+def upload(request: HttpRequest, name: str) -> tuple[bytes | None, str]:
+    """An uploaded file and its name."""
+    given = request.FILES.get(name)
+    return (given.read(), given.name or "") if given is not None else (None, "")

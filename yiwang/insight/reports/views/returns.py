@@ -1,0 +1,112 @@
+"""A unit's fill-in task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.queries import doer
+from yiwang.insight.reports import actions
+from yiwang.insight.reports.queries import returns
+from yiwang.insight.reports.views import asking
+from yiwang.kernel import names
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters import queries as matter_queries
+from yiwang.matters.forms import step_form, step_taken_once
+from yiwang.web.deeds import or_again
+
+OWN = ("fill",)
+
+
+@require_GET
+@login_required
+def task(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is asked, what was given, and what may be done."""
+    return _page(request, reference)
+
+
+def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
+    by, at = doer(request), now()
+    found, standing = returns.task(by, reference)
+    typed = request.POST if refusal else None
+    rows = []
+    for row in returns.figures(found):
+        given = found.given.get(row.name, {})
+        rows.append(
+            (row, {part: (typed or {}).get(f"{row.name}.{part}", given.get(part, "")) for part in actions.NUMBERS})
+        )
+    available = matter_queries.available_steps(by, standing)
+    called = names.hook["ledger.actor-names"](by, {found.filled_by, found.signed_by} - {""}) | {"system": "系统"}
+    context = {
+        "t": found,
+        "m": standing,
+        "rows": rows,
+        "organ": organs.organ_name(found.organ_id, day_of(at)),
+        "state": matter_queries.process_of(standing).states[standing.state],
+        "clocks": matter_queries.explanations(by, standing, day_of(at)),
+        "may_fill": any(each.step.name == "fill" for each in available),
+        "steps": [
+            (each, step_form(each.step, request.POST if refusal and each.step.name == step else None))
+            for each in available
+            if each.step.name not in OWN
+        ],
+        "called": called,
+        "refusal": refusal,
+    }
+    return render(request, "reports/return.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required
+def fill(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hand in the numbers with their evidence."""
+    by, at = doer(request), now()
+
+    def deed() -> HttpResponse:
+        found, _ = returns.task(by, reference)
+        content, name = asking.upload(request, "evidence")
+        given: dict[str, dict[str, Any]] = {
+            one: {part: request.POST.get(f"{one}.{part}", "") for part in actions.NUMBERS} for one in found.names
+        }
+        actions.fill(
+            reference=reference,
+            given=given,
+            evidence=content,
+            evidence_name=name,
+            remark=request.POST.get("remark", ""),
+            version=asking.number(request.POST.get("version"), "version"),
+            by=by,
+            at=at,
+        )
+        messages.success(request, "已填报，等待单位负责人审签。")
+        return redirect("report-return", reference=reference)
+
+    return or_again(deed, lambda refusal: _page(request, reference, refusal))
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """审签, 退回, 采用, 收回."""
+    by, at = doer(request), now()
+    seen = asking.number(request.POST.get("version"), "version")
+
+    def deed() -> HttpResponse:
+        step_taken_once(
+            request,
+            by,
+            at,
+            f"reports.return {reference} {step}",
+            lambda given: actions.take_return(reference=reference, step=step, by=by, at=at, values=given, version=seen),
+        )
+        messages.success(request, "已办理。")
+        return redirect("report-return", reference=reference)
+
+    return or_again(deed, lambda refusal: _page(request, reference, refusal, step))
