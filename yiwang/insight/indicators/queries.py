@@ -6,6 +6,7 @@ stand references; each record is opened under its own permission.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from yiwang.kernel.refusal import NotFound
 
 PAGE = 100
 WIDE = (Permission.CASE_SUPERVISE, Permission.WALL_SEE)
+UNSAID, NO_PLACE = "（未填）", "没有到场所（网上等）"
 NOTHING = "没有这个页面，或者您无权查看。"
 
 
@@ -110,8 +112,8 @@ def indicators(on: date) -> dict[str, tuple[Indicator, str]]:
 
 
 def groups(on: date) -> list[str]:
-    """The groups of indicators, in order of their first id."""
-    return list(dict.fromkeys(one.group for one, _ in indicators(on).values()))
+    """The groups of indicators, the largest first."""
+    return [group for group, _ in Counter(one.group for one, _ in indicators(on).values()).most_common()]
 
 
 def of_group(group: str, *, period: rules.Period, scope: Scope, on: date) -> list[Figure]:
@@ -177,7 +179,10 @@ def splits(figure: Figure, on: date) -> list[Split]:
             answered = _by_part(declared, _ask(figure, "split", column=column.name))
             called = names(column, list(answered), on)
             parts = [
-                _part(declared, str(code or ""), called.get(code, "（未填）"), rows) for code, rows in answered.items()
+                _part(
+                    declared, str(code or ""), called.get(code, NO_PLACE if column.kind is Kind.PLACE else UNSAID), rows
+                )
+                for code, rows in answered.items()
             ]
             if len(parts) > 1 or column.kind is not Kind.CODE:
                 found.append(Split(column, sorted(parts, key=lambda part: (-part.lines, part.code))))
@@ -192,7 +197,7 @@ def names(column: Column, codes: Sequence[Any], on: date) -> dict[Any, str]:
         return {code: called.get(pk, code) for code, pk in ids.items()}
     if column.kind is Kind.PLACE:
         return dict(Place.objects.filter(code__in=[code for code in codes if code]).values_list("code", "name"))
-    return {code: column.values.get(code) or "（未填）" for code in codes}
+    return {code: column.values.get(code) or UNSAID for code in codes}
 
 
 def records(figure: Figure, on: date, *, only: Mapping[str, str], page: int, size: int = PAGE) -> Records:

@@ -13,8 +13,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const text = { color: style.color, fontSize: size, fontFamily: style.fontFamily };
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     const flat = data.across;
+    const rate = data.unit === "%" && !flat; // an axis that does not begin at nought carries points, never bars
     const names = { type: "category", data: data.labels, axisLabel: { ...text, hideOverlap: true }, inverse: Boolean(flat) };
-    const numbers = { type: "value", axisLabel: { ...text, hideOverlap: true }, scale: data.unit === "%", splitNumber: 4 };
+    const numbers = { type: "value", axisLabel: { ...text, hideOverlap: true }, scale: rate, splitNumber: 4 };
     chart.setOption({
       animation: !still,
       textStyle: text,
@@ -22,9 +23,9 @@ document.addEventListener("DOMContentLoaded", () => {
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", textStyle: { fontSize: size }, valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value}${data.unit}`) },
       xAxis: flat ? numbers : names,
       yAxis: flat ? names : numbers,
-      series: [{ name: data.title, type: "bar", data: data.values, itemStyle: { color: "#1456b8" }, barMaxWidth: 36, cursor: data.links.length ? "pointer" : "default" }],
+      series: [{ name: data.title, type: rate ? "line" : "bar", data: data.values, itemStyle: { color: "#1456b8" }, barMaxWidth: 36, symbolSize: 10, connectNulls: false, cursor: data.links.length ? "pointer" : "default" }],
     });
     if (data.links.length) chart.on("click", (event) => { window.location.href = data.links[event.dataIndex]; });
-    window.addEventListener("resize", () => chart.resize());
+    new ResizeObserver(() => chart.resize()).observe(place);
   });
 });
