@@ -17,13 +17,14 @@ from yiwang.config import embedded, pgtools
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.ledger import actions, audit, publishing, queries, rules, sealing
 from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.subcommands import Subcommands
 
 
 class Command(BaseCommand):
     help = "行为台账：verify 逐条核验并指出第一条不符的记录；checkpoint 立即存证并公布；proof 给出一条记录的存证证明。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True, metavar="{verify,checkpoint,proof}")
+        deeds = Subcommands(parser, metavar="{verify,checkpoint,proof}")
         verify = deeds.add_parser("verify", help="核验全部台账、存证与公布的存证")
         verify.add_argument("--resume", action="store_true", help="从上次中断处继续")
         verify.add_argument("--workers", type=int, help="并行进程数，默认等于处理器核数；0 为不另开进程")

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from yiwang.foundation.calendar import today
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.subcommands import Subcommands
 from yiwang.matters.history import importing, mapping
 from yiwang.matters.history.importing import Report
 from yiwang.matters.history.spool import REASONS
@@ -28,7 +29,7 @@ class Command(BaseCommand):
     help = "导入外系统的事件日志（CSV、XES，可为 .gz），成为本系统的办理"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True, metavar="import")
+        deeds = Subcommands(parser, metavar="import")
         bring = deeds.add_parser("import", help="按映射导入；中断后再次运行即续上，重复运行不产生变化")
         bring.add_argument("file", type=Path, help="事件日志：.csv、.xes 或其 .gz")
         bring.add_argument(

@@ -12,6 +12,7 @@ from yiwang.foundation.identifiers import cipher
 from yiwang.kernel import keystore, names
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.subcommands import Subcommands
 
 RENEW_SEALS = "keys.renew-seals"
 HOOKS = "keys.rotated."  # a room that keeps ciphertexts registers ``keys.rotated.<room>(by=, at=) -> int``
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True, metavar="list|rotate")
+        deeds = Subcommands(parser, metavar="list|rotate")
         deeds.add_parser("list", help="列出每种用途的密钥编号与类别")
         rotate = deeds.add_parser(
             "rotate", help="启用新的数据密钥和索引密钥；旧密钥保留，供解密和查找；中断后再次运行 --continue 即可接着做"

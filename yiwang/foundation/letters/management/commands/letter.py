@@ -11,13 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
 
 from yiwang.foundation.letters import checking
+from yiwang.kernel.subcommands import Subcommands
 
 
 class Command(BaseCommand):
     help = "核验一份文书：签章覆盖范围、SM2 签名、证书链、印章、原文摘要、出具登记与台账存证。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True)
+        deeds = Subcommands(parser)
         verify = deeds.add_parser("verify", help="核验 PDF 文书；未通过时退出码为 1")
         verify.add_argument("file", help="文书文件（PDF）")
 

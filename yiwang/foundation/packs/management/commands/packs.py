@@ -13,13 +13,14 @@ from yiwang.foundation.packs import actions
 from yiwang.kernel import packs
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Fault, Refusal
+from yiwang.kernel.subcommands import Subcommands
 
 
 class Command(BaseCommand):
     help = "检查、载入、比对配置包：check 列出全部错误；load 存入规则并补齐登记；diff 报告登记与配置包的差异"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True, metavar="check|load|diff")
+        deeds = Subcommands(parser, metavar="check|load|diff")
         deeds.add_parser("check", help="读全部文件，逐条列出错误（文件:行），有错时退出码为 1").add_argument(
             "--files-only", action="store_true", help="不连数据库，只看文件"
         )

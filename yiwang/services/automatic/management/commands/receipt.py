@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.subcommands import Subcommands
 from yiwang.services.automatic import verifying
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "核验一份自动决定凭证：摘要、台账、决策表原文，并按原事实重新判定。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True)
+        deeds = Subcommands(parser)
         verify = deeds.add_parser("verify", help="核验凭证；未通过时退出码为 1")
         verify.add_argument("receipt", help="凭证文件（JSON），或者凭证号，如 ZD2026-000017")
 

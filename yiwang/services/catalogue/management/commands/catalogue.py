@@ -17,6 +17,7 @@ from yiwang.kernel.declarations.content import validate
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.subcommands import Subcommands
 from yiwang.services.catalogue import actions, changing, importer, importing, queries, sources
 from yiwang.services.catalogue.mapping import ImportMapping
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     help = "导入事项目录（import），按类型和部门计数（counts），登记到期的事项变更（apply-changes）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True, metavar="import|counts|apply-changes")
+        deeds = Subcommands(parser, metavar="import|counts|apply-changes")
         bring = deeds.add_parser("import", help="按映射导入 CSV 或 Excel，逐行说明去向；重复导入不产生变化")
         bring.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）或 Excel 文件")
         bring.add_argument("--mapping", required=True, help="已载入的映射编号，或一个 TOML 文件")

@@ -16,6 +16,7 @@ from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.seals import queries as seals
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.subcommands import Subcommands
 from yiwang.services.certificates import actions, checking, queries
 
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     help = "核验电子证照（PDF、OFD）的印章、证书链、摘要和某日的状态；publish、expire、remind 供定时任务使用。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = parser.add_subparsers(dest="deed", required=True)
+        deeds = Subcommands(parser)
         verify = deeds.add_parser("verify", help="核验一份电子证照；未通过时退出码为 1")
         verify.add_argument("file", help="证照文件（PDF 或 OFD）")
         verify.add_argument(

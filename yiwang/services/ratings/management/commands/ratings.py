@@ -18,6 +18,7 @@ from yiwang.foundation.calendar.today import now
 from yiwang.foundation.organs.gateways import signed
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.subcommands import Subcommands
 from yiwang.services.ratings import actions, foreign
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     help = "好差评：sweep 补登可评价的服务并查找异常；import 导入其他系统的评价；call 模拟县里电话系统报送一次通话"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = Subcommands(parser, dest="verb")
         verbs.add_parser("sweep", help="补登可评价的服务，查找评价异常")
         bring = verbs.add_parser(
             "import", help=f"导入CSV或Excel，列为{'、'.join(known[0] for known in foreign.COLUMNS.values())}"
