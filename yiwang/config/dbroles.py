@@ -173,6 +173,10 @@ PERSONAL: dict[str, Personal] = {
             "cases_material_files f join cases_material cm on cm.id = f.casematerial_id"
             " where f.storedfile_id = files_storedfile.id",
             "letters_letter l where l.file_id = files_storedfile.id",
+            # what a case resulted in, for whoever sees the case: the window prints it and hands it out
+            "certificates_issuance i join certificates_certificate c on c.id = i.certificate_id"
+            " join matter m on m.reference = c.matter_reference join cases_case k on k.matter_id = m.id"
+            " where files_storedfile.id in (i.pdf_id, i.ofd_id)",
         ),
     ),
 }

@@ -33,6 +33,7 @@ from yiwang.services.cases.power_papers import POWERS
 from yiwang.services.catalogue import printing
 from yiwang.services.catalogue.declarations import UNIT_SAYS
 from yiwang.services.catalogue.models import Guide
+from yiwang.services.certificates import types
 
 RECEIPT = "material-receipt"
 ACCEPTANCE = "acceptance-notice"
@@ -173,6 +174,20 @@ def of_step(case: Case, ctx: Context) -> Letter | None:
         return None
     kind, data = build(case, ctx)
     return _issue(kind, case, data, ctx.by, ctx.at)
+
+
+def is_certificate(case: Case, ctx: Context) -> bool:
+    """True if this step makes the certificate and the certificate is the paper as well: no letter goes out beside it
+    (行政许可法 第三十九条; 国务院关于在线政务服务的若干规定 第十条)."""
+    made = ctx.process.id not in {PUBLIC, respondents.PROCESS, *POWERS}
+    if not made or BUILDERS.get(ctx.step.name) is not decision_papers.certificate:
+        return False
+    return types.is_the_paper(ctx.matter.item, (case.guide.result_name or ctx.matter.title)[:200], ctx.on)
+
+
+def number_of_certificate(case: Case, ctx: Context) -> str:
+    """The next number of the organ's series of certificates, whether a letter bears it or the certificate itself."""
+    return letters.take_number(kind=CERTIFICATE, organ_id=in_whose_name(case), at=ctx.at)
 
 
 def to_respondent(case: Case, ctx: Context) -> Letter | None:

@@ -35,6 +35,9 @@ class CertificateType(packs.Rule):
 
     ``least`` are the fields a clerk sees when the holder shows it within a case, beside number, issuer, validity and
     standing; ``least_for`` says otherwise for items by code (个人信息保护法 第六条: the least that the purpose needs).
+
+    ``paper``: ``same`` where the sealed certificate, printed, is the paper one as well; ``apart`` where a paper form of
+    its own is prescribed and goes out beside it (行政许可法 第三十九条; 国务院关于在线政务服务的若干规定 第十条).
     """
 
     code: Annotated[str, Field(pattern=r"^[0-9A-Z]{21}$")]
@@ -49,6 +52,7 @@ class CertificateType(packs.Rule):
     headline: str = ""  # empty: the name
     statement: Annotated[str, Field(max_length=300)] = ""
     fields: dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], TypeField] = {}
+    paper: Literal["same", "apart"] = "same"
     least: tuple[str, ...] = ()
     least_for: dict[str, tuple[str, ...]] = {}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from yiwang.foundation.files import queries as files
 from yiwang.foundation.identifiers import cipher, masking
@@ -18,6 +18,7 @@ from yiwang.foundation.people import queries as people
 from yiwang.foundation.people.models import Firm, Party
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotFound
+from yiwang.matters import queries as matters
 from yiwang.matters.models import Matter
 from yiwang.services.catalogue.models import Guide
 from yiwang.services.certificates import rules, statuslist, types
@@ -196,17 +197,33 @@ def held_by(party_id: int, type_id: str, on: date) -> list[Certificate]:
 
 def file_of(viewer: Doer, certificate_id: int, kind: str, version: int | None = None) -> tuple[bytes, str]:
     """The sealed file (``pdf`` or ``ofd``) of the present or a named version, and what to call it. 404 for anybody but the
-    holder, those who act for the holder, and staff who see the organ's cases."""
+    holder, those who act for the holder, staff who see the organ's cases, and those who see the case it resulted from:
+    the window prints it and hands it out."""
     certificate = Certificate.objects.filter(pk=certificate_id).first()
-    if certificate is None or not (
-        viewer.is_party(certificate.party_id) or _visible(viewer).filter(pk=certificate_id).exists()
-    ):
+    if certificate is None or not _may_open(viewer, certificate):
         raise NotFound("没有这份证照，或者您无权查看。", code="no-such-certificate")
     made = certificate.issuances.filter(version=version or certificate.version).first()
     file_id = getattr(made, f"{kind}_id", None) if kind in {"pdf", "ofd"} else None
     if file_id is None:
         raise NotFound("电子证照还没有签发，请稍后再看。", code="not-sealed-yet")
     return files.open_file(SYSTEM, file_id), f"{certificate.name}_{certificate.number}.{kind}"
+
+
+def _may_open(viewer: Doer, certificate: Certificate) -> bool:
+    if viewer.is_party(certificate.party_id) or _visible(viewer).filter(pk=certificate.pk).exists():
+        return True
+    if viewer.kind != "staff" or not certificate.matter_reference:
+        return False
+    try:
+        return bool(matters.matter(viewer, certificate.matter_reference))
+    except NotFound:
+        return False
+
+
+def of_matter(viewer: Doer, reference: str) -> list[Issuance]:
+    """The present version of what a case resulted in, for whoever may open it."""
+    rows = Issuance.objects.select_related("certificate").filter(certificate__matter_reference=reference)
+    return [made for made in rows.filter(version=F("certificate__version")) if _may_open(viewer, made.certificate)]
 
 
 def of_holder(viewer: Doer, on: date) -> list[Line]:

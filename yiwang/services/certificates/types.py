@@ -28,6 +28,12 @@ def of_result(item_code: str, result_name: str, on: date) -> tuple[str, str] | N
     return fits
 
 
+def is_the_paper(item_code: str, result_name: str, on: date) -> bool:
+    """True if the result's certificate is declared, and is the paper one as well: nothing else is made."""
+    found = of_result(item_code, result_name, on)
+    return found is not None and version(*found).paper == "same"
+
+
 def satisfying(material: str, on: date) -> list[str]:
     """Ids of the types that satisfy a material asked for under that name."""
     return [

@@ -106,7 +106,8 @@ def test_a_licence_of_two_hands_is_granted_by_its_table_from_receipt_to_delivery
     assert (case.outcome, case.matter.state) == ("granted", "delivered")
     assert not MatterClock.objects.filter(matter_id=case.matter_id, stopped_on=None).exists()
     written = Letter.objects.filter(matter_reference=case.matter.reference)
-    assert {"grant-decision", "licence", "service-receipt"} <= set(written.values_list("kind", flat=True))
+    assert {"grant-decision", "service-receipt"} <= set(written.values_list("kind", flat=True))
+    assert Certificate.objects.filter(matter_reference=case.matter.reference).exists()
     fact = next(one for one in json.loads(receipt.text)["facts"] if one["fact"] == "holds.old-licence")
     assert (fact["value"], fact["source"]) == (True, "本系统证照登记")
     assert verifying.verify(receipt.number).valid

@@ -4,7 +4,12 @@ import pytest
 
 from tests.factories import cases as cast
 from yiwang.foundation.letters.models import Letter
+from yiwang.kernel.permissions import STRANGER
 from yiwang.services.cases.models import Handover
+from yiwang.services.cases.queries import letters as queries
+from yiwang.services.certificates import actions as certificates
+from yiwang.services.certificates import queries as certificate_queries
+from yiwang.services.certificates.models import Certificate
 
 
 @pytest.fixture
@@ -20,16 +25,46 @@ def waiting(granted):
 @pytest.mark.parametrize("who", ["zhao", "sun", "luo", "wu", "chen"])
 def test_only_the_issuer_makes_the_certificate(refused, granted, who):
     refused("not-allowed no-such-matter", cast.take, granted, "issue", by=who)
-    assert not Letter.objects.filter(kind="licence").exists()
+    assert not Certificate.objects.exists()
 
 
-def test_a_certificate_says_until_when_it_is_valid():
+def made_until(day="2031-09-23"):
     case = cast.walked(cast.submitted(), "accept", "review")
-    cast.take(case, "grant", values=cast.WORDS["grant"] | {"valid-until": "2031-09-23"})
+    cast.take(case, "grant", values=cast.WORDS["grant"] | {"valid-until": day})
     cast.take(case, "issue")
+    return case
+
+
+def test_article_39_the_certificate_is_one_thing_whether_on_a_screen_or_on_paper():
+    case = made_until()
+    assert not Letter.objects.filter(kind="licence").exists(), "no second sealed sheet says the same"
+    assert Letter.objects.filter(kind="grant-decision").count() == 1
+    certificate = Certificate.objects.get(matter_reference=case.matter.reference)
+    assert certificate.number == "云市监许证〔2026〕1号"
+    assert (certificate.name, str(certificate.valid_until)) == ("食品经营许可证", "2031-09-23")
+    certificates.render(issuance_id=certificate.issuances.get().pk, at=cast.at())
+    for who in ("yu", "luo", "zhao"):  # who makes it, who hands it out, who reviewed
+        line = queries.of_matter(cast.staff(who), case.matter.reference)[-1]
+        assert (line.title, line.number) == (certificate.name, certificate.number)
+        assert line.url == f"/me/certificates/{certificate.pk}/pdf/"
+        content, _ = certificate_queries.file_of(cast.staff(who), certificate.pk, "pdf")
+        assert content.startswith(b"%PDF")
+
+
+def test_a_stranger_to_the_case_does_not_open_what_it_resulted_in(refused):
+    certificate = Certificate.objects.get(matter_reference=made_until().matter.reference)
+    certificates.render(issuance_id=certificate.issuances.get().pk, at=cast.at())
+    for by in (cast.staff("health-2"), cast.citizen("王建国"), STRANGER):
+        refused("no-such-certificate", certificate_queries.file_of, by, certificate.pk, "pdf")
+
+
+def test_a_result_whose_type_is_not_declared_or_has_a_paper_of_its_own_is_a_letter(monkeypatch):
+    monkeypatch.setattr("yiwang.services.certificates.types.is_the_paper", lambda *_: False)
+    case = made_until()
     licence = Letter.objects.get(kind="licence")
     assert licence.data["result"] == "食品经营许可证"
     assert licence.data["valid_until"] == "2031年9月23日"
+    assert Certificate.objects.get(matter_reference=case.matter.reference).number == licence.number
 
 
 def test_nothing_goes_online_to_who_did_not_choose_so(refused, granted):

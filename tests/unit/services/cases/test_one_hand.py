@@ -9,6 +9,7 @@ from yiwang.services.cases import actions
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 from yiwang.services.catalogue import queries as catalogue
+from yiwang.services.certificates.models import Certificate
 
 FILING = "511A0074300005"  # 个体工商户登记, on the spot
 MARKET = "YX-ZS-0001"  # 中介超市入驻, a public service of the bureau itself, two hands
@@ -77,9 +78,9 @@ def test_articles_34_and_56_one_pair_of_hands_decides_makes_and_hands_over(filin
     assert {letter.kind for letter in Letter.objects.all()} == {
         "material-receipt",
         "grant-decision",
-        "licence",
         "service-receipt",
     }
+    assert Certificate.objects.get(matter_reference=case.matter.reference).name == "营业执照"  # the paper as well
     assert Letter.objects.get(kind="service-receipt").data["how"] == "当场领取"
 
 

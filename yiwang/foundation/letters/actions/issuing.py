@@ -57,13 +57,12 @@ def issue(
     row = queries.seal_row(kind, day_of(at))
     _refuse_forbidden(row, organ_id)
     seal, leave, why = _seal(row, organ_id, kind, by, at)
-    year = day_of(at).year
-    serial = _next(organ_id, year, kind)
+    year, serial, number = _numbered(declared.value.mark, kind, organ_id, at)
     letter = Letter(
         kind=kind,
         version=declared.version,
         title=str(data.get("heading") or declared.value.title)[:120],  # as its page is headed: lists say the same
-        number=rules.number(queries.prefix(organ_id, day_of(at)), declared.value.mark, year, serial),
+        number=number,
         year=year,
         serial=serial,
         code=rules.new_code(),
@@ -88,6 +87,12 @@ def issue(
     else:
         queue.enqueue_rendering(letter.pk)
     return letter
+
+
+def take_number(*, kind: str, organ_id: int, at: datetime) -> str:
+    """The next number of a kind's series for something else that bears it (a certificate); no letter is written. Runs in
+    the step that uses it."""
+    return _numbered(queries.kind(kind, day_of(at)).value.mark, kind, organ_id, at)[2]
 
 
 @transaction.atomic
@@ -141,6 +146,13 @@ def _seal(
     if leave is None and (standing := seals.warrant(SYSTEM, organ_id, row.seal, kind, at)):
         leave = seals.Warrant(by.reference, standing.authorisation_id)  # whoever lawfully takes the step, it seals
     return (seal.pk, leave, "") if leave else (seal.pk, None, "出具人没有用印授权，等待有权人员批准用印")
+
+
+def _numbered(mark: str, kind: str, organ_id: int, at: datetime) -> tuple[int, int, str]:
+    """Year, serial and the number as it is written."""
+    year = day_of(at).year
+    serial = _next(organ_id, year, kind)
+    return year, serial, rules.number(queries.prefix(organ_id, day_of(at)), mark, year, serial)
 
 
 def _next(organ_id: int, year: int, kind: str) -> int:

@@ -113,7 +113,11 @@ def _acting(by: Doer, reference: str, at: datetime) -> Doer:
 def _also(ctx: Context) -> Mapping[str, Any]:
     case = case_of(ctx.matter.reference)
     added: dict[str, Any] = dict(ROWS[ctx.step.name](case, ctx) or {}) if ctx.step.name in ROWS else {}
-    letter = papers.of_step(case, ctx)
+    letter = None
+    if papers.is_certificate(case, ctx):
+        added["certificate"] = f"certificate:{_registered(case, ctx, papers.number_of_certificate(case, ctx)).pk}"
+    else:
+        letter = papers.of_step(case, ctx)
     if letter is not None:
         added["letter"] = f"letter:{letter.pk}"
         if letter.kind == decision_papers.CERTIFICATE:
