@@ -22,7 +22,7 @@ PAIRS = (
     ("办结", "在办"), ("办结", "正在"), ("办结", "办理中"), ("办结", "未办结"), ("线上", "窗口"), ("网上", "窗口"), ("国家", "省"), ("中央", "省"), ("上级", "本级"),
     ("行政许可", "其他"), ("按期", "逾期"), ("直办", "转办"), ("直办", "交办"), ("当场", "转办"), ("直接", "转"), ("即时", "转"), ("电话", "网络"), ("电话", "非电话"),
     ("有效", "无效"), ("集体", "个人"), ("正常", "异常"), ("线上", "现场"), ("完成", "推进"), ("完成", "正在"), ("受理", "在办"), ("整改", "正在"), ("已", "正在"), ("到位", "未"), ("销号", "正在"),
-    ("公共服务", "行政权力"), ("依申请", "公共服务"), ("普通", "简易"), ("简易", "一般"), ("县级", "镇级"), ("市本级", "县"), ("区级", "镇"), ("电话", "其他"), ("完毕", "正在"), ("部门", "乡镇"), ("部门", "街道"),
+    ("公共服务", "行政权力"), ("依申请", "公共服务"), ("普通", "简易"), ("简易", "一般"), ("县级", "镇级"), ("市本级", "县"), ("区级", "镇"), ("电话", "其他"), ("完毕", "正在"), ("即办", "承诺"), ("来信", "来访"), ("来电", "来访"), ("男", "女"), ("上半年", "下半年"), ("一审", "二审"), ("采纳", "不予采纳"), ("部门", "乡镇"), ("部门", "街道"),
 )  # fmt: skip
 
 
@@ -58,9 +58,10 @@ def one_digit(one: Decimal, other: Decimal) -> bool:
 
 
 def open_ended(parts: Sequence[Quantity]) -> bool:
-    """True for 企业 and 个体工商户 without the third kind, 农民专业合作社: two that are always less than the whole."""
+    """True for two that are mostly less than the whole: 企业 and 个体工商户 without 农民专业合作社, 受理 and 不予受理 without
+    those still being corrected or withdrawn."""
     words = "".join(one.label for one in parts)
-    return len(parts) == 2 and "企业" in words and "个体" in words
+    return len(parts) == 2 and (("企业" in words and "个体" in words) or "不予受理" in words)
 
 
 def of_a_kind(parts: Sequence[Quantity]) -> bool:

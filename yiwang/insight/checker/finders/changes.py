@@ -12,9 +12,10 @@ from yiwang.insight.checker.quantities import Quantity, alike
 
 UP = r"增加|增长|提高|提升|上升|扩大|增至|升至|多"
 DOWN = r"压减|压缩|缩短|减少|降低|下降|减至|降至|精简|缩减|少|节约|节省"
-FROM = re.compile(r"(?:由|从)[^，；。：\d]{0,18}$")
+YEAR = r"(?:(?:19|20)\d\d年(?:度|底|末|初)?[^，；。：\d]{0,10})?"
+FROM = re.compile(rf"(?:由|从)[^，；。：\d]{{0,18}}{YEAR}$")
 TO = re.compile(
-    rf"(?:{UP}|{DOWN}|变|调整|优化|改|拓展|扩展|合并|整合|再)[^，；。：\d]{{0,6}}(?:至|到|为|成)[^，；。：\d]{{0,8}}$|^[^，；。：\d]{{0,10}}(?:至|到)[^，；。：\d]{{0,6}}$"
+    rf"(?:{UP}|{DOWN}|变|调整|优化|改|拓展|扩展|合并|整合|再)[^，；。：\d]{{0,6}}(?:至|到|为|成)[^，；。：\d]{{0,8}}{YEAR}$|^[^，；。：\d]{{0,10}}(?:至|到)[^，；。：\d]{{0,6}}$"
 )
 BY = re.compile(rf"(?:{UP}|{DOWN}|增幅|降幅|压减率|压缩比|缩短比例|压减比例|提速)[^，；。：\d]{{0,8}}$")
 # what is said between the new figure and the change where the change is surely that of the figure
@@ -122,8 +123,8 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
         if not group or not _compares(text.flat[now.end : group[0].start]):
             continue
         clause = [one for one in group if "；" not in text.flat[now.end : one.start] and not one.about]
-        old = clause[0] if clause and _earlier(text, now, clause[0]) else None
-        rest = clause[1:] if old else clause
+        old = next((one for one in clause[:2] if _earlier(text, now, one)), None)
+        rest = [one for one in clause if one is not old]
         size = next(
             (one for one in rest[:2] if one.count and one.unit == now.unit and BY.search(_label(text, one))), None
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from yiwang.insight.checker.adding import SIDES, fits, of_a_kind, opposed, paired, slipped
+from yiwang.insight.checker.adding import SIDES, fits, of_a_kind, open_ended, opposed, paired, slipped
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
 from yiwang.insight.checker.finders.sums import SOME, WINDOW
 from yiwang.insight.checker.plain import Text
@@ -65,6 +65,8 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
         if fits(one, parts) and (one.sentence == first.sentence or one.value >= 20):
             return sum_claim(one, parts, good=True)
     added = added_up(parts)
+    if open_ended(parts):
+        totals = [one for one in totals if added > one.value]
     if any(one.about for one in parts) or CARRIED.search(text.flat[slice(*text.bounds(first.sentence))]):
         return None
     totals = [one for one in totals if not one.about and one.depth == first.depth]

@@ -58,7 +58,7 @@ STRONG_WHOLE = {
     "进驻": ("应进驻",),
     "应诉": ("应出庭", "案件", "开庭"),
     "出庭": ("应出庭", "案件", "开庭", "应诉"),
-    "执行": ("应执行", "案件"),
+    "执行": ("应执行", "案件", "预算", "安排", "下达", "资金"),
     "处置": ("受理", "收到", "接到", "发现"),
     "响应": ("受理", "收到", "诉求"),
     "注册": ("应注册", "共有", "总"),
@@ -70,6 +70,15 @@ STRONG_WHOLE = {
     "销号": ("问题", "交办"),
 }
 WINDOW = 40  # figures before a rate among which its counts may be
+# words by which the part of such a rate may be called
+CALLED = {
+    "执行": "支出|使用|执行",
+    "回收": "回收|收回",
+    "网办": "网办|网上可?办|网上",
+    "可办": "可办|可网办",
+    "应诉": "应诉|出庭",
+    "成功": "成功|化解",
+}
 BACK = 3  # sentences back in which the counts of a rate may stand
 
 
@@ -146,7 +155,8 @@ def _pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | 
         if covered:
             return covered
         core = stem[-4:-2] or core
-    named = [one for one in counts if core in one.label or core in one.tail[:6]]
+    called = re.compile(rf"(?<!{'不' if not core.startswith('不') else '零'})(?:{CALLED.get(core, core)})")
+    named = [one for one in counts if called.search(one.label) or called.search(one.tail[:6])]
     done = [
         one
         for one in named
@@ -238,7 +248,7 @@ def _in_a_row(text: Text, stem: str, rate: Quantity, here: Sequence[Quantity]) -
         return None
     called = part.label + part.tail
     signs = [sign for sign in dict.fromkeys(stem.removesuffix("事项")) if sign not in "可的事项率数"]
-    if len(signs) < 2 or sum(sign in called for sign in signs) < len(signs):
+    if len(signs) < 2 or not all(sign in called for sign in signs):
         return None
     return part, whole
 

@@ -38,8 +38,24 @@ class Item:
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each share against the whole that most of its neighbours share, and what the parts of one whole add up to."""
+    yield from _spelled_out(text, quantities)
     for run in _runs(text, _items(text, quantities)):
         yield from _judged(text, quantities, run)
+
+
+def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """办好事项896项，占事项总数1256项的71.3%: part, whole and share in one breath."""
+    for part, whole, rate in zip(quantities, quantities[1:], quantities[2:], strict=False):
+        if not (rate.percent and part.count and whole.count and alike(part, whole) and part.sentence == rate.sentence):
+            continue
+        of = text.flat[part.end : whole.start]
+        said = re.fullmatch(r"[^，；。：()\d]{0,4}，?(?:约|仅)?占[^，；。：()\d]{0,16}", of)
+        if said and re.fullmatch(
+            r"[^，；。：()\d]{0,6}的(?:比例为|比重为)?(?:约|近)?", text.flat[whole.end : rate.start]
+        ):
+            good = gives(rate, part, whole)
+            if good or not (rate.about or part.about or whole.about):
+                yield _claim(Item(0, part, rate, ""), whole, good=good)
 
 
 # -- parts and their percentages ----------------------------------------------------------------------------------------
@@ -201,7 +217,10 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
         and one.end <= parts[0].start
         and (WHOLE.search(one.label + one.tail[:2]) or NARROWED.search(text.flat[one.end : parts[0].start]))
     ]
-    if not stated or not all(part.exact for part in parts):
+    if not all(part.exact for part in parts):
+        return
+    if not stated:
+        yield from _odd_one(run, parts)
         return
     whole, added = stated[-1], added_up(parts)
     if all(item.rate.could_be(percent_of(item.part.value, added, item.rate)) for item in run):
@@ -213,6 +232,14 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
     low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
     if low <= high and low / 10 < whole.value < high * 10 and not low <= whole.value <= high:
         yield _claim(run[0], whole, good=False)
+
+
+def _odd_one(run: Sequence[Item], parts: Sequence[Quantity]) -> Iterator[Claim]:
+    """The one share that does not fit the sum of all parts where the others do."""
+    whole = replace(parts[0], value=added_up(parts))
+    odd = [item for item in run if not gives(item.rate, item.part, whole)]
+    if len(run) >= 3 and len(odd) == 1 and all(item.rate.value >= 5 for item in run):
+        yield _claim(odd[0], whole, good=False)
 
 
 def _suspect(

@@ -24,6 +24,7 @@ SOME = re.compile(
     r"主要|例如|比如|譬如|重点|部分|前[一二三四五六七八九十\d]|排名|居前|位居|较[多高大]|最[多高大]|集中在|如[：，]"
 )
 WINDOW = 120  # figures before and behind a total that may be its parts
+DONE = re.compile(r"(?:其中|均|全部|已|按[时期]|目前)*(?:办结|化解|审结|整改|回复|答复|处置|完成)")
 INNER = re.compile(r"其中|包括|包含|含")
 
 
@@ -56,7 +57,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
 
 def _introduced(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
     for place, total in enumerate(counts):
-        listing = _listing(text, total)
+        listing = _listing(text, total, counts[place + 1 : place + 4])
         if listing is None:
             continue
         parts = _parts(counts[place + 1 : place + WINDOW], total, listing)
@@ -69,7 +70,7 @@ def _introduced(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             yield from _judged(text, before, total, parts, listing)
 
 
-def _listing(text: Text, total: Quantity) -> Listing | None:
+def _listing(text: Text, total: Quantity, behind_it: Sequence[Quantity]) -> Listing | None:
     flat = text.flat
     stop = text.bounds(total.sentence)[1]
     behind = flat[total.end : stop]
@@ -83,7 +84,7 @@ def _listing(text: Text, total: Quantity) -> Listing | None:
             if not contains or inside >= 2:
                 return Listing(opening, closing, opening, contains=contains is not None)
     word = OF_WHICH.search(behind)
-    if word and not re.search(r"\d", PERCENTAGES.sub("", BRACKETED.sub("", behind[: word.start()]))):
+    if word and not re.search(r"\d", _without_others(text, total, behind_it, total.end + word.start())):
         begin = total.end + word.end()
         return Listing(begin, _list_end(flat, begin, stop), -1)
     if not re.search(r"\d", PERCENTAGES.sub("", BRACKETED.sub("", behind))) and stop < len(flat):  # 主项698项。其中…
@@ -93,6 +94,15 @@ def _listing(text: Text, total: Quantity) -> Listing | None:
     if re.match(r"[^，；、。()\d]{0,16}[：]", behind):
         return Listing(total.end, stop, -1)
     return None
+
+
+def _without_others(text: Text, total: Quantity, behind_it: Sequence[Quantity], end: int) -> str:
+    """The words between a total and its list, without percentages, brackets and figures of another kind."""
+    words, begin = "", total.end
+    for one in behind_it:
+        if one.end <= end and not alike(one, total):
+            words, begin = words + text.flat[begin : one.start], one.end
+    return PERCENTAGES.sub("", BRACKETED.sub("", words + text.flat[begin:end]))
 
 
 def _columns(before: Sequence[Quantity], parts: Sequence[Quantity]) -> list[tuple[Quantity, list[Quantity]]]:
@@ -187,11 +197,17 @@ def _judged(
 
 
 def _plain(parts: Sequence[Quantity]) -> list[Quantity]:
+    if paired([one.label for one in parts]):
+        return list(parts)
     return [one for one in parts if not SIDES.search(one.label) and not SIDES.search(one.tail)]
 
 
 def _first_clause(text: Text, parts: Sequence[Quantity]) -> Sequence[Quantity]:
-    """The parts before the first ；, unless ； is what stands between all of them."""
+    """The parts before the first ；, unless ； is what stands between all of them, and before what became of the total:
+    诉求类5562件，咨询类7896件，办结13540件."""
+    for place in range(2, len(parts)):
+        if DONE.match(parts[place].label) and not DONE.match(parts[0].label):
+            return parts[:place]
     for place in range(1, len(parts)):
         if "；" in text.flat[parts[place - 1].end : parts[place].start]:
             return parts[:place] if place > 1 else parts
@@ -271,7 +287,7 @@ def _faulty(
     if len(plain) >= 3:
         more = whole and total.value >= 20 and total.value < added < total.value * Decimal("1.3")
         return more or slipped(added, total.value, least=20 if of_a_kind(plain) else 100)
-    more = whole and added > total.value and slipped(added, total.value, least=10)
+    more = whole and added > total.value and (total.unit == "元" or slipped(added, total.value, least=10))
     return more or near(added, total.value) or (whole and listing.bracket >= 0 and slipped(added, total.value))
 
 
