@@ -277,6 +277,7 @@ def _body(world: World, route: Route) -> dict[str, Any]:
             "from_on": day,
         },
         "organs-place-close": {"on": day, "reason": "搬迁"},
+        "organs-counter-hours": _hours(day),
         "organs-place-hours": _hours(day),
         "organs-place-new": {
             "kind": "hall",

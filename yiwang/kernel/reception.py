@@ -24,6 +24,22 @@ class Counts(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours of one day at one counter: regular, and 延时服务 (``extended``). None of either: closed that day."""
+
+    regular: tuple[tuple[time, time], ...] = ()
+    extended: tuple[tuple[time, time], ...] = ()
+
+    def outside(self, moment: time) -> bool:
+        """True if what comes then comes outside business hours: after the last regular closing, during extended hours, or
+        on a day without regular ones. The moment of closing itself is still in time; before opening counts as that day."""
+        if not self.regular or moment > max(closes for _, closes in self.regular):
+            return True
+        between = not any(opens <= moment <= closes for opens, closes in self.regular)
+        return between and any(opens <= moment <= closes for opens, closes in self.extended)
+
+
+@dataclass(frozen=True, slots=True)
 class Reception:
     """Hours of a channel and what happens outside them.
 
@@ -36,13 +52,20 @@ class Reception:
     after_closing: Counts = Counts.SAME_DAY
     on_rest_day: Counts = Counts.NEXT_WORKING_DAY
 
-    def started_on(self, received_at: datetime, table: OrdinalTable) -> date:
-        """The day from which a clock runs. ``received_at`` must carry its time zone."""
+    def outside(self, received_at: datetime, hours: Hours | None = None) -> bool:
+        """True if it came outside business hours of a working day: those of the counter it came to, else the channel's."""
+        moment = received_at.astimezone(SHANGHAI).time()
+        if hours is not None:
+            return hours.outside(moment)
+        return self.closes is not None and moment > self.closes
+
+    def started_on(self, received_at: datetime, table: OrdinalTable, hours: Hours | None = None) -> date:
+        """The day from which a clock runs. ``received_at`` must carry its time zone; ``hours`` are those of the counter it
+        came to, where it came to one."""
         if received_at.tzinfo is None:
             raise ValueError("a moment of receipt needs a time zone")
-        moment = received_at.astimezone(SHANGHAI)
-        day = moment.date()
+        day = received_at.astimezone(SHANGHAI).date()
         if not table.is_workday(day):
             return table.roll(day) if self.on_rest_day is Counts.NEXT_WORKING_DAY else day
-        late = self.closes is not None and moment.time() > self.closes
-        return table.roll(day + DAY) if late and self.after_closing is Counts.NEXT_WORKING_DAY else day
+        late = self.outside(received_at, hours) and self.after_closing is Counts.NEXT_WORKING_DAY
+        return table.roll(day + DAY) if late else day

@@ -11,7 +11,7 @@ declare(
         "organs.counter-authorisation-revoked": "收回对窗口{counter}的授权，自{on}起",
         "organs.place-opened": "启用场所{code}，自{from_on}起",
         "organs.place-closed": "停用场所，自{on}起，原因：{reason}",
-        "organs.hours-set": "调整开放时间，自{from_on}起，共{openings}个时段",
+        "organs.hours-set": "调整{whose}开放时间，自{from_on}起，共{openings}个时段",
         "organs.counter-opened": "启用窗口{counter}，自{from_on}起",
         "organs.counter-closed": "停用窗口{counter}，自{on}起，原因：{reason}",
         "organs.account-opened": "开通工作人员账号",

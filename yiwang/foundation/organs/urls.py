@@ -38,6 +38,7 @@ urlpatterns = [
     path("desk/organs/counters/", organs.counters, name="organs-counters"),
     path("desk/organs/counters/<int:counter_id>/authorise/", organs.authorise, name="organs-authorise"),
     path("desk/organs/authorisations/<int:authorisation_id>/revoke/", organs.revoke, name="organs-revoke"),
+    path("desk/organs/counters/<int:counter_id>/hours/", places.counter_hours, name="organs-counter-hours"),
     path("desk/organs/counters/<int:counter_id>/close/", places.close_counter, name="organs-counter-close"),
     path("desk/organs/places/", places.places, name="organs-places"),
     path("desk/organs/places/new/", places.new_place, name="organs-place-new"),

@@ -14,6 +14,7 @@ from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process, Step
+from yiwang.kernel.reception import Hours
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal, Stale
 from yiwang.matters import births, processes, rules, statements
 from yiwang.matters.actions import wake
@@ -62,6 +63,7 @@ def open(
     step: str | None = None,
     received_at: datetime | None = None,
     recorded_at: datetime | None = None,
+    hours: Hours | None = None,
     also: Also | None = None,
 ) -> Standing:
     """Open a matter on the process version in force on the Shanghai day of ``received_at`` (default ``at``).
@@ -71,7 +73,8 @@ def open(
     (``{"guide.promised_days": (7, "working-day")}`` or plain ints); ``organs`` further seat organs by key; ``parent`` the
     reference of a matter whose process lists this one in ``opens``. ``values`` are the opening step's declared fields,
     ``given`` whatever its guards and effects want. ``step`` names the opening step; without it, the first
-    one ``by`` may take.
+    one ``by`` may take. ``hours`` are those of the counter it was handed in at: they decide when receipt counts, in place
+    of the process's closing hour.
 
     ``also(ctx)`` runs in the same transaction **after** the matter's row is written (so detail rows may point at
     ``ctx.matter.id``); what it answers is ignored here. If it raises, nothing is written.
@@ -97,6 +100,7 @@ def open(
             received_at=received_at,
             parent_id=_parent(parent, process, born),
             revision=born.revision,
+            hours=hours,
         )
         ctx = opening_context(definition, matter, step, by=by, at=at, values=values, given=given)
         plan = plan_opening(ctx)
@@ -179,6 +183,7 @@ def newborn(
     received_at: datetime,
     parent_id: int | None,
     revision: int,
+    hours: Hours | None = None,
 ) -> Standing:
     """A matter that is not written yet. Its reference is the year of receipt and a number from the sequence."""
     if definition.chains and chain not in definition.chains:
@@ -190,6 +195,8 @@ def newborn(
         settings["budgets"] = {name: days if isinstance(days, int) else list(days) for name, days in budgets.items()}
     if organs:
         settings["organs"] = dict(organs)
+    if hours is not None:
+        settings["outside_hours"] = hours.outside(received.time())
     return Standing(
         id=number,
         reference=f"{received.year}-{number:06d}",
@@ -205,7 +212,7 @@ def newborn(
         title=title[:120],
         parent_id=parent_id,
         received_at=received_at,
-        counted_on=definition.receipt.started_on(received_at, calendar.table(revision)),
+        counted_on=definition.receipt.started_on(received_at, calendar.table(revision), hours),
         closed_at=None,
         settings=settings,
         steps=(),

@@ -64,10 +64,12 @@ def everything_supplied(ctx: Context) -> Refusal | None:
 @guard("cases.at-once")
 def at_once(ctx: Context) -> Refusal | None:
     """不受理 and 不予受理 are said at once (第三十二条第一款第一、二项): on the day of receipt, or on the first working
-    day after it for what came in after the process's closing hour or on a rest day."""
+    day after it for what came in outside the counter's hours, or after the process's closing hour, or on a rest day."""
     received = ctx.matter.received_at.astimezone(SHANGHAI)
-    closes = ctx.process.receipt.closes
-    outside = not ctx.table.is_workday(received.date()) or (closes is not None and received.time() > closes)
+    late = ctx.matter.settings.get("outside_hours")  # judged by the counter's own hours where it came to a counter
+    if late is None:
+        late = ctx.process.receipt.outside(received)
+    outside = not ctx.table.is_workday(received.date()) or late
     last = ctx.table.add(received.date(), 1) if outside else received.date()
     if ctx.on <= last:
         return None

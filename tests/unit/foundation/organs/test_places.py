@@ -13,6 +13,8 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs import actions, queries
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Counter, Place, PlaceHours
+from yiwang.foundation.organs.queries import places
+from yiwang.kernel.reception import Hours
 from yiwang.kernel.refusal import NotAllowed, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,26 @@ def test_changed_hours_hold_from_their_day_and_earlier_days_keep_theirs(admin, h
     actions.set_hours(place=hall, openings=[MORNING, EVENING], from_on=TOMORROW, by=admin, at=NOW)  # corrected at once
     assert queries.is_extended(hall, evening)
     assert LedgerEntry.objects.filter(event="organs.hours-set").count() == 2
+
+
+def test_a_counter_keeps_its_places_hours_until_it_has_its_own_and_gives_them_up_again(admin, hall):
+    weekend, plain = counter(hall), counter(hall, "A9")
+    PlaceHours.objects.create(place=hall, from_on=BEGINNING, **MORNING._asdict())
+    sunday = Opening(7, time(9), time(12), True)
+    next_thursday, next_sunday = NOW + timedelta(days=7), NOW + timedelta(days=10)
+    own = {"place": hall, "counter": weekend, "from_on": TOMORROW, "by": admin}
+    assert refused(actions.set_hours, **own | {"place": place(hall.organ, "town-1")}, openings=[sunday]) == "closed"
+    assert refused(actions.set_hours, **own, openings=[sunday, sunday]) == "overlapping-hours"
+    actions.set_hours(**own, openings=[sunday], open_on_rest_days=True, at=NOW)
+    weekend.refresh_from_db()
+    assert places.business_hours(weekend, next_thursday) == Hours()  # closed: its own hours leave Thursday out
+    assert places.business_hours(weekend, next_sunday) == Hours(extended=((time(9), time(12)),))
+    assert places.business_hours(plain, next_thursday) == Hours(regular=((time(9), time(12)),))
+    assert (weekend.open_on_rest_days, list(places.hours_to_come(hall, TODAY))) == (True, [])
+    actions.set_hours(**own, openings=[], open_on_rest_days=True, at=NOW)
+    weekend.refresh_from_db()
+    assert places.business_hours(weekend, next_thursday) == places.business_hours(plain, next_thursday)
+    assert not weekend.open_on_rest_days
 
 
 def test_a_place_is_not_closed_while_a_counter_is_open(admin, hall):

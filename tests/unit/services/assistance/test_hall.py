@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import cases as cast
-from yiwang.foundation.organs.models import Place
+from yiwang.foundation.organs.models import Place, PlaceHours
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.services.assistance import actions, queries, rules
 from yiwang.services.assistance.models import Appointment, KioskTransaction, KioskVisit, Terminal
@@ -67,7 +67,7 @@ def test_a_booked_slot_is_called_before_those_who_came_earlier_without_one(refus
         {"day": date(2026, 12, 1)},
         {"starts_at": clock(23)},
     ):
-        refused("closed", actions.book, **wanted | closed, by=lin, at=NOW)
+        refused("closed", actions.book, **wanted | {"queue": "B"} | closed, by=lin, at=NOW)
     booked = actions.book(**wanted, by=lin, at=NOW)
     refused("booked-already", actions.book, **wanted | {"starts_at": clock(11)}, by=lin, at=NOW)
     refused("no-such-appointment", actions.cancel, appointment_id=booked.pk, by=cast.staff("chen"), at=NOW)
@@ -79,6 +79,20 @@ def test_a_booked_slot_is_called_before_those_who_came_earlier_without_one(refus
     assert arrived.due_at == there
     assert actions.call_next(**seat(at=cast.at("2026-09-28", 10, 12))) == arrived
     assert walked_in.state == "waiting"
+
+
+def test_a_weekend_counter_is_booked_on_sunday_and_receipt_is_judged_by_its_own_hours():
+    """A06 keeps hours of its own: Sundays from nine to twelve, when the hall is shut."""
+    sunday, rule = date(2026, 10, 11), queries.hall_rule(date(2026, 9, 24))
+    slots = queries.free_slots(hall(), "A", sunday, rule, cast.at("2026-10-10"))
+    assert [one.starts_at for one in slots][::5] == [clock(9), clock(11, 30)]
+    assert {one.left for one in slots} == {rule.per_counter}
+    assert cast.received(cast.DAY).matter.settings["outside_hours"] is False
+    PlaceHours.objects.create(
+        place=hall(), counter=cast.counter(), weekday=7, opens_at=clock(9), closes_at=clock(12), extended=True,
+        from_on=date(2026, 9, 1),
+    )  # fmt: skip
+    assert cast.received(cast.DAY).matter.settings["outside_hours"] is True  # a Thursday, when A02 is now shut
 
 
 def test_a_full_slot_is_refused(refused):

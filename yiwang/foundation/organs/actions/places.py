@@ -94,21 +94,25 @@ def set_hours(
     openings: Sequence[Opening],
     from_on: date,
     open_on_rest_days: bool = False,
+    counter: Counter | None = None,
     by: Doer,
     at: datetime,
 ) -> list[PlaceHours]:
-    """The hours of a place from a day on, replacing those that held; earlier days keep theirs.
+    """The hours of a place, or of one of its counters, from a day on, replacing those that held; earlier days keep theirs.
+    A counter given no opening at all keeps its place's hours again.
 
-    Refused: a day before tomorrow (what came in today is judged by today's hours), none at all, an unknown weekday,
-    an opening that ends before it begins, two that overlap, a place closed by then.
+    Refused: a day before tomorrow (what came in today is judged by today's hours), none at all for a place, an unknown
+    weekday, an opening that ends before it begins, two that overlap, a place or counter closed by then.
     """
     rules.refuse_ungoverned(by)
     place = Place.objects.select_for_update().get(pk=place.pk)
+    if counter is not None and (counter.place_id != place.pk or counter.until_on is not None):
+        raise Refusal("该窗口不属于这个场所，或者已停用。", code="closed", field="counter")
     if from_on <= today.day_of(at):
         raise Refusal("开放时间须自明日或以后起调整，今日收件按今日的时间认定。", code="backdated", field="from_on")
     if place.until_on is not None and place.until_on <= from_on:
         raise Refusal("该场所届时已停用。", code="closed", field="from_on")
-    if not openings:
+    if not openings and counter is None:
         raise Refusal("请至少填写一个开放时段。", code="missing", field="openings")
     chosen = sorted(openings)
     for one in chosen:
@@ -122,14 +126,17 @@ def set_hours(
             says = f"周{WEEKDAYS[after.weekday - 1]}{after.opens_at:%H:%M}的时段与前一时段重叠。"
             raise Refusal(says, code="overlapping-hours", field="openings")
     # Hours still to come are emptied, never removed: a row nobody may read any more costs nothing and was once true.
-    PlaceHours.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=from_on), place=place).update(
-        until_on=Greatest(F("from_on"), from_on)
+    held = PlaceHours.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=from_on), place=place, counter=counter)
+    held.update(until_on=Greatest(F("from_on"), from_on))
+    made = PlaceHours.objects.bulk_create(
+        [PlaceHours(place=place, counter=counter, from_on=from_on, **one._asdict()) for one in chosen]
     )
-    made = PlaceHours.objects.bulk_create([PlaceHours(place=place, from_on=from_on, **one._asdict()) for one in chosen])
-    place.open_on_rest_days = open_on_rest_days
-    place.save(update_fields=["open_on_rest_days"])
+    kept: Place | Counter = counter or place
+    kept.open_on_rest_days = open_on_rest_days and bool(chosen)
+    kept.save(update_fields=["open_on_rest_days"])
     hours = [f"{one.weekday} {one.opens_at:%H:%M}-{one.closes_at:%H:%M}{'+' * one.extended}" for one in chosen]
-    _record(place, "organs.hours-set", by, at, from_on=str(from_on), openings=len(made), hours=hours)
+    whose = f"{counter.number}窗口" if counter else ""
+    _record(place, "organs.hours-set", by, at, whose=whose, from_on=str(from_on), openings=len(made), hours=hours)
     return made
 
 

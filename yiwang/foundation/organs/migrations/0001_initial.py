@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                         verbose_name="窗口类别",
                     ),
                 ),
+                ("open_on_rest_days", models.BooleanField(default=False, verbose_name="法定休息日开放")),
                 ("from_on", models.DateField(verbose_name="启用日")),
                 ("until_on", models.DateField(blank=True, null=True, verbose_name="停用日")),
             ],
@@ -384,6 +385,17 @@ class Migration(migrations.Migration):
                 ("extended", models.BooleanField(default=False, verbose_name="延时服务")),
                 ("from_on", models.DateField(verbose_name="起日")),
                 ("until_on", models.DateField(blank=True, null=True, verbose_name="止日")),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hours",
+                        to="organs.counter",
+                        verbose_name="窗口",
+                    ),
+                ),
                 (
                     "place",
                     models.ForeignKey(
@@ -776,9 +788,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="placehours",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on__isnull", True)),
+                condition=models.Q(("counter__isnull", True), ("until_on__isnull", True)),
                 fields=("place", "weekday", "opens_at"),
                 name="organs_hours_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="placehours",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("counter__isnull", False), ("until_on__isnull", True)),
+                fields=("counter", "weekday", "opens_at"),
+                name="organs_hours_of_a_counter_once",
             ),
         ),
         migrations.AddConstraint(

@@ -38,12 +38,17 @@ class Place(models.Model):
 
 
 class PlaceHours(models.Model):
-    """One opening of a place on one weekday (1 Monday … 7 Sunday), regular or 延时服务 (extended).
+    """One opening of a place, or of one counter that keeps hours of its own, on one weekday (1 Monday … 7 Sunday),
+    regular or 延时服务 (extended). A counter without rows of its own keeps its place's.
 
-    Changed hours are new rows; the day of receipt is judged by the hours that held then. What comes in during extended hours or on a rest day is received then and counted from the next working day.
+    Changed hours are new rows; the day of receipt is judged by the hours that held then. What comes in during extended
+    hours or on a rest day is received then and counted from the next working day.
     """
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="hours", verbose_name="场所")
+    counter = models.ForeignKey(
+        "organs.Counter", models.CASCADE, related_name="hours", verbose_name="窗口", null=True, blank=True
+    )
     weekday = models.PositiveSmallIntegerField("星期")
     opens_at = models.TimeField("开门时间")
     closes_at = models.TimeField("关门时间")
@@ -60,8 +65,13 @@ class PlaceHours(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["place", "weekday", "opens_at"],
-                condition=models.Q(until_on__isnull=True),
+                condition=models.Q(until_on__isnull=True, counter__isnull=True),
                 name="organs_hours_once",
+            ),
+            models.UniqueConstraint(
+                fields=["counter", "weekday", "opens_at"],
+                condition=models.Q(until_on__isnull=True, counter__isnull=False),
+                name="organs_hours_of_a_counter_once",
             ),
             runs_forward("organs_hours_period_runs_forward"),
         ]
@@ -85,6 +95,7 @@ class Counter(models.Model):
     name = models.CharField("窗口名称", max_length=60)
     kind = models.CharField("窗口类别", max_length=14, choices=Kind.choices)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="counters", verbose_name="进驻机构")
+    open_on_rest_days = models.BooleanField("法定休息日开放", default=False)  # with hours of its own; else as its place
     from_on = models.DateField("启用日")
     until_on = models.DateField("停用日", null=True, blank=True)
 

@@ -84,7 +84,7 @@ def holders(organ_id: int, role_id: str, on: date) -> QuerySet[Account]:
 def is_extended(place: Place | int, at: datetime) -> bool:
     """True if at that moment the place was open for 延时服务 only: received then, counted from the next working day."""
     local = at.astimezone(today.SHANGHAI)
-    hours = PlaceHours.objects.filter(holding(local.date()), place_id=_id(place), extended=True)
+    hours = PlaceHours.objects.filter(holding(local.date()), place_id=_id(place), counter=None, extended=True)
     hours = hours.filter(weekday=local.isoweekday())
     return hours.filter(opens_at__lte=local.time(), closes_at__gt=local.time()).exists()
 

@@ -29,7 +29,10 @@ class PlaceRow(packs.Row):
 
 
 class HoursRow(packs.Row):
+    """``counter`` is empty for the hours of the place itself; a counter named in any row keeps only the hours it is named in."""
+
     place: str
+    counter: str = ""
     weekday: int = Field(ge=1, le=7)
     opens: time
     closes: time
@@ -42,6 +45,7 @@ class CounterRow(packs.Row):
     name: str
     kind: Literal["comprehensive", "department", "hand-out", "issue", "assistance"]
     organ: str
+    open_on_rest_days: bool = False
     from_: date = Field(alias="from")
 
 
@@ -118,24 +122,25 @@ class Places:
 
 class Hours:
     def key(self, row: HoursRow) -> Key:
-        return (row.place, text(row.weekday), f"{row.opens:%H:%M}")
+        return (row.place, row.counter, text(row.weekday), f"{row.opens:%H:%M}")
 
     def says(self, row: HoursRow) -> Mapping[str, str]:
         return {"closes": f"{row.closes:%H:%M}", "extended": text(row.extended)}
 
     def stored(self) -> Mapping[Key, Mapping[str, str]]:
         return {
-            (row.place.code, text(row.weekday), f"{row.opens_at:%H:%M}"): {
+            (row.place.code, row.counter.number if row.counter else "", text(row.weekday), f"{row.opens_at:%H:%M}"): {
                 "closes": f"{row.closes_at:%H:%M}",
                 "extended": text(row.extended),
             }
-            for row in PlaceHours.objects.filter(until_on__isnull=True).select_related("place")
+            for row in PlaceHours.objects.filter(until_on__isnull=True).select_related("place", "counter")
         }
 
     def add(self, rows: Sequence[packs.Entry], *, at: datetime) -> None:
-        places = by_code("场所", Place.objects.all())
+        places, counters = by_code("场所", Place.objects.all()), counters_by_number()
         made = [
             PlaceHours(
+                counter=counters((e.value.place, e.value.counter), e.where) if e.value.counter else None,
                 place=(place := places(e.value.place, e.where)),
                 from_on=place.from_on if place else at.date(),
                 weekday=e.value.weekday,
@@ -145,7 +150,7 @@ class Hours:
             )
             for e in rows
         ]
-        refuse_unknown(places)
+        refuse_unknown(places, counters)
         PlaceHours.objects.bulk_create(made)
 
 
@@ -154,11 +159,21 @@ class Counters:
         return (row.place, row.number)
 
     def says(self, row: CounterRow) -> Mapping[str, str]:
-        return {"name": row.name, "kind": row.kind, "organ": row.organ}
+        return {
+            "name": row.name,
+            "kind": row.kind,
+            "organ": row.organ,
+            "open_on_rest_days": text(row.open_on_rest_days),
+        }
 
     def stored(self) -> Mapping[Key, Mapping[str, str]]:
         return {
-            (row.place.code, row.number): {"name": row.name, "kind": row.kind, "organ": row.organ.code}
+            (row.place.code, row.number): {
+                "name": row.name,
+                "kind": row.kind,
+                "organ": row.organ.code,
+                "open_on_rest_days": text(row.open_on_rest_days),
+            }
             for row in Counter.objects.select_related("place", "organ")
         }
 
@@ -171,6 +186,7 @@ class Counters:
                 name=e.value.name,
                 kind=e.value.kind,
                 organ=organs(e.value.organ, e.where),
+                open_on_rest_days=e.value.open_on_rest_days,
                 from_on=e.value.from_,
             )
             for e in rows
@@ -236,8 +252,8 @@ packs.register(
     "organs.hours",
     "places/hours.csv",
     row=HoursRow,
-    key=("place", "weekday", "opens"),
-    needs=("organs.places",),
+    key=("place", "counter", "weekday", "opens"),
+    needs=("organs.counters",),
 )
 packs.register(
     "organs.counters", "places/counters.csv", row=CounterRow, key=("place", "number"), needs=("organs.places",)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.organs import actions, forms_places, queries
-from yiwang.foundation.organs.models import Place
+from yiwang.foundation.organs.models import Counter, Place, PlaceHours
 from yiwang.foundation.organs.queries import places as asked
 from yiwang.foundation.organs.rules import governs
 from yiwang.kernel.permissions import Doer
@@ -51,12 +51,12 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     """One place: hours now and to come, counters past and present."""
     by, on = queries.doer(request), today.today()
     found = asked.place_seen_by(by, code, on)
-    counters = list(asked.counters_at(found))
+    counters = list(asked.counters_at(found, on))
     later = list(asked.hours_to_come(found, on))
     shown = {
         "place": found,
         "names": queries.organ_names([found.organ_id, *(each.organ_id for each in counters)], on),
-        "counters": counters,
+        "counters": [(each, asked.hours_in_words(each.now)) for each in counters],  # type: ignore[attr-defined]
         "hours": asked.hours_in_words(found.now),  # type: ignore[attr-defined]
         "later_from": later[0].from_on if later else None,
         "later": asked.hours_in_words(later),
@@ -98,29 +98,45 @@ def close_place(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def hours(request: HttpRequest, code: str) -> HttpResponse:
-    """Set the hours from a day on; the lines begin with those that hold now."""
+    """Set the hours of a place from a day on; the lines begin with those that hold now."""
     by, on = _governor(request), today.today()
     found = asked.place_seen_by(by, code, on)
-    form = forms_places.HoursForm(
-        request.POST or None,
-        initial={"from_on": on + timedelta(days=1), "open_on_rest_days": found.open_on_rest_days},
-    )
-    held = [
+    return _hours(request, by, found, None, list(found.now), found.open_on_rest_days)  # type: ignore[attr-defined]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def counter_hours(request: HttpRequest, counter_id: int) -> HttpResponse:
+    """The hours of one counter, such as one open at weekends; without any line it keeps its place's."""
+    by, on = _governor(request), today.today()
+    counter = queries.counter_seen_by(by, counter_id)
+    held, rest_days = asked.hours_of(counter, on)
+    return _hours(request, by, asked.place_seen_by(by, counter.place.code, on), counter, held, rest_days)
+
+
+def _hours(
+    request: HttpRequest, by: Doer, found: Place, counter: Counter | None, held: list[PlaceHours], rest_days: bool
+) -> HttpResponse:
+    tomorrow = today.today() + timedelta(days=1)
+    form = forms_places.HoursForm(request.POST or None, initial={"from_on": tomorrow, "open_on_rest_days": rest_days})
+    initial = [
         {"weekday": row.weekday, "opens_at": row.opens_at, "closes_at": row.closes_at, "extended": row.extended}
-        for row in found.now  # type: ignore[attr-defined]
+        for row in held
     ]
-    lines = forms_places.Openings(request.POST or None, initial=held, prefix="opening")
+    lines = forms_places.Openings(request.POST or None, initial=initial, prefix="opening")
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         openings = [one for line in lines if (one := line.opening())]
         try:
-            actions.set_hours(place=found, openings=openings, **form.cleaned_data, by=by, at=today.now())
+            actions.set_hours(
+                place=found, counter=counter, openings=openings, **form.cleaned_data, by=by, at=today.now()
+            )
         except Refusal as refused:
             refusal = refused
         else:
             return _back(request, found, "开放时间已调整。")
     faulty = request.method == "POST" and not (form.is_valid() and lines.is_valid())
-    shown = {"place": found, "form": form, "lines": lines, "refusal": refusal}
+    shown = {"place": found, "counter": counter, "form": form, "lines": lines, "refusal": refusal}
     return render(request, "organs/hours.html", shown, status=422 if refusal or faulty else 200)
 
 

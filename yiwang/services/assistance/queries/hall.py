@@ -142,26 +142,45 @@ class Slot:
 
 
 def is_open(found: Place, day: date) -> bool:
-    """True on a working day, and on rest days for a place open then. A year whose holidays are not announced is judged by
-    its weekends: nobody is turned away for a notice that has not come."""
-    return found.open_on_rest_days or calendar.table().is_workday(day)
+    """True on a working day, and on rest days for a place, or one of its counters, open then. A year whose holidays are
+    not announced is judged by its weekends: nobody is turned away for a notice that has not come."""
+    if found.open_on_rest_days or calendar.table().is_workday(day):
+        return True
+    return Counter.objects.filter(holding(day), place=found, open_on_rest_days=True).exists()
 
 
 def free_slots(found: Place, queue: str, day: date, rule: rules.HallRule, at: datetime) -> list[Slot]:
-    """Slots of a place, row and day that are still to come; none on a closed day or too far ahead."""
+    """Slots of a place, row and day that are still to come, each for as many as the counters open then can see; none on a
+    closed day or too far ahead. A counter with hours of its own counts within those."""
     on = day_of(at)
-    if not on <= day <= on + timedelta(days=rule.ahead_days) or not is_open(found, day):
+    if not on <= day <= on + timedelta(days=rule.ahead_days):
         return []
-    hours = PlaceHours.objects.filter(holding(day), place=found, weekday=day.isoweekday()).order_by("opens_at")
-    counters = Counter.objects.filter(holding(day), place=found, kind__in=rule.kinds_of(queue)).count()
     booked = Appointment.objects.filter(place=found, day=day, queue=queue).exclude(state=Appointment.State.CANCELLED)
     taken = dict(booked.values_list("starts_at").annotate(many=Count("pk")).values_list("starts_at", "many"))
-    most = counters * rule.per_counter
+    open_then: dict[time, int] = {}
+    for hours in _hours_by_counter(found, rule.kinds_of(queue), day):
+        for begin in rules.slots(hours, rule.slot_minutes):
+            open_then[begin] = open_then.get(begin, 0) + 1
     return [
-        Slot(begin, max(most - taken.get(begin, 0), 0))
-        for begin in rules.slots([(one.opens_at, one.closes_at) for one in hours], rule.slot_minutes)
-        if most and datetime.combine(day, begin, SHANGHAI) > at
+        Slot(begin, max(counters * rule.per_counter - taken.get(begin, 0), 0))
+        for begin, counters in sorted(open_then.items())
+        if datetime.combine(day, begin, SHANGHAI) > at
     ]
+
+
+def _hours_by_counter(found: Place, kinds: Sequence[str], day: date) -> list[list[tuple[time, time]]]:
+    """Openings of that day for each counter of these kinds: its own, else the place's. Two queries."""
+    working = calendar.table().is_workday(day)
+    week: dict[int | None, list[PlaceHours]] = {}
+    for row in PlaceHours.objects.filter(holding(day), place=found).order_by("opens_at"):
+        week.setdefault(row.counter_id, []).append(row)
+    open_then = []
+    for counter in Counter.objects.filter(holding(day), place=found, kind__in=kinds):
+        own = week.get(counter.pk)
+        if working or (counter.open_on_rest_days if own else found.open_on_rest_days):
+            today = [row for row in own or week.get(None, []) if row.weekday == day.isoweekday()]
+            open_then.append([(row.opens_at, row.closes_at) for row in today])
+    return open_then
 
 
 def days_to_book(found: Place, at: datetime) -> list[date]:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs.models import Counter, Organ, Place
+from yiwang.foundation.organs.queries import places
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
@@ -179,6 +180,7 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
         given={"columns": columns},
         step=step,
         parent=application.parent,
+        hours=places.business_hours(application.counter, at) if application.counter else None,
         also=also,
     )
     case = Case.objects.select_related("matter", "guide__item").get(matter_id=standing.id)
