@@ -58,10 +58,12 @@ def prefix(organ_id: int, on: date) -> str:
     return short or organs.organ_name(organ_id, on)
 
 
-def letters(viewer: Doer, *, status: str = "", matter_reference: str = "", unserved: bool = False) -> QuerySet[Letter]:
+def letters(
+    viewer: Doer, *, status: str = "", matter_reference: str = "", unserved: bool = False, works_on: bool | None = None
+) -> QuerySet[Letter]:
     """Letters this viewer may see, newest first: one's own and one's principals', those of organs one works for, and
     with ``matter_reference`` those of a matter one works on. ``unserved``: only those sealed and not yet served to their
-    addressee."""
+    addressee. ``works_on``: what a page that has read the matter for this viewer knows; ``None`` asks for it."""
     found = Letter.objects.select_related("file", "seal").order_by("-issued_at", "-pk")
     if status:
         found = found.filter(status=status)
@@ -72,7 +74,9 @@ def letters(viewer: Doer, *, status: str = "", matter_reference: str = "", unser
     seeing = viewer.organs_of(Permission.LETTER_SEE)
     if seeing is None:
         return found
-    if matter_reference and _works_on(viewer, matter_reference):
+    if works_on is None:
+        works_on = bool(matter_reference) and _works_on(viewer, matter_reference)
+    if matter_reference and works_on:
         return found
     mine = Q(pk__in=[])
     if viewer.person_id is not None:

@@ -57,7 +57,7 @@ PAGES = {
     "/desk/inbox/": ("zhou", 9),
     "/desk/cases/": ("zhou", 7),
     # was it decided by a table? and what is on record of its held materials: types, certificates, the register of firms
-    "/desk/cases/{reference}/": ("zhou", 20),
+    "/desk/cases/{reference}/": ("zhou", 17),
     "/": ("lin", 9),
     "/my/": ("lin", 8),
     "/my/cases/{reference}/": ("lin", 13),

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count
 
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
-from yiwang.foundation.people.models import Firm, Person
+from yiwang.foundation.people.models import Firm, Party, Person
+from yiwang.foundation.people.queries import Card
 from yiwang.services.cases.held import rules
 from yiwang.services.cases.held.rules import Facts, Ground
 from yiwang.services.cases.models import HeldAsk
@@ -23,6 +25,7 @@ from yiwang.services.certificates import queries as certificates
 from yiwang.services.certificates import types
 from yiwang.services.certificates.models import Certificate
 
+KEPT = 60  # seconds for which a process keeps the names of declared types
 OWN = frozenset({"申请人", "经营者"})  # holders of a certificate that is the applicant's own
 IDENTITY, LICENCE = "居民身份证", "营业执照"
 
@@ -51,13 +54,19 @@ def certificate_for(one: Material, party_id: int, on: date) -> Certificate | Non
 class _Register:
     """What is on record for one party, each type asked for once however many materials a form has."""
 
-    def __init__(self, party_id: int, on: date) -> None:
+    def __init__(self, party_id: int, on: date, card: Card | None = None) -> None:
         self.party_id, self.on = party_id, on
+        self.card = card if card is not None and card.party_id == party_id else None
         self._held: dict[str, Certificate | None] = {}
 
     @cached_property
     def _types(self) -> dict[str, frozenset[str]]:
-        return {kind: type_.names() | {*type_.satisfies} for kind, type_ in types.declared(self.on).items()}
+        key = f"cases-held-types-{self.on}"
+        kept: dict[str, frozenset[str]] | None = cache.get(key)
+        if kept is None:
+            kept = {kind: type_.names() | {*type_.satisfies} for kind, type_ in types.declared(self.on).items()}
+            cache.set(key, kept, KEPT)
+        return kept
 
     def certificate(self, one: Material) -> Certificate | None:
         source = one.source
@@ -72,10 +81,11 @@ class _Register:
         return None
 
 
-def there(materials: Iterable[Material], party_id: int | None, on: date) -> dict[str, There]:
+def there(materials: Iterable[Material], party_id: int | None, on: date, card: Card | None = None) -> dict[str, There]:
     """Every held material of a form, by code, as it stands for this applicant. Asked by pages that know who looks: the
-    applicant, whoever acts for the applicant, or the clerk with the case before him."""
-    register = _Register(party_id, on) if party_id is not None else None
+    applicant, whoever acts for the applicant, or the clerk with the case before him. ``card``: the applicant's, where the
+    page has read it; nothing of it is asked again."""
+    register = _Register(party_id, on, card) if party_id is not None else None
     return {one.id: _there(one, register, on) for one in materials if is_held(one)}
 
 
@@ -97,18 +107,26 @@ def _there(one: Material, register: _Register | None, on: date) -> There:
             f"已有：{found.name} {found.number}，{_until(found)}，{organs.organ_name(found.organ_id, on)}",
             found.number,
         )
-    return _registered(source.certificate, register.party_id) or There(
+    return _registered(source.certificate, register) or There(
         False, f"“{source.certificate}”由部门向发证机关核对，您不用交；查不到的，部门会写明理由再联系您"
     )
 
 
-def _registered(thing: str, party_id: int) -> There | None:
+def _registered(thing: str, register: _Register) -> There | None:
     """Identity and business registration stand in the register of people even where no certificate was issued here."""
-    if thing == LICENCE and (uscc := Firm.objects.filter(pk=party_id).values_list("uscc", flat=True).first()):
+    party_id, card = register.party_id, register.card
+    if thing == LICENCE and (uscc := card.number if card and card.kind == Party.Kind.FIRM else _uscc(party_id, card)):
         return There(True, f"已有：{LICENCE} {uscc}，登记信息在册", uscc)
-    if thing == IDENTITY and Person.objects.filter(pk=party_id).exists():
+    if thing == IDENTITY and (card.kind != Party.Kind.FIRM if card else Person.objects.filter(pk=party_id).exists()):
         return There(True, f"已有：{IDENTITY}，身份已实名核验")
     return None
+
+
+def _uscc(party_id: int, card: Card | None) -> str:
+    """The number of a firm in the register; nothing is asked for somebody whose card says that he is none."""
+    if card is not None:
+        return ""
+    return Firm.objects.filter(pk=party_id).values_list("uscc", flat=True).first() or ""
 
 
 def _until(found: Certificate) -> str:

@@ -10,7 +10,6 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.letters.models import Letter
 from yiwang.kernel.permissions import Doer
-from yiwang.services.certificates import queries as certificates
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class LetterLine:
 
 
 def of_matter(viewer: Doer, reference: str, works_on: bool | None = None) -> list[LetterLine]:
-    """Letters of a matter this viewer may see, oldest first; then the certificate it resulted in."""
+    """Letters of a matter this viewer may see, oldest first."""
     found = letter_queries.letters(viewer, matter_reference=reference, works_on=works_on).order_by("pk")
     return [
         LetterLine(
@@ -43,16 +42,4 @@ def of_matter(viewer: Doer, reference: str, works_on: bool | None = None) -> lis
             str(one.data.get("addressee") or ""),
         )
         for one in found
-    ] + _certificates(viewer, reference)
-
-
-def _certificates(viewer: Doer, reference: str) -> list[LetterLine]:
-    return [
-        LetterLine(
-            made.certificate.name,
-            made.certificate.number,
-            made.get_state_display(),
-            reverse("certificate-file", args=[made.certificate_id, "pdf"]) if made.pdf_id else "",
-        )
-        for made in certificates.of_matter(viewer, reference)
     ]

@@ -125,7 +125,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, given, on)
     rows = list(CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files"))
     codes = {row.code for row in rows}
-    there = held.there([one for one in declaration.materials if one.id in codes], case.party_id, on)
+    there = held.there([one for one in declaration.materials if one.id in codes], case.party_id, on, card)
     return Review(
         reference=reference,
         number=case.number,
@@ -164,7 +164,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
             for field, text in line.texts.items()
         ],
         story=story,
-        letters=of_matter(viewer, reference),
+        letters=of_matter(viewer, reference, works_on=True),
         jobs=list(matters.jobs(viewer, standing)),
         claimable=[
             (seat, _seat_title(process, standing.state, seat.seat))
@@ -215,7 +215,9 @@ def _unserved(viewer: Doer, standing: Standing) -> tuple[int, str, str] | None:
     kind = UNSERVED.get(standing.state)
     if kind is None or standing.closed_at is not None:
         return None
-    newest = letter_queries.letters(viewer, matter_reference=standing.reference).filter(kind=kind).first()
+    newest = (
+        letter_queries.letters(viewer, matter_reference=standing.reference, works_on=True).filter(kind=kind).first()
+    )
     if newest is None or newest.served_at is not None:
         return None
     total = newest.data.get("total")
