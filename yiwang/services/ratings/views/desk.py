@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
-from yiwang.kernel.permissions import Permission
+from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
@@ -39,29 +41,46 @@ def figures(request: HttpRequest) -> HttpResponse:
     since, until = queries.period(asked, day_of(at))
     rows = queries.by_organ(by, since, until, day_of(at))
     total = queries.figures(by, since, until)
+    heads = [head for one in total for head in (one.title, f"{one.title}分子", f"{one.title}分母")]
+    return _listed(
+        request,
+        by,
+        at,
+        template="ratings/figures.html",
+        title=f"好差评统计_{asked or since.year}",
+        scope="按服务日统计，只计首次评价；误评、恶意差评经复核的保留但不计入有效评价；"
+        + "；".join(f"{one.title}＝{one.formula}" for one in total),
+        columns=["单位", *heads],
+        lines=[
+            (name, *(cell for one in shown for cell in (one.shown, one.numerator, one.denominator)))
+            for name, shown in [("合计", total), *((row.organ, row.figures) for row in rows)]
+        ],
+        shown=lambda: {
+            "rows": rows,
+            "total": total,
+            "period": asked or str(since.year),
+            "words": queries.words_of(by, since, until),
+            "may_import": by.may(Permission.CASE_SUPERVISE),
+        },
+    )
+
+
+def _listed(
+    request: HttpRequest,
+    by: Doer,
+    at: datetime,
+    *,
+    template: str,
+    title: str,
+    scope: str,
+    columns: Sequence[str],
+    lines: Iterable[Sequence[object]],
+    shown: Callable[[], Mapping[str, Any]],
+) -> HttpResponse:
+    """A list as its page, or the same list as Excel where ``format=xlsx`` is asked for."""
     if request.GET.get("format") == "xlsx":
-        heads = [head for one in total for head in (one.title, f"{one.title}分子", f"{one.title}分母")]
-        lines = [("合计", total), *((row.organ, row.figures) for row in rows)]
-        return excel.response(
-            title=f"好差评统计_{asked or since.year}",
-            scope="按服务日统计，只计首次评价；误评、恶意差评经复核的保留但不计入有效评价；"
-            + "；".join(f"{one.title}＝{one.formula}" for one in total),
-            exported_by=by.name,
-            at=at,
-            columns=["单位", *heads],
-            rows=[
-                (name, *(cell for one in shown for cell in (one.shown, one.numerator, one.denominator)))
-                for name, shown in lines
-            ],
-        )
-    context = {
-        "rows": rows,
-        "total": total,
-        "period": asked or str(since.year),
-        "words": queries.words_of(by, since, until),
-        "may_import": by.may(Permission.CASE_SUPERVISE),
-    }
-    return render(request, "ratings/figures.html", context)
+        return excel.response(title=title, scope=scope, exported_by=by.name, at=at, columns=columns, rows=lines)
+    return render(request, template, shown())
 
 
 @require_GET
@@ -71,31 +90,22 @@ def bad_ones(request: HttpRequest) -> HttpResponse:
     by, at = doer(request), now()
     closed = request.GET.get("closed") == "1"
     rows = queries.bad_ones(by, day_of(at), closed=closed)
-    if request.GET.get("format") == "xlsx":
-        return excel.response(
-            title="差评整改清单",
-            scope="已办结" if closed else "未办结，按期限先后",
-            exported_by=by.name,
-            at=at,
-            columns=["整改编号", "单位", "被评价人", "事项", "满意度", "评价时间", "状态", "期限", "核实结论", "整改措施", "签字日"],
-            rows=[
-                (
-                    row.found.matter.reference,
-                    row.organ,
-                    row.handler,
-                    row.found.rating.occasion.title,
-                    row.found.rating.get_level_display(),
-                    row.found.rating.given_at,
-                    row.state,
-                    row.due_on,
-                    row.found.get_outcome_display(),
-                    row.found.measures,
-                    row.found.signed_on,
-                )
-                for row in rows
-            ],
-        )  # fmt: skip
-    return render(request, "ratings/bad_ones.html", {"rows": rows, "closed": closed})
+    return _listed(
+        request,
+        by,
+        at,
+        template="ratings/bad_ones.html",
+        title="差评整改清单",
+        scope="已办结" if closed else "未办结，按期限先后",
+        columns=["整改编号", "单位", "被评价人", "事项", "满意度", "评价时间", "状态", "期限", "核实结论", "整改措施", "签字日"],
+        lines=(
+            (row.found.matter.reference, row.organ, row.handler, row.found.rating.occasion.title,
+             row.found.rating.get_level_display(), row.found.rating.given_at, row.state, row.due_on,
+             row.found.get_outcome_display(), row.found.measures, row.found.signed_on)
+            for row in rows
+        ),
+        shown=lambda: {"rows": rows, "closed": closed},
+    )  # fmt: skip
 
 
 @require_GET
@@ -189,27 +199,21 @@ def signs(request: HttpRequest) -> HttpResponse:
     by, at = doer(request), now()
     judged = request.GET.get("judged") == "1"
     rows = queries.sign_rows(by, day_of(at), judged=judged)
-    if request.GET.get("format") == "xlsx":
-        return excel.response(
-            title="评价异常",
-            scope="系统发现的线索，须人工核查，不据以认定刷评",
-            exported_by=by.name,
-            at=at,
-            columns=["发现时间", "异常指标", "单位", "情况", "相关评价", "核查结论", "核查理由"],
-            rows=[
-                (
-                    row.found_at,
-                    row.get_indicator_display(),
-                    organ,
-                    row.says,
-                    "、".join(map(str, row.ratings)),
-                    row.verdict,
-                    row.reason,
-                )
-                for row, organ in rows
-            ],
-        )
-    return render(request, "ratings/signs.html", {"rows": rows, "judged": judged})
+    return _listed(
+        request,
+        by,
+        at,
+        template="ratings/signs.html",
+        title="评价异常",
+        scope="系统发现的线索，须人工核查，不据以认定刷评",
+        columns=["发现时间", "异常指标", "单位", "情况", "相关评价", "核查结论", "核查理由"],
+        lines=(
+            (row.found_at, row.get_indicator_display(), organ, row.says, "、".join(map(str, row.ratings)), row.verdict,
+             row.reason)
+            for row, organ in rows
+        ),
+        shown=lambda: {"rows": rows, "judged": judged},
+    )  # fmt: skip
 
 
 @require_POST
