@@ -10,6 +10,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.letters.models import Letter
 from yiwang.kernel.permissions import Doer
+from yiwang.services.certificates import queries as certificates
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,11 @@ class LetterLine:
     to: str = ""  # whom it is written to, where that is not a party with a box: an office, somebody by post
 
 
-def of_matter(viewer: Doer, reference: str, works_on: bool | None = None) -> list[LetterLine]:
-    """Letters of a matter this viewer may see, oldest first."""
+def of_matter(
+    viewer: Doer, reference: str, *, works_on: bool | None = None, certified: bool = True
+) -> list[LetterLine]:
+    """Letters of a matter this viewer may see, oldest first; then the certificate it resulted in. ``works_on`` and
+    ``certified``: what a page that has read the matter and its story knows, so that it is not asked again."""
     found = letter_queries.letters(viewer, matter_reference=reference, works_on=works_on).order_by("pk")
     return [
         LetterLine(
@@ -42,4 +46,16 @@ def of_matter(viewer: Doer, reference: str, works_on: bool | None = None) -> lis
             str(one.data.get("addressee") or ""),
         )
         for one in found
+    ] + (_certificates(viewer, reference) if certified else [])
+
+
+def _certificates(viewer: Doer, reference: str) -> list[LetterLine]:
+    return [
+        LetterLine(
+            made.certificate.name,
+            made.certificate.number,
+            made.get_state_display(),
+            reverse("certificate-file", args=[made.certificate_id, "pdf"]) if made.pdf_id else "",
+        )
+        for made in certificates.of_matter(viewer, reference)
     ]
