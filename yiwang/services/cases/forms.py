@@ -17,6 +17,7 @@ from yiwang.foundation.identifiers import masking
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.catalogue.declarations import FormField, FormGroup
+from yiwang.web.inputs import DayInput
 
 LONGEST_TEXT = 200
 LONGEST_PARAGRAPH = 2000
@@ -150,7 +151,7 @@ def inputs(declared: FormField) -> list[tuple[str, forms.Field]]:
 
 
 class _DateField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
@@ -195,11 +196,17 @@ def _text(label: str, required: bool, hint: str, *, longest: int = LONGEST_TEXT,
     return field
 
 
+def _plain(bound: float) -> str:
+    """``10000000``, never ``1e+07``; ``0.5`` as it is."""
+    return f"{bound:.10f}".rstrip("0").rstrip(".")
+
+
 def _number(declared: FormField, common: dict[str, Any]) -> forms.Field:
     low = declared.minimum if declared.minimum is not None else -NUMBER_LIMIT
     high = declared.maximum if declared.maximum is not None else NUMBER_LIMIT
     label = declared.label
-    bounds = f"“{label}”应在{low:g}至{high:g}之间。" if declared.maximum is not None else f"“{label}”不能小于{low:g}。"
+    least, most = _plain(low), _plain(high)
+    bounds = f"“{label}”应在{least}至{most}之间。" if declared.maximum is not None else f"“{label}”不能小于{least}。"
     says = {**common["error_messages"], "invalid": f"“{label}”应填数字。", "min_value": bounds, "max_value": bounds}
     more: dict[str, Any] = {**common, "error_messages": says, "min_value": low, "max_value": high}
     return forms.IntegerField(**more) if declared.whole else forms.FloatField(**more)

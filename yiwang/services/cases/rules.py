@@ -152,11 +152,16 @@ def refuse_supplement(said: Iterable[str], supplied: Iterable[str], names: Mappi
     return Refusal(f"还有{len(missing)}份材料没有补交，补齐后再提交。", code="supplement-incomplete", faults=faults)
 
 
-def progress_sentence(template: str, *, latest: date | None, provisional: bool, wanting: int) -> str:
+def progress_sentence(
+    template: str, *, latest: date | None, provisional: bool, wanting: int, late: bool = False
+) -> str:
     """The one sentence a citizen reads, from the state's ``says``; ``{latest}`` and ``{wanting}`` are filled in.
 
-    A provisional day (of a year whose holidays are not announced) is said to be one.
+    A provisional day (of a year whose holidays are not announced) is said to be one. A day that has passed (``late``) is
+    not given as the latest one any more: the sentence says that it was missed.
     """
+    if late and "最迟{latest}前" in template:
+        template = template.replace("最迟{latest}前", "原定{latest}前") + "，现在已经超期"
     # the applicant's own term has no last day yet while the notice has not been served
     unknown = "告知书规定的期限" if "{wanting}" in template else "法定期限"
     day = f"{latest.month}月{latest.day}日{'（暂定）' if provisional else ''}" if latest else unknown

@@ -19,3 +19,10 @@ def test_a_known_day_is_named_and_a_provisional_one_called_so():
     on = date(2027, 1, 5)
     says = progress_sentence(WANTED, latest=on, provisional=True, wanting=1)
     assert says == "请补1样材料，最迟1月5日（暂定）前交齐"
+
+
+def test_a_day_that_has_passed_is_not_given_as_the_latest():
+    says = progress_sentence(
+        "正在审核，最迟{latest}前办结", latest=date(2026, 9, 30), provisional=False, wanting=0, late=True
+    )
+    assert says == "正在审核，原定9月30日前办结，现在已经超期"

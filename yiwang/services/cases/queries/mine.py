@@ -55,6 +55,7 @@ def my_cases(viewer: Doer, at: datetime, *, before: int | None = None) -> tuple[
             latest=clock.due_on if clock else None,
             provisional=bool(clock and clock.provisional),
             wanting=0,
+            late=bool(clock and clock.due_on and clock.due_on < day_of(at)),
         )
         lines.append(
             MyCase(

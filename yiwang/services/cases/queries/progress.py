@@ -144,6 +144,7 @@ def _progress(viewer: Doer, case: Case, standing: Standing, at: datetime, **own:
             latest=nearest.due_on if nearest else None,
             provisional=bool(nearest and not nearest.certain),
             wanting=wanting,
+            late=bool(nearest and nearest.overdue),
         ),
         latest=nearest.due_on if nearest else None,
         provisional=bool(nearest and not nearest.certain),
