@@ -14,6 +14,7 @@ ORDER = [
     "seals",
     "letters",
     "certificates",
+    "issuing",
     "ledger",
     "lifecycle",
     "bulk",
