@@ -26,9 +26,27 @@ NOW = at(DAY, HOUR)
 EXPLAINED = "本年前三季度数据，年底补报。"
 
 
+def case(reference: str, accepted: str, closed: str = "") -> dict[str, Any]:
+    """A case of the bureau of market supervision as its fact has it, recorded on the day."""
+    row: dict[str, Any] = {"reference": reference, "organ": "market"}
+    for moment, day in (("accepted", accepted), ("closed", closed)):
+        if day:
+            row |= {f"{moment}_on": date.fromisoformat(day), f"{moment}_at": at(day), f"{moment}_recorded_at": at(day)}
+    return row
+
+
+CASES = (
+    case("2026-000001", "2026-03-02", "2026-03-05"),
+    case("2026-000002", "2026-08-30"),
+    case("2026-000003", "2026-09-01"),
+    case("2026-000004", "2026-09-25"),  # after the cut-off
+)
+
+
 def in_memory(**given: Sequence[Mapping[str, Any]]) -> Tables:
-    """Every published fact as a table; rows as given by name, ``cases`` those of the closing rate's own example."""
-    rows: dict[str, Any] = {"cases": declared()["cases.closing-rate"].examples[0].rows, **given}
+    """Every published fact as a table: three cases by the cut-off, and ratings of the packs' own example."""
+    ratings = declared()["services.rectified-rate"].examples[0].rows
+    rows: dict[str, Any] = {"cases": CASES, "services": ratings, **given}
     return Tables({fact.id: table(fact, rows.get(fact.id, ())) for fact in facts.published()})
 
 
