@@ -12,9 +12,8 @@ import os
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from html import escape
 from pathlib import Path
 
@@ -24,18 +23,16 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from bench._machine import verdict, versions
+from bench._workshop import FACE, NOW, ON, ORGAN, SEAL_NAME, Workshop, cost, picture
 from yiwang.foundation.identifiers.rules import make_certificate_identifier
 from yiwang.foundation.letters import pdfsign, typesetting
 from yiwang.foundation.ofd import packing, reading
-from yiwang.foundation.seals import certificates, pictures, rules, sm2
+from yiwang.foundation.seals import sm2
 from yiwang.services.certificates import checking, faces, statuslist
 
 ROUNDS, LISTED = 15, 100_000
-ON = date(2026, 9, 24)
-NOW = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
-ORGAN, USCC = "云溪县市场监督管理局", "11449931MB4Y00260Y"
-FACE = pictures.draw(organ=ORGAN, kind="行政审批专用章")
-MARK = faces.Mark(FACE.svg, FACE.width, FACE.height, "行政审批专用章（测试用）")
+USCC = "11449931MB4Y00260Y"
+MARK = faces.Mark(FACE.svg, FACE.width, FACE.height, SEAL_NAME)
 STATEMENT = "经审查，准予上列主体从事本证载明的食品经营活动。持证人应当在许可范围内依法经营，并接受监督检查。"
 STYLE = """
 @font-face { font-family: Sheet; src: url(FONT) }
@@ -88,50 +85,15 @@ def face_of(number: int) -> faces.Face:
     )
 
 
-class Workshop:
-    """A test authority with one organ's seal; without the database and the disk."""
-
-    def __init__(self) -> None:
-        self.until = NOW + timedelta(days=365)
-        authority, maker_key, self.key = sm2.generate(), sm2.generate(), sm2.generate()
-
-        def certify(holder: certificates.Holder, issuer: bytes | None) -> bytes:
-            return certificates.make(
-                holder=holder,
-                issuer=issuer,
-                sign=lambda data: sm2.sign(authority, data),
-                valid_from=NOW,
-                valid_until=self.until,
-            )
-
-        self.root = certify(certificates.Holder("根", ORGAN, authority.public, authority=True), None)
-        maker = certify(certificates.Holder("制章", ORGAN, maker_key.public), self.root)
-        self.signer = certify(certificates.Holder("行政审批专用章", ORGAN, self.key.public), self.root)
-        self.seal = rules.make_seal(
-            es_id="YW1",
-            name="行政审批专用章（测试用）",
-            face=FACE,
-            signer=self.signer,
-            maker=maker,
-            sign=lambda data: sm2.sign(maker_key, data),
-            created_at=NOW,
-            valid_from=NOW,
-            valid_until=self.until,
-        )
+class Sheets(Workshop):
+    """The certificate's sheets under the organ's seal."""
 
     def sign(self, digest: bytes, face: faces.Face | None = None) -> bytes:
-        return rules.sign_digest(
-            seal=self.seal,
-            digest=digest,
-            signer=self.signer,
-            sign=lambda data: sm2.sign(self.key, data),
-            at=NOW,
-            extensions=faces.extensions(face) if face else None,
-        )
+        return self.signed(digest, faces.extensions(face) if face else None)
 
     def pdf(self, number: int) -> bytes:
         face = face_of(number)
-        room = len(self.seal) + len(self.signer) + 2400
+        room = self.room(2400)
         return pdfsign.sign(
             faces.pdf(face, MARK), seal_name=MARK.name, at=NOW, room=room, make=lambda digest: self.sign(digest, face)
         )
@@ -154,12 +116,6 @@ def peer() -> Callable[[int], bytes]:
     fonts = FontConfiguration()
     style = CSS(string=STYLE.replace("FONT", packaged.serif_path().as_uri()), font_config=fonts)
 
-    def quoted(svg: str) -> str:
-        return svg.replace("%", "%25").replace("#", "%23").replace('"', "'")
-
-    def picture(svg: str, width: int) -> str:
-        return f'<img width="{width}" src="data:image/svg+xml;utf8,{quoted(svg)}">'
-
     def make(number: int) -> bytes:
         face = face_of(number)
         pairs = "".join(f"<div>{title}：{escape(text)}</div>" for title, text in face.pairs)
@@ -177,14 +133,7 @@ def peer() -> Callable[[int], bytes]:
     return make
 
 
-def cost(make: Callable[[int], object], number: int) -> tuple[float, float]:
-    """Processor seconds and wall seconds of one."""
-    wall, busy = time.perf_counter(), time.process_time()
-    make(number)
-    return time.process_time() - busy, time.perf_counter() - wall
-
-
-def listed(shop: Workshop) -> tuple[bytes, bytes]:
+def listed(shop: Sheets) -> tuple[bytes, bytes]:
     """A list of ``LISTED`` certificates and the sealed file of one in its middle."""
     changes = (statuslist.Change(face_identifier(number), ON, "valid") for number in range(LISTED))
     content = statuslist.write(
@@ -199,7 +148,7 @@ def face_identifier(number: int) -> str:
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")  # where a county keeps fonts of its own
-    shop, theirs = Workshop(), peer()
+    shop, theirs = Sheets(), peer()
     for make in (shop.pdf, theirs):  # warm, and it must really be the same words on one page
         pages = PdfReader(io.BytesIO(make(1))).pages
         text = pages[0].extract_text().replace("\n", "").replace(" ", "")

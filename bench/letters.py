@@ -8,11 +8,10 @@ Counted per second of processor time, since the machine may be doing something e
 from __future__ import annotations
 
 import io
+import os
 import statistics
 import sys
-import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -22,14 +21,11 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from bench._machine import verdict, versions
+from bench._workshop import FACE, NOW, ON, ORGAN, SEAL_NAME, Workshop, cost, picture
 from yiwang.foundation.letters import pdfsign, typesetting
-from yiwang.foundation.seals import certificates, pictures, rules, sm2
+from yiwang.foundation.seals import rules
 
 ROUNDS = 15
-ON = date(2026, 9, 24)
-NOW = datetime(2026, 9, 24, 2, 0, tzinfo=UTC)
-ORGAN = "云溪县市场监督管理局"
-FACE = pictures.draw(organ=ORGAN, kind="行政审批专用章")
 PARAGRAPHS = [
     "你（单位）提交的“食品经营许可（核发）”申请（办件编号：440101043001）收悉。经审查，申请材料不齐全或者不符合法定形式，"
     "依据《中华人民共和国行政许可法》第三十二条第一款第四项的规定，现一次性告知需要补正的全部内容：",
@@ -65,7 +61,7 @@ def page_of(number: int) -> dict[str, Any]:
         "contact": "咨询电话：0700-3310264。",
         "day": typesetting.chinese_day(ON),
         "receipt": True,
-        "seal": {"svg": FACE.svg, "width": FACE.width, "name": "行政审批专用章（测试用）"},
+        "seal": {"svg": FACE.svg, "width": FACE.width, "name": SEAL_NAME},
         "qr": typesetting.qr(f"http://127.0.0.1:8000/letters/ABCDEFGH{number:04d}/"),
         "code": f"ABCD-EFGH-{number:04d}",
         "address": "127.0.0.1:8000/letters/",
@@ -85,7 +81,6 @@ def peer() -> Callable[[int], bytes]:
 
     def make(number: int) -> bytes:
         page = page_of(number)
-        picture = lambda svg, width: f'<img width="{width}" src="data:image/svg+xml;utf8,{_quoted(svg)}">'  # noqa: E731
         table = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in ROWS)
         head = "".join(f"<th>{title}</th>" for title, _ in COLUMNS)
         html = (
@@ -93,8 +88,8 @@ def peer() -> Callable[[int], bytes]:
             f"<div class=c style='color:#c00'>{ORGAN}</div><hr><h1>{page['title']}</h1><div class=c>{page['number']}</div>"
             f"<div>{page['addressee']}：</div><p>{PARAGRAPHS[0]}</p><table><tr>{head}</tr>{table}</table>"
             f"<p>{PARAGRAPHS[1]}</p><p>{page['contact']}</p>"
-            f"<div class=sign>{ORGAN}<br>{page['day']}{picture(FACE.svg, '159')}</div>"
-            f"<div style='font-size:8pt'>{picture(page['qr'], '76')} {page['code']} {page['digest']} {page['note']}</div>"
+            f"<div class=sign>{ORGAN}<br>{page['day']}{picture(FACE.svg, 159)}</div>"
+            f"<div style='font-size:8pt'>{picture(page['qr'], 76)} {page['code']} {page['digest']} {page['note']}</div>"
         )
         made = HTML(string=html).write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-2b")
         assert isinstance(made, bytes)
@@ -105,61 +100,20 @@ def peer() -> Callable[[int], bytes]:
 
 def sealing() -> Callable[[int], bytes]:
     """A letter set and sealed: page, signature field, SES_Signature; without the database and the disk."""
-    until = NOW + timedelta(days=365)
-    authority, maker_key, key = sm2.generate(), sm2.generate(), sm2.generate()
-
-    def certify(holder: certificates.Holder, issuer: bytes | None) -> bytes:
-        return certificates.make(
-            holder=holder,
-            issuer=issuer,
-            sign=lambda data: sm2.sign(authority, data),
-            valid_from=NOW,
-            valid_until=until,
-        )
-
-    root = certify(certificates.Holder("根", ORGAN, authority.public, authority=True), None)
-    maker = certify(certificates.Holder("制章", ORGAN, maker_key.public), root)
-    signer = certify(certificates.Holder("行政审批专用章", ORGAN, key.public), root)
-    seal = rules.make_seal(
-        es_id="YW1",
-        name="行政审批专用章（测试用）",
-        face=FACE,
-        signer=signer,
-        maker=maker,
-        sign=lambda data: sm2.sign(maker_key, data),
-        created_at=NOW,
-        valid_from=NOW,
-        valid_until=until,
-    )
+    shop = Workshop()
 
     def make(number: int) -> bytes:
-        def signature(digest: bytes) -> bytes:
-            return rules.sign_digest(
-                seal=seal, digest=digest, signer=signer, sign=lambda data: sm2.sign(key, data), at=NOW
-            )
-
-        room = len(seal) + len(signer) + 900
-        return pdfsign.sign(ours(number), seal_name="测试用", at=NOW, room=room, make=signature)
+        return pdfsign.sign(ours(number), seal_name="测试用", at=NOW, room=shop.room(900), make=shop.signed)
 
     whole = make(0)
     signed = pdfsign.read(whole)
-    if signed.fault or not rules.verify(signed.signature, digest=signed.digest, roots=[root]).valid:
+    if signed.fault or not rules.verify(signed.signature, digest=signed.digest, roots=[shop.root]).valid:
         raise SystemExit("the sealed letter does not verify: nothing to measure")
     return make
 
 
-def cost(make: Callable[[int], bytes], number: int) -> tuple[float, float]:
-    """Processor seconds and wall seconds of one page."""
-    wall, busy = time.perf_counter(), time.process_time()
-    make(number)
-    return time.process_time() - busy, time.perf_counter() - wall
-
-
-def _quoted(svg: str) -> str:
-    return svg.replace("%", "%25").replace("#", "%23").replace('"', "'")
-
-
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")  # where a county keeps fonts of its own
     theirs, whole = peer(), sealing()
     for make in (ours, theirs):  # warm: fonts read, compilers kept; and it must really be the same words on one page
         pages = PdfReader(io.BytesIO(make(1))).pages
