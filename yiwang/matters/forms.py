@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Field, Step
 from yiwang.matters.actions import once
+from yiwang.web.inputs import DayInput
 
 PREFIX = "f-"  # keeps a declared name apart from the page's own hidden fields
 
@@ -70,7 +71,7 @@ def _field(declared: Field) -> forms.Field:
     if declared.kind == "code":
         return forms.ChoiceField(choices=[("", "请选择"), *declared.choices.items()], **common)  # type: ignore[arg-type]
     if declared.kind == "date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)  # type: ignore[arg-type]
+        return forms.DateField(widget=DayInput(), **common)  # type: ignore[arg-type]
     if declared.kind == "number":
         return forms.IntegerField(min_value=0, max_value=2**31 - 1, **common)  # type: ignore[arg-type]
     if declared.kind == "flag":

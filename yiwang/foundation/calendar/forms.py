@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from yiwang.foundation.calendar import rules
+from yiwang.web.inputs import DayInput
 
 HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
 LONGEST = 20
@@ -18,7 +19,7 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"invalid": "请填写有效日期，如2026-10-01。"},
     )
 
@@ -41,7 +42,7 @@ class NoticeForm(forms.Form):
     document_number = forms.CharField(label="文号", max_length=60, help_text="如“国办发明电〔2025〕7号”。")
     issued_on = forms.DateField(
         label="发文日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         error_messages={"required": "请填写发文日期。", "invalid": "请填写有效日期。"},
     )
     source = forms.CharField(label="出处", max_length=300, help_text="通知原文的网址，或收文登记号。")

@@ -15,6 +15,7 @@ from yiwang.foundation.organs.actions.absences import REASONS
 from yiwang.foundation.organs.models import Account, Counter, CounterAuthorisation, Organ, Post
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.kernel.permissions import Doer
+from yiwang.web.inputs import DayInput
 
 PASSWORD_HINT = "至少10位，同时含有字母和数字，不得包含登录名。"
 
@@ -25,7 +26,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # a slip of the key 
 def day_field(label: str, **options: Any) -> forms.DateField:
     """A date entered with the browser's own picker, between 1900 and 2999."""
     within = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     return forms.DateField(label=label, widget=widget, validators=within, **options)
 
 

@@ -8,10 +8,11 @@ from django import forms
 
 from yiwang.foundation.people import rules
 from yiwang.foundation.people.models import Firm, FirmOfficer
+from yiwang.web.inputs import DayInput
 
 
 def _day(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    return forms.DateField(label=label, widget=DayInput(), **more)
 
 
 def _number(label: str, **more: Any) -> forms.CharField:

@@ -12,6 +12,7 @@ from django import forms
 from yiwang.kernel.process import Step
 from yiwang.services.cases.payment_papers import FEN
 from yiwang.services.cases.slots import LICENCES
+from yiwang.web.inputs import DayInput
 
 # Phrases are the desk's common words, picked and then finished by hand; a bare 同意 is refused by the engine.
 PHRASES = {
@@ -92,7 +93,7 @@ def step_form(step: Step, data: Any = None) -> forms.Form:
         if declared.kind == "code":
             made = forms.ChoiceField(choices=[("", "请选择"), *declared.choices.items()], **common)
         elif declared.kind == "date":
-            made = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+            made = forms.DateField(widget=DayInput(), **common)
         elif declared.kind == "number" and declared.name.endswith(FEN):
             common["label"] = f"{declared.title}（元）"
             says = {**common.pop("error_messages"), "invalid": "请填写金额，单位元，最多两位小数。"}

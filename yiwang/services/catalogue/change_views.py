@@ -17,13 +17,14 @@ from yiwang.services.catalogue import changing, queries
 from yiwang.services.catalogue.models import ItemChange
 from yiwang.services.catalogue.models.registers import Register
 from yiwang.web.deeds import through
+from yiwang.web.inputs import DayInput
 
 TITLES = {Register.IN_USE: "恢复办理", Register.SUSPENDED: "暂停办理", Register.CANCELLED: "取消事项（不能再恢复）"}
 
 
 class ChangeForm(forms.Form):
     state = forms.ChoiceField(label="变更", widget=forms.RadioSelect)
-    from_on = forms.DateField(label="自哪一天起", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_on = forms.DateField(label="自哪一天起", widget=DayInput())
     basis = forms.CharField(label="依据", max_length=200, help_text="文件名称和文号，或者法律条文。")
     reason = forms.CharField(
         label="原因", max_length=300, help_text="向群众公布。", widget=forms.Textarea(attrs={"rows": 2})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from yiwang.services.catalogue.actions import MOST_ARTICLES
+from yiwang.web.inputs import DayInput
 
 CATEGORIES = [
     "法律",
@@ -23,9 +24,7 @@ class LawForm(forms.Form):
     title = forms.CharField(label="法规全称", max_length=200, help_text="如：食品经营许可和备案管理办法")
     category = forms.ChoiceField(label="效力类别", choices=[("", "请选择"), *((name, name) for name in CATEGORIES)])
     document_number = forms.CharField(label="文号", max_length=80, required=False)
-    version_on = forms.DateField(
-        label="公布或修正日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    version_on = forms.DateField(label="公布或修正日期", required=False, widget=DayInput())
     articles = forms.IntegerField(
         label="条文数", min_value=0, max_value=MOST_ARTICLES, help_text="最后一条的序号；只知道标题时填0"
     )

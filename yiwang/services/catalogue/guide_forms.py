@@ -21,6 +21,7 @@ from yiwang.services.catalogue.declarations import (
     Declaration,
 )
 from yiwang.services.catalogue.tables import BLANK_ROWS, table, table_data, with_kept
+from yiwang.web.inputs import DayInput
 
 UNITS = [("working-day", "工作日"), ("natural-day", "自然日")]
 LINES = {
@@ -74,7 +75,7 @@ def edits(by: Doer) -> bool:
 class GuideForm(forms.Form):
     """The draft as fields. Unbound, it shows the declaration; bound and valid, ``data_of`` is the edited one."""
 
-    in_force_from = forms.DateField(label="施行日", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    in_force_from = forms.DateField(label="施行日", required=False, widget=DayInput())
     who_may = forms.CharField(
         label="谁可以办", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

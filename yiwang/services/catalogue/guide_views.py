@@ -162,7 +162,8 @@ def _version_page(
         "form": form,
         "seen": guides.fingerprint(row),
         "refusal": refusal,
-        "refused": _placed(refusal.faults if refusal else (), form),
+        # the gate's own faults stand below in full
+        "refused": _placed(refusal.faults if refusal and not isinstance(refusal, guides.NotLawful) else (), form),
         "faults": _placed(publication.faults_of(row, on) if row.state not in guides.PUBLISHED else (), form),
         "differences": guides.differences(row),
         "steps": matters.available_steps(by, standing) if standing else [],

@@ -21,6 +21,7 @@ from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.catalogue.models import Guide, Item
 from yiwang.services.certificates import actions
 from yiwang.services.certificates.models import Certificate
+from yiwang.web.inputs import DayInput
 
 UNKNOWN = "没有以这个姓名（名称）和号码登记的人或单位，请核对；确实没有登记的，先到窗口登记。"
 
@@ -33,11 +34,9 @@ class RecordForm(forms.Form):
     name = forms.CharField(label="证照名称", max_length=200, required=False, help_text="不填的，用事项的结果名称。")
     holder_name = forms.CharField(label="持证主体姓名或名称", max_length=200)
     holder_number = forms.CharField(label="统一社会信用代码或身份证号码", min_length=15, max_length=18)
-    issued_on = forms.DateField(label="发证日期", widget=forms.DateInput(attrs={"type": "date"}))
-    valid_from = forms.DateField(label="有效期起", widget=forms.DateInput(attrs={"type": "date"}))
-    valid_until = forms.DateField(
-        label="有效期止", widget=forms.DateInput(attrs={"type": "date"}), required=False, help_text="长期有效的不填。"
-    )
+    issued_on = forms.DateField(label="发证日期", widget=DayInput())
+    valid_from = forms.DateField(label="有效期起", widget=DayInput())
+    valid_until = forms.DateField(label="有效期止", widget=DayInput(), required=False, help_text="长期有效的不填。")
 
     def __init__(self, offered: dict[str, tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,8 +19,9 @@ from yiwang.kernel.refusal import Refusal
 from yiwang.services.relay import actions, queries
 from yiwang.services.relay.adapters import PLACES
 from yiwang.services.relay.rules import POWERS
+from yiwang.web.inputs import DayInput
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = DayInput()
 MOST_ITEMS = 30
 
 

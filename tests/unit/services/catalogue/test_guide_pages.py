@@ -161,6 +161,7 @@ def test_an_editor_drafts_mends_submits_and_two_reviewers_publish(county):
     assert refused.status_code == 422
     saved = editor.post(url, data | {"in_force_from": "2026-10-01", "quota": "每条街不超过十条"})
     assert saved.status_code == 302, saved.content.decode()[:3000]
+    assert 'value="2026-10-01"' in page(editor, url), "a day in Chinese words would be lost by the next save"
     assert editor.post(f"{url}submit/").status_code == 302
     assert "编制审核通过" in page(establishment, url)
     assert establishment.post(f"{url}review/", {"step": "pass-establishment", "opinion": ""}).status_code == 422
