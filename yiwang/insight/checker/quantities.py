@@ -97,10 +97,10 @@ class Quantity:
         return not self.about and self.step == 1
 
     def could_be(self, value: Decimal) -> bool:
-        """True if ``value`` may be printed like this: rounded or cut off at the printed step."""
+        """True if ``value`` may be printed like this: rounded, rounded twice (25.548 → 25.55 → 25.6) or cut off."""
         if self.about:
             return abs(value - self.value) <= max(self.value / 5, self.step)
-        return self.value - self.step / 2 <= value < self.value + self.step or value == self.value + self.step / 2
+        return self.value - self.step * Decimal("0.55") <= value < self.value + self.step
 
 
 def alike(one: Quantity, other: Quantity) -> bool:

@@ -58,7 +58,7 @@ def _from_to(text: Text, quantities: Sequence[Quantity], place: int) -> Iterator
         if by.sentence != old.sentence or "；" in said or FROM.search(_label(text, by)) or len(said) > 40:
             break
         if BY.search(said) or (by.points and BY.search(said)):
-            claim = _sized(old, new, by, said)
+            claim = _sized(old, new, by, said, surely=_of_the_same(text, old, said))
             if claim is not None:
                 yield claim
 
@@ -69,7 +69,17 @@ def _comparable(old: Quantity, new: Quantity) -> bool:
     )
 
 
-def _sized(old: Quantity, new: Quantity, by: Quantity, said: str) -> Claim | None:
+def _of_the_same(text: Text, old: Quantity, said: str) -> bool:
+    """True if what is said before the size of a change speaks of the figures it stands behind: of nothing else, or by the
+    name they have: 窗口数由212个压缩至106个，窗口数减少50%."""
+    if PLAIN.fullmatch(said):
+        return True
+    named = re.match(rf"，([^，；。：()\d]{{2,10}}?)(?:{UP}|{DOWN})", said)
+    before = re.sub("[“”]", "", text.flat[text.bounds(old.sentence)[0] : old.start])
+    return named is not None and named[1] in before
+
+
+def _sized(old: Quantity, new: Quantity, by: Quantity, said: str, *, surely: bool) -> Claim | None:
     if any(one.about for one in (old, new, by)):
         return None
     apart = abs(new.value - old.value)
@@ -80,7 +90,7 @@ def _sized(old: Quantity, new: Quantity, by: Quantity, said: str) -> Claim | Non
         computed = apart
     else:
         computed = None
-    if computed is None or (not _prints(old, new, by, computed, share=percentage) and not PLAIN.fullmatch(said)):
+    if computed is None or (not _prints(old, new, by, computed, share=percentage) and not surely):
         return None
     return _claim(old, new, by, computed, share=percentage)
 

@@ -27,6 +27,8 @@ THRESHOLD = re.compile(r"以[上下内]")
 NOT_DONE = re.compile(r"未|不|待|在办|剩余|尚有|无|上年|去年")
 # the whole of such a rate is not (only) what was taken in this year
 CARRIED = re.compile(r"结转|旧存|存量|历年")
+DENIED = re.compile(r"[不未败差]")
+INTAKE = re.compile(r"受理|收到|接到|审结|办结|立案|审理|抽|检|参|应|评价")
 CLOSED = re.compile(r"办结|审结|结案|办理|执结|回复|答复")
 TAKEN_IN = re.compile(r"受理|收到|接到|接收|登记|承办|交办|共|总|累计|排查|应")
 ABOVE_HUNDRED = re.compile(r"完成|增|达成|负荷|使用|执行|入库|投资|保值|产销|预算|周转")
@@ -180,7 +182,11 @@ def _pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | 
     if said:
         return part, said[0]
     adjacent = counts[index + 1] if index + 1 < len(counts) else None
-    if adjacent is None or (adjacent.unit, adjacent.sentence) != (part.unit, part.sentence):
+    if (
+        adjacent is None
+        or (DENIED.match(stem) and not INTAKE.search(adjacent.label))
+        or (adjacent.unit, adjacent.sentence) != (part.unit, part.sentence)
+    ):
         return None
     verb = part.label.replace(core, "", 1)[-2:]
     if WHOLE.search(adjacent.label) or (len(verb) == 2 and verb in adjacent.label and adjacent.value >= part.value):
@@ -227,7 +233,7 @@ def _certain(text: Text, part: Quantity, whole: Quantity, rate: Quantity, counts
 
 def _in_a_row(text: Text, stem: str, rate: Quantity, here: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
     """政务服务事项836项，659项网上可办，网办率88.5%: whole, part and rate one behind the other, the rate called like the part."""
-    if len(here) < 2:
+    if len(here) < 2 or (DENIED.match(stem) and not INTAKE.search(here[1].label)):
         return None
     part, whole = here[0], here[1]
     behind = text.flat[part.end : rate.start]
@@ -328,6 +334,11 @@ def _combined(rate: Quantity, here: Sequence[Quantity]) -> tuple[Quantity, Quant
     """Two counts together of a third: 当场答复5113宗，转办后办结1898宗 of 7227宗."""
     if rate.step >= 1:
         return None
+    for part, other in combinations(here, 2):  # 逮捕25人，不捕24人，不捕率48.98%: the whole is both together
+        for one in (part, other):
+            both = replace(one, value=part.value + other.value, start=min(part.start, other.start))
+            if part.unit == other.unit and part.exact and other.exact and gives(rate, one, both):
+                return one, both
     for whole in here:
         for one, other in combinations([part for part in here if part is not whole and part.unit == whole.unit], 2):
             both = replace(one, value=one.value + other.value, start=min(one.start, other.start))

@@ -149,19 +149,22 @@ def _parts(rest: Sequence[Quantity], total: Quantity, listing: Listing) -> list[
             continue
         if alike(one, total):
             found.append(one)
-    if any(one.unit for one in found) and not fits(
-        total, found
-    ):  # 许可230项，涉及12: the bare number is something else
-        same = [one for one in found if one.unit == total.unit]
-        found = same if 2 <= len(same) < len(found) and found[0] in same else found
     return found
+
+
+def _of_one_unit(total: Quantity, parts: Sequence[Quantity]) -> Sequence[Quantity]:
+    """许可230项，涉及12: what bears another unit than the total is no part of it, unless the whole list nearly fits."""
+    same = [one for one in parts if one.unit == total.unit]
+    if not 2 <= len(same) < len(parts) or parts[0] not in same:
+        return parts
+    return parts if len(parts) >= 4 and slipped(added_up(parts), total.value) else same
 
 
 def _judged(
     text: Text, before: Sequence[Quantity], total: Quantity, parts: Sequence[Quantity], listing: Listing
 ) -> Iterator[Claim]:
     plain = _plain(parts)
-    for own in (parts, plain, *_stretches(text, parts), *_without_inner(text, parts)):
+    for own in (parts, plain, _of_one_unit(total, parts), *_stretches(text, parts), *_without_inner(text, parts)):
         if len(own) >= 2 and fits(total, own):
             yield sum_claim(total, own, good=True)
             return
@@ -186,8 +189,11 @@ def _judged(
         if len(own) >= 4 and len(own) < len(parts) and INNER.search(gap[-30:]) and near(added_up(own), total.value):
             yield sum_claim(total, own, good=False)
             return
-    parts = _first_clause(text, parts)
+    parts = _of_one_unit(total, _first_clause(text, parts))
     plain = _plain(parts)
+    if len(plain) >= 2 and fits(total, plain):
+        yield sum_claim(total, plain, good=True)
+        return
     if len(plain) < (3 if listing.contains else 2) or total.about or any(one.about for one in plain):
         return
     if listing.sentence_before and max(one.value for one in plain) > total.value and _rivals(before, total):
@@ -273,8 +279,8 @@ def _faulty(
     strong = (
         REST.search(plain[-1].label)
         or paired([one.label for one in plain])
-        or (whole and of_a_kind(plain))
         or (whole and listing.bracket >= 0 and (len(plain) >= 3 or not INNER.search(before)))
+        or (whole and of_a_kind(plain) and (added * 10 > total.value * 9 or slipped(added, total.value, least=10)))
     )
     biggest = max(plain, key=lambda one: one.value)
     if biggest.value > total.value and added - biggest.value < total.value:
