@@ -184,7 +184,10 @@ def test_a_terminal_beats_reads_a_card_and_forgets_whose_it_was(refused, setting
     assert browser.post("/kiosk/demo/").status_code == 404
     settings.DEMO = True
     sign = rules.signature(key, "hall-01", "open", moment, b"")
-    browser.get(f"/kiosk/open/?terminal=hall-01&moment={moment}&signature={sign}")
+    address = f"/kiosk/open/?terminal=hall-01&moment={moment}&signature={sign}"
+    assert browser.get(address).status_code == 302
+    assert Client().get(address).status_code == 403  # a copied address opens nothing
+    moment += 1
     lin = "449931199105200223"
     read = json.dumps({"name": "林小满", "number": lin})
     forged = {"body": read, "moment": moment, "signature": "0" * 64}

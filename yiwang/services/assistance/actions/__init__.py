@@ -5,7 +5,7 @@ from yiwang.services.assistance.actions.appointments import book, cancel
 from yiwang.services.assistance.actions.calling import call_next, finish, miss, pause, recall, resume
 from yiwang.services.assistance.actions.kiosk import enter, leave, note
 from yiwang.services.assistance.actions.shifts import hand_over_originals
-from yiwang.services.assistance.actions.terminals import beat, register, retire
+from yiwang.services.assistance.actions.terminals import beat, open_browser, register, retire
 from yiwang.services.assistance.actions.tickets import take_ticket
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "leave",
     "miss",
     "note",
+    "open_browser",
     "pause",
     "recall",
     "register",

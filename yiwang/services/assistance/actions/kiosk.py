@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.assistance import rules
-from yiwang.services.assistance.actions.terminals import proven
+from yiwang.services.assistance.actions.terminals import told
 from yiwang.services.assistance.models import KioskTransaction, KioskVisit, Terminal
 
 NO_ONE = "没有查到您的办事记录。第一次来办事的，请到窗口登记。"
@@ -36,12 +35,10 @@ def enter(*, code: str, moment: int, body: bytes, signed: str, clock: float, at:
     Whoever stood there before is gone. Refused: a message the terminal did not sign, an old or repeated one, an
     impossible number, a card of nobody the county knows, or under another name; both are told alike.
     """
-    terminal = proven(code=code, purpose="card", moment=moment, body=body, signed=signed, clock=clock, at=at)
-    try:
-        said = json.loads(body)
-        name, number = str(said["name"]).strip(), str(said["number"])
-    except (ValueError, KeyError, TypeError):
-        raise Refusal("没有读到身份证，请重新放好再读。", code="card-body") from None
+    terminal, said = told(code=code, purpose="card", moment=moment, body=body, signed=signed, clock=clock, at=at)
+    name, number = str(said.get("name", "")).strip(), str(said.get("number", ""))
+    if not name or not number:
+        raise Refusal("没有读到身份证，请重新放好再读。", code="card-body")
     number = identifiers.check_id_number(number.strip().upper(), field="number")
     party = people.party_called(name, number)
     if party is None:

@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -82,18 +83,35 @@ def beat(*, code: str, moment: int, body: bytes, signed: str, clock: float, at: 
     ``moment`` and ``clock`` are real time (Unix milliseconds, seconds), as in the SMS gateway; ``at`` is the legal moment.
     Refused (``BadSignature``, 404 for an unknown or retired terminal): another key, an old or repeated message.
     """
-    found = proven(code=code, purpose="beat", moment=moment, body=body, signed=signed, clock=clock, at=at)
-    try:
-        said = json.loads(body) if len(body) <= LONGEST_BODY else None
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or not isinstance(said.get("troubles", []), list):
+    found, said = told(code=code, purpose="beat", moment=moment, body=body, signed=signed, clock=clock, at=at)
+    if not isinstance(said.get("troubles", ()), list | tuple) or not said:
         raise Refusal("心跳的内容应为 JSON，含 version 和 troubles。", code="beat-body")
     found.beat_at, found.beat_moment = at, moment
     found.version = _plain(said.get("version", ""))[:40]
     found.troubles = "、".join(_plain(one)[:30] for one in said.get("troubles", []))[:120]
     found.save(update_fields=["beat_at", "beat_moment", "version", "troubles"])
     return found
+
+
+@transaction.atomic
+def open_browser(*, code: str, moment: int, signed: str, clock: float, at: datetime) -> Terminal:
+    """The launcher's first address, signed for ``open`` with an empty body: once, so that a copied address opens nothing."""
+    found = proven(code=code, purpose="open", moment=moment, body=b"", signed=signed, clock=clock, at=at)
+    found.card_moment = moment
+    found.save(update_fields=["card_moment"])
+    return found
+
+
+def told(
+    *, code: str, purpose: str, moment: int, body: bytes, signed: str, clock: float, at: datetime
+) -> tuple[Terminal, dict[str, Any]]:
+    """Which terminal signed this, and the JSON object it says; empty where the body is none."""
+    found = proven(code=code, purpose=purpose, moment=moment, body=body, signed=signed, clock=clock, at=at)
+    try:
+        said = json.loads(body) if len(body) <= LONGEST_BODY else None
+    except ValueError:
+        said = None
+    return found, said if isinstance(said, dict) else {}
 
 
 def proven(*, code: str, purpose: str, moment: int, body: bytes, signed: str, clock: float, at: datetime) -> Terminal:

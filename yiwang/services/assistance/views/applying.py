@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs import queries as organs
 from yiwang.kernel.permissions import Doer
-from yiwang.kernel.refusal import Refusal
 from yiwang.matters.actions import once
 from yiwang.services.assistance import actions, queries
 from yiwang.services.assistance.models import KioskVisit, Terminal
@@ -21,6 +20,7 @@ from yiwang.services.cases.forms import GuideForm, filled
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.views.apply import ConfirmForm, situation_form
 from yiwang.services.cases.views.requests import form_body, idempotency_key
+from yiwang.web.deeds import or_again
 
 ASKED, SURE = "q", "c"  # prefixes: a question and a field of a guide may have one name
 
@@ -69,15 +69,13 @@ def apply(request: HttpRequest, terminal: Terminal, visit: KioskVisit, by: Doer,
         actions.note(terminal=terminal, visit=visit, kind="apply", what=guide.item.name, at=at)
         return 201, made.matter.reference
 
-    try:
+    def done() -> HttpResponse:
         key, body = idempotency_key(request), form_body(request)
         _, reference = once(principal=by, route="kiosk.apply", key=key, body=body, at=at, deed=deed)
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _stage(request, terminal, "confirm", page | {"refusal": refusal})
-    page["case"] = Case.objects.select_related("matter").get(matter__reference=reference)
-    return _stage(request, terminal, "done", page)
+        case = Case.objects.select_related("matter").get(matter__reference=reference)
+        return _stage(request, terminal, "done", page | {"case": case})
+
+    return or_again(done, lambda refusal: _stage(request, terminal, "confirm", page | {"refusal": refusal}))
 
 
 def _stage(

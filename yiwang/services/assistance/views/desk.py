@@ -19,6 +19,7 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.assistance import actions, queries
 from yiwang.services.cases.views.requests import number
+from yiwang.web.deeds import or_again
 
 
 @never_cache
@@ -44,12 +45,7 @@ def do(request: HttpRequest, deed: str) -> HttpResponse:
     """One of the row's deeds. A refusal comes back on the same page."""
     if deed not in DEEDS:
         raise NotFound("没有这个操作。")
-    try:
-        return DEEDS[deed](request)
-    except Refusal as refusal:
-        if refusal.status in {403, 404}:
-            raise
-        return _page(request, refusal)
+    return or_again(lambda: DEEDS[deed](request), lambda refusal: _page(request, refusal))
 
 
 def _given(request: HttpRequest, name: str) -> int:

@@ -23,7 +23,7 @@ from yiwang.foundation.letters import queries as letters
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.assistance import actions, queries, rules
-from yiwang.services.assistance.actions.terminals import proven, secret_of
+from yiwang.services.assistance.actions.terminals import secret_of
 from yiwang.services.assistance.models import KioskVisit, Terminal
 from yiwang.services.assistance.views.booking import booking
 from yiwang.services.assistance.views.standing import (
@@ -49,11 +49,9 @@ def open_terminal(request: HttpRequest) -> HttpResponse:
     """The launcher's first address: ``terminal``, ``moment``, ``signature`` for the purpose ``open``. The cookie names the
     terminal and nobody else."""
     code = request.GET.get("terminal", "")[:40]
-    proven(
+    actions.open_browser(
         code=code,
-        purpose="open",
         moment=number(request.GET.get("moment"), "moment") or 0,
-        body=b"",
         signed=request.GET.get("signature", ""),
         clock=time.time(),
         at=now(),
@@ -101,9 +99,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if settings.DEMO and TERMINAL_COOKIE not in request.COOKIES:
         return render(request, "assistance/kiosk_demo.html", {"found": queries.demo_terminal()})
     terminal = terminal_of(request)
+    return _home(request, terminal)
+
+
+def _home(request: HttpRequest, terminal: Terminal, refusal: Refusal | None = None) -> HttpResponse:
     visit = visit_of(request, terminal)
     rows = queries.rows_of(terminal.place_id, day_of(now()))
-    answer = shown(request, "assistance/kiosk.html", terminal, visit=visit, rows=rows)
+    answer = shown(request, "assistance/kiosk.html", terminal, visit=visit, rows=rows, refusal=refusal)
     return answer if visit else gone(answer)
 
 
@@ -153,22 +155,20 @@ def leave(request: HttpRequest) -> HttpResponse:
 def ticket(request: HttpRequest) -> HttpResponse:
     """取号, with the code of an appointment or without; no card is needed."""
     terminal, at = terminal_of(request), now()
-    rows = queries.rows_of(terminal.place_id, day_of(at))
+    said = request.POST
     try:
         made = actions.take_ticket(
             place_id=terminal.place_id,
-            queue=request.POST.get("queue", ""),
-            code=request.POST.get("code", ""),
+            queue=said.get("queue", ""),
+            code=said.get("code", ""),
             by=rules.terminal_doer(terminal.code),
             at=at,
         )
-    except Refusal as refusal:
-        visit = visit_of(request, terminal)
-        return shown(request, "assistance/kiosk.html", terminal, refusal=refusal, rows=rows, visit=visit)
+    except Refusal as refusal:  # a wrong code too stays on the terminal's own page
+        return _home(request, terminal, refusal)
     actions.note(terminal=terminal, kind="print", what="排队号", at=at)
-    title = queries.hall_rule(day_of(at)).title_of(made.queue)
-    ahead = queries.ahead_of(made)
-    return shown(request, "assistance/kiosk_ticket.html", terminal, ticket=made, ahead=ahead, title=title)
+    context = {"title": queries.hall_rule(day_of(at)).title_of(made.queue), "ahead": queries.ahead_of(made)}
+    return shown(request, "assistance/kiosk_ticket.html", terminal, ticket=made, **context)
 
 
 @with_card

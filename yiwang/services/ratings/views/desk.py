@@ -27,7 +27,7 @@ from yiwang.services.ratings.forms import VisitForm
 from yiwang.services.ratings.models import Rating
 from yiwang.services.ratings.views.portal import terminal
 from yiwang.web import excel
-from yiwang.web.deeds import or_again
+from yiwang.web.deeds import or_again, through
 
 TABLE = "ratings_rectification"
 
@@ -168,28 +168,19 @@ def visits(request: HttpRequest) -> HttpResponse:
     by, at = doer(request), now()
     places = [(one.pk, f"{one.number}　{one.name}") for one in queries.counters(by, day_of(at))]
     form = VisitForm(request.POST if request.method == "POST" else None, counters=places)
-    context: dict[str, Any] = {"form": form, "places": places}
-    status = 200
-    if request.method == "POST":
-        try:
-            if not form.is_valid():
-                raise Refusal("请按提示改正。", code="form")
-            said = form.cleaned_data
-            made = actions.open_visit(
-                counter_id=said["counter"],
-                kind=said["kind"],
-                ticket=said["ticket"],
-                title=said["title"],
-                by=by,
-                at=at,
-            )
-            actions.note_opening(occasion=made.occasion, by=by, terminal=terminal(request), at=at)
-            token = invitations.make(made.occasion, channel=Rating.Channel.COUNTER, at=at)
-            picture = segno.make(f"{settings.SITE_URL}/rate/link/{token}/", error="m").svg_data_uri(scale=5)
-            context |= {"made": made.occasion, "code": made.code, "picture": picture}
-        except Refusal as refusal:
-            context["refusal"], status = refusal, refusal.status
-    return render(request, "ratings/visits.html", context, status=status)
+
+    def deed() -> HttpResponse:
+        said = form.cleaned_data
+        made = actions.open_visit(
+            counter_id=said["counter"], kind=said["kind"], ticket=said["ticket"], title=said["title"], by=by, at=at
+        )
+        actions.note_opening(occasion=made.occasion, by=by, terminal=terminal(request), at=at)
+        token = invitations.make(made.occasion, channel=Rating.Channel.COUNTER, at=at)
+        picture = segno.make(f"{settings.SITE_URL}/rate/link/{token}/", error="m").svg_data_uri(scale=5)
+        context = {"places": places, "made": made.occasion, "code": made.code, "picture": picture}
+        return render(request, "ratings/visits.html", {"form": VisitForm(counters=places), **context})
+
+    return through(request, form, deed, template="ratings/visits.html", places=places)
 
 
 @require_GET

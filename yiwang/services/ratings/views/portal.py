@@ -21,6 +21,7 @@ from yiwang.services.ratings import actions, invitations, queries, rules
 from yiwang.services.ratings.actions.rating import ByStaff
 from yiwang.services.ratings.forms import RatingForm, TicketForm
 from yiwang.services.ratings.models import Rating
+from yiwang.web.deeds import through
 
 PHONE = "/accounts/phone/"
 
@@ -64,41 +65,26 @@ def _rate(
     by, at = doer(request), now()
     rule = packs.rule(rules.KIND, rules.RULE, day_of(at)).value
     form = RatingForm(request.POST if request.method == "POST" else None, rule=rule, mode=found.occasion.mode)
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
+
+    def deed() -> HttpResponse:
         said = form.cleaned_data
-        try:
-            actions.rate(
-                occasion_id=found.occasion.pk,
-                level=said["level"],
-                labels=said["labels"],
-                text=said["text"],
-                by=by,
-                at=at,
-                channel=Rating.Channel.PORTAL,
-                link=token,
-                address=request.META.get("REMOTE_ADDR", ""),
-                terminal=terminal(request),
-            )
-        except Refusal as refused:
-            if refused.status == 404:
-                raise
-            refusal = refused
-            for fault in refused.faults:
-                if fault.field in form.fields:
-                    form.add_error(fault.field, fault.says)
-        else:
-            messages.success(request, "感谢您的评价。")
-            return redirect(back)
-    shown = {
-        **shell,
-        "one": found,
-        "form": form,
-        "refusal": refusal,
-        "log_in": bool(token) and by.person_id is None and found.occasion.guest.party_id is None,
-    }
-    status = refusal.status if refusal else 422 if form.errors else 200
-    return render(request, "ratings/rate.html", shown, status=status)
+        actions.rate(
+            occasion_id=found.occasion.pk,
+            level=said["level"],
+            labels=said["labels"],
+            text=said["text"],
+            by=by,
+            at=at,
+            channel=Rating.Channel.PORTAL,
+            link=token,
+            address=request.META.get("REMOTE_ADDR", ""),
+            terminal=terminal(request),
+        )
+        messages.success(request, "感谢您的评价。")
+        return redirect(back)
+
+    log_in = bool(token) and by.person_id is None and found.occasion.guest.party_id is None
+    return through(request, form, deed, template="ratings/rate.html", **shell, one=found, log_in=log_in)
 
 
 @require_GET
@@ -113,18 +99,15 @@ def ticket(request: HttpRequest, *, kiosk: bool = False) -> HttpResponse:
     """自助机: number and code of a receipt or ticket open the service for a few minutes."""
     shell = _shell(request, kiosk)
     form = TicketForm(request.POST if request.method == "POST" else None)
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
+
+    def deed() -> HttpResponse:
         at = now()
-        try:
-            rate_limited(request.META.get("REMOTE_ADDR", ""), at)
-            found = queries.ticket(form.cleaned_data["number"], form.cleaned_data["code"], at)
-            token = invitations.make(found, channel=Rating.Channel.KIOSK, at=at)
-            return redirect(f"/kiosk/rate/{token}/" if kiosk else f"/rate/link/{token}/")
-        except Refusal as refused:
-            refusal = refused
-    status = refusal.status if refusal else 422 if form.errors else 200
-    return render(request, "ratings/ticket.html", {**shell, "form": form, "refusal": refusal}, status=status)
+        rate_limited(request.META.get("REMOTE_ADDR", ""), at)
+        found = queries.ticket(form.cleaned_data["number"], form.cleaned_data["code"], at)
+        token = invitations.make(found, channel=Rating.Channel.KIOSK, at=at)
+        return redirect(f"/kiosk/rate/{token}/" if kiosk else f"/rate/link/{token}/")
+
+    return through(request, form, deed, template="ratings/ticket.html", **shell)
 
 
 @require_GET
