@@ -29,7 +29,8 @@ EXPLAINED = "本年前三季度数据，年底补报。"
 def case(reference: str, accepted: str, closed: str = "") -> dict[str, Any]:
     """A case of the bureau of market supervision as its fact has it, recorded on the day."""
     row: dict[str, Any] = {"reference": reference, "organ": "market"}
-    for moment, day in (("accepted", accepted), ("closed", closed)):
+    row["on_time"] = True if closed else None
+    for moment, day in (("accepted", accepted), ("decided", closed), ("closed", closed)):
         if day:
             row |= {f"{moment}_on": date.fromisoformat(day), f"{moment}_at": at(day), f"{moment}_recorded_at": at(day)}
     return row

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from yiwang.insight.reports.rules import form, tables
+from yiwang.insight.reports.rules import form
 from yiwang.insight.reports.rules.checking import Asked
+from yiwang.insight.reports.rules.tables import Line, Table
 from yiwang.kernel import packs
 
 KIND = "report"
@@ -85,15 +86,15 @@ class TableRow(packs.Row):
             raise ValueError(f"表里没有这些行或列：{'、'.join(sorted(unknown))}")
         return self
 
-    def shape(self) -> tables.Table:
+    def shape(self) -> Table:
         """The table as the rules know it."""
-        return tables.Table(
+        return Table(
             id=self.id,
             section=self.section,
             title=self.title,
             unit=self.unit,
-            columns=tuple(tables.Line(c.id, c.title, tuple(c.adds), unit=c.unit) for c in self.columns),
-            rows=tuple(tables.Line(r.id, r.title, tuple(r.adds), r.level) for r in self.rows),
+            columns=tuple(Line(c.id, c.title, tuple(c.adds), unit=c.unit) for c in self.columns),
+            rows=tuple(Line(r.id, r.title, tuple(r.adds), r.level) for r in self.rows),
             balances=tuple((tuple(b.left), tuple(b.right), b.says) for b in self.balances),
         )
 
@@ -135,7 +136,7 @@ class ReportRule(packs.Rule):
             jump_points=Decimal(self.jump_points),
         )
 
-    def shapes(self) -> list[tables.Table]:
+    def shapes(self) -> list[Table]:
         return [table.shape() for table in self.tables]
 
 

@@ -8,9 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs.models import Organ
+from yiwang.foundation.packs import queries as rules
+from yiwang.insight.reports.kinds import KIND, ReportRule
 from yiwang.insight.reports.models import Template
 from yiwang.insight.reports.rules import declared, wording
+from yiwang.insight.reports.rules.tables import Table
 from yiwang.kernel import names, packs
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
@@ -33,7 +37,6 @@ class TemplateRow(packs.Row):
     title: Annotated[str, Field(min_length=2, max_length=200)]
     main: list[str]
     copies: list[str] = []
-    asks: str = ""
     sections: Annotated[list[SectionText], Field(min_length=1)]
     figures: list[dict[str, Any]] = []
 
@@ -57,8 +60,9 @@ def seed(entries: Sequence[packs.Entry], *, by: Doer, at: datetime) -> packs.See
             continue
         try:
             figures = declared.read(row.figures)
+            cells = [name for table in _shapes(row.rule, at) for name in table.names()]
             for section in row.sections:
-                wording.refuse_unknown(section.text, [one.name for one in figures])
+                wording.refuse_unknown(section.text, [*(one.name for one in figures), *cells])
         except Refusal as refusal:
             faults += [Fault(entry.where, fault.says, fault.code) for fault in refusal.faults]
             continue
@@ -79,13 +83,19 @@ def seed(entries: Sequence[packs.Entry], *, by: Doer, at: datetime) -> packs.See
     return packs.SeedReport(added=added, present=len(entries) - added)
 
 
+def _shapes(rule: str, at: datetime) -> list[Table]:
+    """The tables of the rule a template is for."""
+    value: ReportRule = rules.rule(KIND, rule, day_of(at)).value
+    return value.shapes()
+
+
 @names.hook(f"packs.diff.{REGISTER}")
 def diff(entries: Sequence[packs.Entry]) -> list[packs.Drift]:
     """The bureau's wording is its own: only what is absent is drift."""
     there = set(Template.objects.values_list("rule", "organ_id"))
     organs = dict(Organ.objects.values_list("code", "pk"))
     return [
-        packs.Drift(REGISTER, f"{entry.value.rule}/{entry.value.organ}", "report-text", "", entry.value.title)
+        packs.Drift(REGISTER, f"{entry.value.rule}/{entry.value.organ}", "", entry.value.title, "", entry.where)
         for entry in entries
         if (entry.value.rule, organs.get(entry.value.organ)) not in there
     ]

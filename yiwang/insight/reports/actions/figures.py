@@ -100,6 +100,9 @@ def take_figures(*, reference: str, by: Doer, at: datetime, names: Sequence[str]
             faults.append(Fault(row.name, f"“{row.title}”：{refusal.says}", refusal.code))
             continue
         row.save()
+        if row.value is None:
+            says = f"“{row.title}”：时段内没有可以作分母的记录，算不出比率，请改写正文。"
+            faults.append(Fault(row.name, says, "no-denominator"))
         taken += 1
         digests[row.name] = row.rows_digest
     add_up(report, at)

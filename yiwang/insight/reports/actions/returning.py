@@ -102,7 +102,8 @@ def fill(
     """
     task, _ = returns.task(by, reference)
     asked = {row.name: row for row in BoundFigure.objects.filter(report=task.report, name__in=task.names)}
-    numbers, faults = {}, []
+    numbers: dict[str, dict[str, str]] = {}
+    faults: list[Fault] = []
     for name in task.names:
         try:
             numbers[name] = _numbers(asked[name], given.get(name, {}))

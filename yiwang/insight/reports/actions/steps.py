@@ -83,7 +83,7 @@ def _publish(report: Report, ctx: Context) -> Mapping[str, Any]:
         raise Refusal("本报告的公开方式是不予公开，不能办理公开。", code="not-public")
     if link and not link.startswith(("http://", "https://")):
         raise Refusal("公开网址须以 http:// 或 https:// 开头。", code="link", field="link")
-    if not Letter.objects.filter(pk=report.letter_id, status=Letter.Status.SEALED).exists():
+    if not Letter.objects.filter(pk=report.letter_id or 0, status=Letter.Status.SEALED).exists():
         raise Refusal("报告还没有用印完成，请稍后再公开。", code="not-sealed")
     report.link = link
     report.save(update_fields=["link"])

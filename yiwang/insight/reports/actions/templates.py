@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.insight.reports import queries
 from yiwang.insight.reports.actions.editing import edit_section
@@ -36,7 +37,7 @@ def change_template(
     """
     row = Template.objects.select_for_update().get(pk=queries.template(by, template_id).pk)
     allow(by, Permission.REPORT_EDIT, about=row)
-    known = [one.name for one in declared.read(row.figures)]
+    known = [*(one.name for one in declared.read(row.figures)), *queries.cells(row, day_of(at))]
     texts = {one["id"]: str(one["text"]) for one in sections}
     if set(texts) - {one["id"] for one in row.sections}:
         raise Refusal("模板没有这一节。", code="no-such-section", field="sections")

@@ -8,6 +8,7 @@ from yiwang.insight.reports.queries.drafting import (
 )
 from yiwang.insight.reports.queries.editions import (
     Edition,
+    cells,
     edition,
     editions,
     may_edit,
@@ -27,6 +28,7 @@ __all__ = [
     "Checked",
     "Edition",
     "Opened",
+    "cells",
     "checked",
     "draft_of",
     "edition",

@@ -121,3 +121,9 @@ def template(viewer: Doer, template_id: int) -> Template:
     if not viewer.may(Permission.REPORT_EDIT, found.organ_id):
         raise NotFound("没有这个模板，或者您无权使用。", code="no-such-template")
     return found
+
+
+def cells(template: Template, on: date) -> list[str]:
+    """Names of the cells of its rule's tables: a text may name them too."""
+    rule: ReportRule = packs.rule(KIND, template.rule, on).value
+    return [name for table in rule.shapes() for name in table.names()]

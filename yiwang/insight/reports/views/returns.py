@@ -35,12 +35,12 @@ def task(request: HttpRequest, reference: str) -> HttpResponse:
 def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
     by, at = doer(request), now()
     found, standing = returns.task(by, reference)
-    typed = request.POST if refusal else None
+    typed: dict[str, Any] = request.POST.dict() if refusal else {}
     rows = []
     for row in returns.figures(found):
         given = found.given.get(row.name, {})
         rows.append(
-            (row, {part: (typed or {}).get(f"{row.name}.{part}", given.get(part, "")) for part in actions.NUMBERS})
+            (row, {part: typed.get(f"{row.name}.{part}", given.get(part, "")) for part in actions.NUMBERS})
         )
     available = matter_queries.available_steps(by, standing)
     called = names.hook["ledger.actor-names"](by, {found.filled_by, found.signed_by} - {""}) | {"system": "系统"}
