@@ -110,7 +110,7 @@ def _lists(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
     while place < len(counts):
         parts = _list_from(text, counts, place)
         place += max(len(parts), 1)
-        if len(parts) < 2 or any(SIDES.search(one.label) for one in parts):
+        if len(parts) < 2 or any(SIDES.search(one.label) for one in parts[1:]):
             continue
         begin = place - len(parts)
         first = max(0, begin - WINDOW)

@@ -28,9 +28,9 @@ NOT_DONE = re.compile(r"未|不|待|在办|剩余|尚有|无|上年|去年")
 # the whole of such a rate is not (only) what was taken in this year
 CARRIED = re.compile(r"结转|旧存|存量|历年")
 DENIED = re.compile(r"[不未败差]")
-INTAKE = re.compile(r"受理|收到|接到|审结|办结|立案|审理|抽|检|参|应|评价")
+INTAKE = re.compile(r"受理|收到|接到|审结|办结|立案|审理|抽[检查样]|检查|参[加评考]|应(?!诉)|评价")
 CLOSED = re.compile(r"办结|审结|结案|办理|执结|回复|答复")
-TAKEN_IN = re.compile(r"受理|收到|接到|接收|登记|承办|交办|共|总|累计|排查|应")
+TAKEN_IN = re.compile(r"受理|收到|新收|申请|接到|接收|登记|承办|交办|共|总|累计|排查|应")
 ABOVE_HUNDRED = re.compile(r"完成|增|达成|负荷|使用|执行|入库|投资|保值|产销|预算|周转")
 FILLERS = re.compile(
     r"^(?:平均|综合|总体|整体|按期|年度|全年|全市|全区|全县|全镇|我[市区县局镇]|群众|其中|事项|业务|案件|工单|系统|实现|使|研判后|累计|目前|综合|热线|服务|有效|总)+"

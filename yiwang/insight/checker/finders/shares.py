@@ -183,7 +183,7 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> 
     for item in left:
         suspect = _suspect(text, item, common if agreed else None, agreed, wholes, run)
         if suspect is not None:
-            yield _claim(item, suspect, good=False)
+            yield _claim(item, suspect, good=gives(item.rate, item.part, suspect))
 
 
 def _fits(item: Item, whole: Quantity) -> bool:
