@@ -77,6 +77,6 @@ def _literals(dialect: str) -> dict[str, str]:
                 ibis.table({"x": "int64"}, name="t").select(y=getattr(parameters, name)), dialect=dialect, params=given
             )
         )
-        start = text.upper().index("SELECT") + len("SELECT")
-        found[name] = text[start : text.upper().index(" AS ", start)].strip()
+        chosen = text[len("SELECT") : text.upper().rindex("FROM")]
+        found[name] = chosen.rpartition(" AS ")[0].strip()
     return found
