@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.config.rated import rate_some
+from yiwang.config.reported import report_some
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.identifiers import cipher
@@ -128,6 +129,7 @@ def enliven(at: datetime) -> int:
     _publish_tables(at)
     _set_up_terminal(at)
     rate_some(at)
+    report_some(at)
     return told
 
 

@@ -37,7 +37,7 @@ class AlreadyOpen(Refusal):
 def open_report(*, template_id: int, year: int, by: Doer, at: datetime, cut_off: datetime | None = None) -> Standing:
     """Open a year's report of an organ from its template; the matter begins with 收集通知.
 
-    ``cut_off`` defaults to the end of the year, or to ``at`` while the year runs. Refused: nobody who drafts for the
+    ``cut_off`` defaults to the end of the year, while the year runs to the end of yesterday. Refused: nobody who drafts for the
     organ (404), a second one of the same year, a year not begun, a cut-off ahead of ``at``.
     """
     template = queries.template(by, template_id)
@@ -45,7 +45,8 @@ def open_report(*, template_id: int, year: int, by: Doer, at: datetime, cut_off:
     if not FIRST_YEAR <= year <= day_of(at).year:
         raise Refusal("报告年度须是已经开始的年度。", code="report-year", field="year")
     end = datetime.combine(date(year + 1, 1, 1), time.min, SHANGHAI) - timedelta(seconds=1)
-    cut_off = cut_off or min(end, at)
+    yesterday = datetime.combine(day_of(at), time.min, SHANGHAI) - timedelta(seconds=1)
+    cut_off = cut_off or min(end, yesterday)
     if cut_off > at:
         raise Refusal("数据截止时间不能晚于现在。", code="cut-off-ahead", field="cut_off")
     before = (

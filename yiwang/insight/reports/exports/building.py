@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,16 +17,25 @@ from yiwang.insight.reports.rules.checking import Draft
 FILE = "rows/{name}.csv"
 
 
-def of(report: Report, on: date) -> Manifest:
-    """The frozen manifest of a signed report; of any other, one made of it as it would be signed ``on`` (without records)."""
-    kept = Frozen.objects.filter(pk=report.pk).first()
+def of(report: Report, on: date, *, named: Collection[str] = ()) -> Manifest:
+    """The frozen manifest of a signed report; of any other, one made of it as it would be signed ``on`` (without records).
+    ``named`` as ``manifest.build`` says: a template is made of the report as it stands, frozen or not."""
+    kept = None if named else Frozen.objects.filter(pk=report.pk).first()
     if kept is not None:
         found: Manifest = json.loads(kept.manifest)
         return found
-    return build(report, queries.draft_of(report, on), {}, signer="")
+    return build(report, queries.draft_of(report, on), {}, signer=report.signer, named=named)
 
 
-def build(report: Report, draft: Draft, kept: Mapping[str, Kept], *, signer: str, signed: bool = False) -> Manifest:
+def build(
+    report: Report,
+    draft: Draft,
+    kept: Mapping[str, Kept],
+    *,
+    signer: str,
+    signed: bool = False,
+    named: Collection[str] = (),
+) -> Manifest:
     """The manifest of a report from its draft; ``kept`` are the records that go with its figures."""
     rule = queries.rule_of(report)
     front = Front(
@@ -43,7 +52,7 @@ def build(report: Report, draft: Draft, kept: Mapping[str, Kept], *, signer: str
         signed=signed,
     )
     notes = list(report.explanations.order_by("key").values_list("says", "text"))
-    return manifest.build(draft, front, rule.shapes(), kept=kept, explanations=notes)
+    return manifest.build(draft, front, rule.shapes(), kept=kept, explanations=notes, named=named)
 
 
 def public_rows(frozen: Frozen) -> dict[str, bytes]:

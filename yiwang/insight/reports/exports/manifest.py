@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,12 @@ def build(
     *,
     kept: Mapping[str, Kept],
     explanations: Sequence[tuple[str, str]] = (),
+    named: Collection[str] = (),
 ) -> Manifest:
-    """The manifest of a report; figures nobody names are left out. ``kept``: the records of each figure that has some."""
+    """The manifest of a report; figures nobody names are left out. ``kept``: the records of each figure that has some;
+    ``named``: names besides figures (the year, the cut-off day) that a template is to keep as names."""
     used = draft.used()
+    known = {*draft.cards, *named}
     return {
         "format": FORMAT,
         "report": {
@@ -79,7 +82,7 @@ def build(
             {
                 "section": one.section,
                 "level": one.level,
-                "pieces": [[piece.text, piece.figure if piece.figure in draft.cards else ""] for piece in one.pieces],
+                "pieces": [[piece.text, piece.figure if piece.figure in known else ""] for piece in one.pieces],
             }
             for one in draft.body()
         ],

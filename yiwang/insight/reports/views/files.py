@@ -16,6 +16,7 @@ from yiwang.insight.reports import queries
 from yiwang.insight.reports.exports import building, document, facts, page
 from yiwang.insight.reports.models import Frozen, Report
 from yiwang.insight.reports.queries import comparing
+from yiwang.insight.reports.rules.wording import GIVEN
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.web import excel
 
@@ -45,6 +46,7 @@ def file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     if kind == "docx":
         return _attached(document.render(made, number=number, printed_on=printed), WORD, found, ".docx")
     if kind == "template":
+        made = building.of(found, day_of(at), named=GIVEN)
         return _attached(document.template(made, number=number), WORD, found, "模板.docx")
     if kind == "html":
         answer = HttpResponse(page.html(made, number=number), content_type="text/html; charset=utf-8")

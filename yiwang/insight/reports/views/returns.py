@@ -39,9 +39,7 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     rows = []
     for row in returns.figures(found):
         given = found.given.get(row.name, {})
-        rows.append(
-            (row, {part: typed.get(f"{row.name}.{part}", given.get(part, "")) for part in actions.NUMBERS})
-        )
+        rows.append((row, {part: typed.get(f"{row.name}.{part}", given.get(part, "")) for part in actions.NUMBERS}))
     available = matter_queries.available_steps(by, standing)
     called = names.hook["ledger.actor-names"](by, {found.filled_by, found.signed_by} - {""}) | {"system": "系统"}
     context = {
