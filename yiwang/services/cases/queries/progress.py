@@ -89,7 +89,7 @@ def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
         steps=[on_screen(step, first=True) for step in mine if PARTY in step.by and step.name not in OWN_PAGES],
         enquiry_code=case.enquiry_code,
         materials=list(CaseMaterial.objects.filter(matter_id=case.matter_id)),
-        letters=of_matter(viewer, reference),
+        letters=of_matter(viewer, reference, certified=case.outcome == "granted"),
         receipt=receipt_of(case.matter_id),
     )
 

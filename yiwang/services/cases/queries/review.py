@@ -164,9 +164,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
             for field, text in line.texts.items()
         ],
         story=story,
-        letters=of_matter(
-            viewer, reference, works_on=True, certified=any("certificate" in line.detail for line in story)
-        ),
+        letters=of_matter(viewer, reference, works_on=True, certified=case.outcome == "granted"),
         jobs=list(matters.jobs(viewer, standing)),
         claimable=[
             (seat, _seat_title(process, standing.state, seat.seat))
