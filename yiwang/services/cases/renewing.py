@@ -10,7 +10,7 @@ from typing import Any
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.kernel.names import effect, guard
 from yiwang.kernel.permissions import Doer
-from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters.models import MatterClock
 from yiwang.matters.needs import need
 from yiwang.matters.standing import Context
@@ -84,19 +84,29 @@ def refuse_barred(party_id: int, item_id: int, on: date) -> None:
 
 def to_renew(declaration: Declaration, form: Mapping[str, Any], *, party_id: int, organ_id: int) -> Certificate | None:
     """The registered certificate a renewal is about, found by the number in its form; ``None`` where it is not in the
-    register (the organ may record it) or the guide is no renewal."""
+    register (the organ may record it) or the guide is no renewal.
+
+    Refuses a number that is not the registered one: without its certificate a renewal has no day on which silence renews
+    it, and a misprint would cost the applicant that right."""
     if declaration.renewal is None:
         return None
     start, end = NUMBER
     fields = [
-        field.id
+        field
         for group in declaration.form
         for field in group.fields
         if field.prefill.startswith(start) and field.prefill.endswith(end)
     ]
-    return next(
-        (found for name in fields if (found := queries.renewable(party_id, organ_id, str(form.get(name) or "")))), None
-    )
+    for field in fields:
+        if found := queries.renewable(party_id, organ_id, str(form.get(field.id) or "")):
+            return found
+    its = queries.of_party(party_id)
+    for field in fields:
+        known = its.get(field.prefill.removeprefix(start).removesuffix(end).strip("."))
+        if known is not None and known.organ_id == organ_id and known.valid_until is not None:
+            says = f"登记的{known.name}编号是“{known.number}”，与所填的不同，请核对。"
+            raise Refusal(says, code="not-that-certificate", faults=[Fault(field.id, says, "not-that-certificate")])
+    return None
 
 
 def window_of(declaration: Declaration, certificate: Certificate) -> rules.Window:

@@ -123,6 +123,14 @@ def renewable(party_id: int, organ_id: int, number: str) -> Certificate | None:
     )
 
 
+def of_party(party_id: int) -> dict[str, Certificate]:
+    """The party's certificates by type, where it has exactly one of the type: what a form may fill in without guessing."""
+    found: dict[str, list[Certificate]] = {}
+    for one in Certificate.objects.filter(party_id=party_id, status=Certificate.Status.VALID).exclude(type_id=""):
+        found.setdefault(one.type_id, []).append(one)
+    return {type_id: rows[0] for type_id, rows in found.items() if len(rows) == 1}
+
+
 def barred(party_id: int, item_id: int, on: date) -> Bar | None:
     """The bar that stands against this application today, the longest one."""
     return Bar.objects.filter(party_id=party_id, item_id=item_id, until_on__gt=on).order_by("-until_on").first()

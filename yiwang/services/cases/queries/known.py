@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
+from yiwang.services.certificates import queries as certificates
 
 
 def known(by: Doer, party_id: int) -> dict[str, str]:
@@ -18,4 +19,8 @@ def known(by: Doer, party_id: int) -> dict[str, str]:
         "applicant.contact.name": own.get("name", ""),
         "applicant.contact.id_number": own.get("id_number", ""),
     }
+    for type_id, one in (certificates.of_party(party_id) if its else {}).items():
+        found[f"certificate.{type_id}.number"] = one.number
+        found[f"certificate.{type_id}.from"] = one.valid_from.isoformat()
+        found[f"certificate.{type_id}.until"] = one.valid_until.isoformat() if one.valid_until else ""
     return {name: value for name, value in found.items() if value}

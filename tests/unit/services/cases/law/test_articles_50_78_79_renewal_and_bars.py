@@ -7,7 +7,9 @@ import pytest
 from tests.factories import cases as cast
 from tests.unit.services.cases.test_one_hand import plausible
 from yiwang.foundation.letters.models import Letter
+from yiwang.kernel.refusal import NotFound
 from yiwang.matters import actions as matters
+from yiwang.services.cases.queries import known
 from yiwang.services.catalogue.models import Item
 from yiwang.services.certificates import actions as certificates
 from yiwang.services.certificates.models import Bar, Certificate
@@ -67,6 +69,23 @@ def test_article_50_silence_renews_for_the_same_length(monkeypatch, refused):
     certificate.refresh_from_db()
     assert (made.previous, str(made.valid_from), str(made.valid_until)) == (certificate, "2026-11-21", "2031-11-20")
     assert certificate.status == Certificate.Status.RENEWED
+
+
+def test_article_50_a_misprinted_number_does_not_cost_the_right_to_silence(refused):
+    certificate = old(date(2026, 11, 20))
+    assert certificate.type_id == "water-permit"
+    refusal = refused("not-that-certificate", renewal, number="取水（云溪）字〔2021〕第1号")
+    assert [fault.field for fault in refusal.faults] == ["permit_number"]
+    assert certificate.number in refusal.says
+
+
+def test_article_50_the_form_of_a_renewal_begins_with_what_is_registered():
+    old(date(2026, 11, 20))
+    found = known(cast.lin(), cast.person("林小满"))
+    assert found["certificate.water-permit.number"] == "取水（云溪）字〔2021〕第7号"
+    assert found["certificate.water-permit.until"] == "2026-11-20"
+    with pytest.raises(NotFound):
+        known(cast.citizen("王建国"), cast.person("林小满"))
 
 
 def test_article_50_somebody_else_s_certificate_renews_nothing():
