@@ -9,6 +9,7 @@ from decimal import Decimal
 from yiwang.insight.checker.claims import added_up, near, shown
 from yiwang.insight.checker.quantities import Quantity
 
+WINDOW = 120  # figures before and behind a total that may be its parts
 # a list that ends with the rest is a whole list
 REST = re.compile(r"其他|其它|其余|剩余|余下|另有|另外|不属于|未|无效")
 # people and things counted from several sides at once, and lists that name only some: these are no parts of one whole

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from yiwang.insight.checker.adding import SIDES, fits, of_a_kind, open_ended, opposed, paired, slipped
+from yiwang.insight.checker.adding import SIDES, WINDOW, fits, of_a_kind, open_ended, opposed, paired, slipped
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
-from yiwang.insight.checker.finders.sums import SOME, WINDOW
+from yiwang.insight.checker.finders.sums import SOME
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 

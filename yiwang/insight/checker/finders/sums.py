@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from yiwang.insight.checker.adding import REST, SIDES, fits, of_a_kind, one_digit, open_ended, paired, slipped
+from yiwang.insight.checker.adding import REST, SIDES, WINDOW, fits, of_a_kind, one_digit, open_ended, paired, slipped
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
+from yiwang.insight.checker.finders.totals import closing
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
 OF_WHICH = re.compile(r"其中|包括|包含|涵盖|分别|分为|分类|由.{0,12}(?:组成|构成)|即")
 CONTAINS = re.compile(r"[(，](?:含|其中含|包含|内含)")
-TOTAL = re.compile(r"(?:共计|合计|总计|累计|总共|一共|共有|总数|总量|总额|(?<!公)共)(?:[^，；、。\d]{0,10})$")
-CLOSING = re.compile(r"(?:共计|合计|总计|总共|一共|(?<!公)共|合)(?:为|有|达|约)?[^，；、。\d]{0,4}$")
 PERCENTAGES = re.compile(r"\d[\d.]*(?:%|个百分点|倍)")
 BRACKETED = re.compile(r"\([^()]*\)")
 # lists that name only some
 SOME = re.compile(
     r"主要|例如|比如|譬如|重点|部分|前[一二三四五六七八九十\d]|排名|居前|位居|较[多高大]|最[多高大]|集中在|如[：，]"
 )
-WINDOW = 120  # figures before and behind a total that may be its parts
 DONE = re.compile(r"(?:其中|均|全部|已|按[时期]|目前)*(?:办结|化解|审结|整改|回复|答复|处置|完成)")
 INNER = re.compile(r"其中|包括|包含|含")
 
@@ -43,7 +41,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Every total whose parts are announced and can be told apart for certain."""
     counts = [one for one in quantities if one.count]
     taken: set[int] = set()
-    for maker in (_introduced, _closing):
+    for maker in (_introduced, closing):
         for claim in maker(text, counts):
             if claim.places[0] in taken and not claim.wrong:
                 continue
@@ -298,36 +296,3 @@ def _faulty(
 
 
 # -- before 共, 合计 -----------------------------------------------------------------------------------------------------
-
-
-def _closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
-    for place, total in enumerate(counts):
-        before = [
-            one
-            for one in counts[max(0, place - WINDOW) : place]
-            if one.sentence == total.sentence and one.depth == total.depth
-        ]
-        same = [one for one in before if one.unit == total.unit]
-        if not CLOSING.search(total.label) or len(same) < 2 or total.label == same[-1].label:
-            continue
-        if any(TOTAL.search(one.label) for one in same):
-            continue
-        for begin in range(len(same) - 1):
-            if fits(total, same[begin:]):
-                yield sum_claim(total, same[begin:], good=True)
-                break
-        else:
-            listed = listed_tightly(text, [*same, total]) and re.fullmatch(
-                r"(?:合计|共计|总计|共)(?:为|有)?", total.label
-            )
-            sure = (listed or re.search(r"合计|共计|总计", total.label)) and not total.about
-            if sure and not any(one.about for one in same) and slipped(added_up(same), total.value):
-                yield sum_claim(total, same, good=False)
-
-
-def listed_tightly(text: Text, parts: Sequence[Quantity]) -> bool:
-    """True if nothing but the names of the parts stands between them."""
-    gaps = [text.flat[a.end : b.start] for a, b in pairwise(parts)]
-    return all(
-        len(gap) <= 22 and not re.search(r"[；。：\d]", gap) and len(re.findall("[，、]", gap)) <= 1 for gap in gaps
-    )

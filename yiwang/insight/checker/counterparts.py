@@ -1,0 +1,158 @@
+"""Which two counts a rate is taken from: numerator and denominator by their names, or by their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from yiwang.insight.checker.portions import fine, gives
+from yiwang.insight.checker.quantities import Quantity, alike
+
+# words by which the part of such a rate may be called
+CALLED = {
+    "执行": "支出|使用|执行",
+    "回收": "回收|收回",
+    "网办": "网办|网上可?办|网上",
+    "可办": "可办|可网办",
+    "应诉": "应诉|出庭",
+    "成功": "成功|化解",
+}
+STRONG_WHOLE = {
+    "办结": ("受理", "收到", "接到", "接收", "收件", "登记", "交办", "承办", "转办", "立案", "共", "办理"),
+    "审结": ("受理", "收到", "立案", "收案"),
+    "好评": ("评价", "评议"),
+    "差评": ("评价",),
+    "满意": ("评价", "回访", "测评", "参评", "反馈"),
+    "不满意": ("评价", "回访"),
+    "认领": ("应认领",),
+    "整改": ("问题", "差评", "应整改", "发现"),
+    "回访": ("应回访", "办结", "工单"),
+    "合格": ("抽检", "抽查", "检测", "检查", "抽样", "参加", "参考", "监测"),
+    "优秀": ("参加", "参考"),
+    "参考": ("应考", "应参", "报名"),
+    "采纳": ("意见", "建议"),
+    "答复": ("应答复", "收到", "申请", "建议", "提案"),
+    "办复": ("承办", "收到", "建议", "提案"),
+    "挂接": ("编目", "应挂接", "目录"),
+    "评价": ("办件", "办理", "应评价", "业务"),
+    "进驻": ("应进驻",),
+    "应诉": ("应出庭", "案件", "开庭"),
+    "出庭": ("应出庭", "案件", "开庭", "应诉"),
+    "执行": ("应执行", "案件", "预算", "安排", "下达", "资金"),
+    "处置": ("受理", "收到", "接到", "发现"),
+    "响应": ("受理", "收到", "诉求"),
+    "注册": ("应注册", "共有", "总"),
+    "成功": ("调解", "受理", "纠纷"),
+    "调解": ("审结", "受理", "纠纷"),
+    "化解": ("交办", "受理", "案件", "排查", "纠纷"),
+    "回收": ("发放", "发出"),
+    "持证": ("共有", "执法人员", "在岗", "在编"),
+    "销号": ("问题", "交办"),
+}
+WHOLE = re.compile(
+    r"应|需|须|共|总|累计|全部|全年|收到|受理|接到|登记|产生|抽查|抽取|参加|涉及|交办|任务|计划|核查|检查"
+)
+NOT_DONE = re.compile(r"未|不|待|在办|剩余|尚有|无|上年|去年")
+DENIED = re.compile(r"[不未败差]")
+INTAKE = re.compile(r"受理|收到|接到|审结|办结|立案|审理|抽[检查样]|检查|参[加评考]|应(?!诉)|评价")
+
+
+def pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """已认领 of 应认领, 好评 of 评价."""
+    core = stem[-2:]
+    if len(core) < 2:
+        return None
+    if core in ("覆盖", "完备", "普及", "完成", "开通", "应用", "上线"):
+        own = _covered(stem[:-2], counts)
+        if own:
+            return own
+        core = stem[-4:-2] or core
+    called = re.compile(rf"(?<!{'不' if not core.startswith('不') else '零'})(?:{CALLED.get(core, core)})")
+    named = [one for one in counts if called.search(one.label) or called.search(one.tail[:6])]
+    done = [
+        one
+        for one in named
+        if not re.search(r"应|需|须|待|未|不予|总", one.label.replace("不满意", "") if core != "满意" else one.label)
+    ]
+    if not done:
+        return None
+    part = done[0]
+    index = counts.index(part)
+    owed = [one for one in counts if one is not part and core in one.label and re.search(r"应|需|须", one.label)]
+    if owed:
+        return part, owed[0]
+    words = STRONG_WHOLE.get(core, ())
+    said = [
+        one
+        for one in counts[index + 1 :]
+        if any(word in one.label or word in one.tail[:8] for word in words)
+        and (alike(one, part) or one.sentence == part.sentence)
+        and not NOT_DONE.search(one.label)
+    ]
+    if said:
+        return part, said[0]
+    adjacent = counts[index + 1] if index + 1 < len(counts) else None
+    if (
+        adjacent is None
+        or (DENIED.match(stem) and not INTAKE.search(adjacent.label))
+        or (adjacent.unit, adjacent.sentence) != (part.unit, part.sentence)
+    ):
+        return None
+    verb = part.label.replace(core, "", 1)[-2:]
+    if WHOLE.search(adjacent.label) or (len(verb) == 2 and verb in adjacent.label and adjacent.value >= part.value):
+        return part, adjacent
+    return None
+
+
+def _covered(base: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """监管事项覆盖率: of the counts named after 监管事项 the one that says 有 or 已, and the one named before it."""
+    words = base[:2] if len(base) >= 2 else ""
+    named = [one for one in counts if words and words in one.label and not re.search("无|未|不", one.label)]
+    for index, part in enumerate(named):
+        wholes = [one for one in named[index + 1 :] if one.unit == part.unit and not re.search("有|已", one.label)]
+        if re.search("有|已", part.label) and wholes:
+            return part, wholes[0]
+    return None
+
+
+def any_pair(rate: Quantity, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """Two counts that give the rate, whatever they are called; nearest first. 100 % is given by chance too often."""
+    if rate.value in (0, 100):
+        same = [one for one in counts if one.sentence == rate.sentence]
+        if rate.value == 100 and len(same) >= 2 and same[0].value == same[1].value and same[0].unit == same[1].unit:
+            return same[0], same[1]
+        return None
+    if rate.step >= 1 and rate.value < 10:
+        return None
+    for index, part in enumerate(counts):
+        for whole in (*counts[index + 1 :], *counts[:index]):
+            close = part.sentence == whole.sentence or rate.step < 1
+            if (
+                part.value <= whole.value
+                and whole.value >= 10
+                and close
+                and (alike(part, whole) or part.sentence == whole.sentence)
+                and fine(rate, part, whole)
+                and gives(rate, part, whole)
+            ):
+                return part, whole
+    return None
+
+
+def combined(rate: Quantity, here: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """Two counts together of a third: 当场答复5113宗，转办后办结1898宗 of 7227宗."""
+    if rate.step >= 1:
+        return None
+    for part, other in combinations(here, 2):  # 逮捕25人，不捕24人，不捕率48.98%: the whole is both together
+        for one in (part, other):
+            both = replace(one, value=part.value + other.value, start=min(part.start, other.start))
+            if part.unit == other.unit and part.exact and other.exact and gives(rate, one, both):
+                return one, both
+    for whole in here:
+        for one, other in combinations([part for part in here if part is not whole and part.unit == whole.unit], 2):
+            both = replace(one, value=one.value + other.value, start=min(one.start, other.start))
+            if one.exact and other.exact and whole.exact and both.value <= whole.value and gives(rate, both, whole):
+                return both, whole
+    return None

@@ -1,0 +1,46 @@
+"""Totals behind their parts: 线上办理320件，线下办理180件，共计500件."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from yiwang.insight.checker.adding import WINDOW, fits, slipped
+from yiwang.insight.checker.claims import Claim, added_up, sum_claim
+from yiwang.insight.checker.plain import Text
+from yiwang.insight.checker.quantities import Quantity
+
+TOTAL = re.compile(r"(?:共计|合计|总计|累计|总共|一共|共有|总数|总量|总额|(?<!公)共)(?:[^，；、。\d]{0,10})$")
+CLOSING = re.compile(r"(?:共计|合计|总计|总共|一共|(?<!公)共|合)(?:为|有|达|约)?[^，；、。\d]{0,4}$")
+
+
+def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
+    for place, total in enumerate(counts):
+        before = [
+            one
+            for one in counts[max(0, place - WINDOW) : place]
+            if one.sentence == total.sentence and one.depth == total.depth
+        ]
+        same = [one for one in before if one.unit == total.unit]
+        if not CLOSING.search(total.label) or len(same) < 2 or total.label == same[-1].label:
+            continue
+        if any(TOTAL.search(one.label) for one in same):
+            continue
+        for begin in range(len(same) - 1):
+            if fits(total, same[begin:]):
+                yield sum_claim(total, same[begin:], good=True)
+                break
+        else:
+            listed = _tight(text, [*same, total]) and re.fullmatch(r"(?:合计|共计|总计|共)(?:为|有)?", total.label)
+            sure = (listed or re.search(r"合计|共计|总计", total.label)) and not total.about
+            if sure and not any(one.about for one in same) and slipped(added_up(same), total.value):
+                yield sum_claim(total, same, good=False)
+
+
+def _tight(text: Text, parts: Sequence[Quantity]) -> bool:
+    """True if nothing but the names of the parts stands between them."""
+    gaps = [text.flat[a.end : b.start] for a, b in pairwise(parts)]
+    return all(
+        len(gap) <= 22 and not re.search(r"[；。：\d]", gap) and len(re.findall("[，、]", gap)) <= 1 for gap in gaps
+    )
