@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from yiwang.foundation.packs import queries as rules
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import queries as matters
-from yiwang.services.catalogue import guide_forms, guides, printing, publication, queries, questions
+from yiwang.services.catalogue import guide_forms, guides, printing, publication, queries, questions, reading
 from yiwang.services.catalogue.models import Guide
 
 
@@ -50,6 +51,7 @@ def _guide_page(request: HttpRequest, code: str) -> dict[str, Any]:
         "guide": declaration,
         "sheet": sheet,
         "asked": asked,
+        "marks": [(reading.FIELD_SAYS.get(field, field), mark) for field, mark in declaration.marks.items()],
         "query": request.GET.urlencode(),
         "online": bool({"online", "mobile"} & set(declaration.channels)),
         # a room above keeps the published list of what may come later or be promised
@@ -141,15 +143,18 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _editor(data: Any, declaration: Any) -> guide_forms.GuideForm:
     on = today.today()
-    named = {each: role.title for each, role in roles.declared(on).items()}
-    return guide_forms.GuideForm(data, declaration=declaration, processes=guides.case_processes(on), roles=named)
+    return guide_forms.GuideForm(data, declaration=declaration, processes=guides.case_processes(on), roles=_posts(on))
+
+
+def _posts(on: date) -> dict[str, str]:
+    return {each: role.title for each, role in roles.declared(on).items()}
 
 
 def _version_page(
     request: HttpRequest, row: Guide, declaration: Any, form: Any, refusal: Refusal | None
 ) -> HttpResponse:
     by, on = doer(request), today.today()
-    matter = publication.matter_of(row)
+    matter, older = publication.matter_of(row), guides.before(row)
     standing = None
     if matter is not None and row.state not in guides.PUBLISHED:
         try:
@@ -163,9 +168,10 @@ def _version_page(
         "seen": guides.fingerprint(row),
         "refusal": refusal,
         # the gate's own faults stand below in full
-        "refused": _placed(refusal.faults if refusal and not isinstance(refusal, guides.NotLawful) else (), form),
+        "refused": _placed(refusal.further if refusal and not isinstance(refusal, guides.NotLawful) else (), form),
         "faults": _placed(publication.faults_of(row, on) if row.state not in guides.PUBLISHED else (), form),
-        "differences": guides.differences(row),
+        "lines": [] if form else reading.lines(declaration, processes=guides.case_processes(on), roles=_posts(on)),
+        "differences": reading.differences(guides.declared(older), declaration) if older else [],
         "steps": matters.available_steps(by, standing) if standing else [],
         "story": matters.story(by, standing) if standing else [],
         "standing": standing,

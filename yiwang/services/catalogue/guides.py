@@ -330,19 +330,7 @@ def _short(value: object) -> str:
     return str(value or "")[:80]
 
 
-def differences(guide: Guide) -> list[tuple[str, str, str]]:
-    """What a version says differently from the published one before it: (field, before, now), shortened."""
-    older = (
-        Guide.objects.filter(item=guide.item_id, state__in=PUBLISHED, version__lt=guide.version)
-        .order_by("-version")
-        .first()
-    )
-    if older is None:
-        return []
-    before, now = older.document, guide.document
-    fields = sorted((before.keys() | now.keys()) - {"version", "id"})
-    return [
-        (field, _short(before.get(field)), _short(now.get(field)))
-        for field in fields
-        if before.get(field) != now.get(field)
-    ]
+def before(guide: Guide) -> Guide | None:
+    """The published version before this one."""
+    older = Guide.objects.filter(item=guide.item_id, state__in=PUBLISHED, version__lt=guide.version)
+    return older.order_by("-version").first()

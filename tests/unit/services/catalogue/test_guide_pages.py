@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from tests.factories.calendar import announced_table
 from tests.unit.services.catalogue.guide_parts import TODAY, demo, stock
 from yiwang.foundation.organs.models import Account
 from yiwang.kernel.refusal import Refusal
-from yiwang.services.catalogue import guide_forms, guides, printing, publication
+from yiwang.services.catalogue import guide_forms, guides, printing, publication, reading
 from yiwang.services.catalogue.declarations import read
 from yiwang.services.catalogue.models import Guide, Item
 
@@ -86,6 +87,19 @@ def test_the_editor_refuses_a_number_that_is_none_and_notation_that_is_none():
     broken = guide_forms.GuideForm(data | {"legal_days": "二十", "structure": "[[form]\n"}, declaration=guide)
     assert not broken.is_valid()
     assert set(broken.errors) == {"legal_days", "structure"}
+
+
+def test_two_versions_are_compared_in_words():
+    before = demo("banner")
+    data = before.as_data()
+    data["materials"][0]["originals"] = 3
+    data["steps"] = data["steps"][:-1]
+    (materials, steps) = reading.differences(before, read(data))
+    assert materials[0] == "材料"
+    assert len(materials[1]) == len(materials[2]) == 1
+    assert "原件3份" in materials[2][0]
+    assert (steps[0], len(steps[1])) == ("环节", 1)
+    assert reading.differences(before, before) == []
 
 
 def test_a_deleted_material_is_gone_and_a_new_one_gets_a_number():
@@ -163,7 +177,15 @@ def test_an_editor_drafts_mends_submits_and_two_reviewers_publish(county):
     assert saved.status_code == 302, saved.content.decode()[:3000]
     assert 'value="2026-10-01"' in page(editor, url), "a day in Chinese words would be lost by the next save"
     assert editor.post(f"{url}submit/").status_code == 302
-    assert "编制审核通过" in page(establishment, url)
+    reviewed = page(establishment, url)
+    assert "编制审核通过" in reviewed
+    assert '<th scope="row">数量限制</th>' in reviewed
+    assert "每条街不超过十条" in reviewed
+    assert "services." not in reviewed, "a reviewer reads titles, not ids"
+    shown = {line.label: line.says for line in reading.lines(guides.declared(row))}
+    assert all(
+        say in html.unescape(reviewed) for label in ("办理地点和时间", "结果", "救济途径") for say in shown[label]
+    )
     assert establishment.post(f"{url}review/", {"step": "pass-establishment", "opinion": ""}).status_code == 422
     opinion = "要素齐全，依据明确，同意。"
     assert establishment.post(f"{url}review/", {"step": "pass-establishment", "opinion": opinion}).status_code == 302
