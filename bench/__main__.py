@@ -23,6 +23,7 @@ ORDER = [
     "scale",
     "cards",
     "search",
+    "checker",
 ]
 
 
