@@ -53,29 +53,34 @@ def table(fact: Fact) -> ir.Table:
 
 
 def known(t: ir.Table, moment: str) -> ir.BooleanValue:
-    """That moment was recorded by the cut-off."""
-    return (t[f"{moment}_recorded_at"] <= asked().cut_off).fill_null(False)
+    """That moment was recorded by the cut-off; null where it never was, which chooses nothing."""
+    return t[f"{moment}_recorded_at"] <= asked().cut_off
 
 
 def happened(t: ir.Table, moment: str) -> ir.BooleanValue:
     """It had happened before the period ended, and was recorded by the cut-off."""
-    return known(t, moment) & (t[f"{moment}_on"] < asked().until).fill_null(False)
+    return known(t, moment) & (t[f"{moment}_on"] < asked().until)
+
+
+def not_yet(t: ir.Table, moment: str) -> ir.BooleanValue:
+    """It had not happened, as far as was known."""
+    return ~happened(t, moment).fill_null(False)
 
 
 def holds(t: ir.Table, fact: Fact, condition: Condition) -> ir.BooleanValue:
-    """One condition. Never null: what is not known does not hold."""
+    """One condition. Null, which chooses nothing, where it is not known."""
     if condition.moment:
         found = happened(t, condition.name)
-        return found if condition.values[0] else ~found
+        return found if condition.values[0] else not_yet(t, condition.name)
     column = t[condition.name]
     if condition.relation == "least":
-        found = (column >= condition.values[0]).fill_null(False)
+        found = column >= condition.values[0]
     elif condition.relation == "most":
-        found = (column <= condition.values[0]).fill_null(False)
+        found = column <= condition.values[0]
     elif len(condition.values) == 1:
-        found = (column == condition.values[0]).fill_null(False)
+        found = column == condition.values[0]
     else:
-        found = column.isin(condition.values).fill_null(False)
+        found = column.isin(condition.values)
     since = fact.by_name[condition.name].known
     return known(t, since) & found if since else found
 
@@ -83,7 +88,11 @@ def holds(t: ir.Table, fact: Fact, condition: Condition) -> ir.BooleanValue:
 def told(t: ir.Table, fact: Fact, name: str) -> Any:
     """A column's value as far as it was known at the cut-off."""
     since = fact.by_name[name].known
-    return known(t, since).ifelse(t[name], ibis.null(TYPES[fact.by_name[name].kind])) if since else t[name]
+    return (
+        known(t, since).fill_null(False).ifelse(t[name], ibis.null(TYPES[fact.by_name[name].kind]))
+        if since
+        else t[name]
+    )
 
 
 def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
@@ -91,7 +100,7 @@ def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
     fact = indicator.declared_fact
     if indicator.standing:
         begun, ended = indicator.standing
-        chosen = [happened(t, begun), ~happened(t, ended)]
+        chosen = [happened(t, begun), not_yet(t, ended)]
     else:
         day = t[f"{indicator.day}_on"]
         chosen = [day >= asked().since, day < asked().until, t[f"{indicator.day}_recorded_at"] <= asked().cut_off]
@@ -169,7 +178,7 @@ def rows(indicator: Indicator, *, scoped: bool) -> ir.Table:
             shown[column.name] = told(t, fact, column.name)
     shown["on"] = t[f"{indicator.standing[0] if indicator.standing else indicator.day}_on"]
     if indicator.measure == "share":
-        shown["counted"] = counted(t, indicator)
+        shown["counted"] = counted(t, indicator).fill_null(False)
     elif indicator.sum:
         shown["counted"] = t[indicator.sum].notnull()
         shown["value"] = t[indicator.sum]
