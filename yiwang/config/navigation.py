@@ -59,6 +59,7 @@ DESK = {
         Entry("统一出件", "/desk/hand-out/", "bag-check", (Permission.CASE_HAND_OUT,)),
         Entry("本单位办件", "/desk/cases/", "folder2-open", (Permission.CASE_SEE,)),
         Entry("异地代收代办", "/desk/relay/", "signpost-split", (Permission.CASE_RECEIVE,)),
+        Entry("我的代收件", "/desk/relay/mine/", "bag-check", (Permission.CASE_RECEIVE,)),
         Entry("一件事联办", "/desk/themes/", "signpost-split", (Permission.CASE_SEE,)),
         Entry("证照登记", "/desk/certificates/", "award", (Permission.CASE_SEE,)),
         Entry("窗口评价", "/desk/ratings/visits/", "qr-code", (Permission.CASE_RECEIVE,)),

@@ -6,6 +6,7 @@ from yiwang.services.relay import agreement_views, inbound, views
 
 urlpatterns = [
     path("desk/relay/", views.case_list, name="relay"),
+    path("desk/relay/mine/", views.mine, name="relay-mine"),
     path("progress/relay/", views.progress, name="relay-progress"),
     path("desk/relay/inbound/", inbound.arrived, name="relay-inbound"),
     path("desk/relay/inbound/<int:inbound_id>/", inbound.one, name="relay-inbound-one"),

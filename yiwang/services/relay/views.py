@@ -24,10 +24,12 @@ from yiwang.services.cases.limits import rate_limited
 from yiwang.services.cases.queries.letters import of_matter
 from yiwang.services.cases.views.requests import form_body, idempotency_key, number
 from yiwang.services.relay import actions, queries
+from yiwang.services.relay import mine as own
 from yiwang.services.relay.actions.relaying import FORMS
 from yiwang.services.relay.adapters import PLACES
 from yiwang.services.relay.models import AgreedItem, RelayCase
 from yiwang.services.relay.rules import POWERS
+from yiwang.web import excel
 
 
 class ApplicantForm(forms.Form):
@@ -56,9 +58,47 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = {
         "lines": lines,
         "everything": everything,
+        "may_receive": by.may(Permission.CASE_RECEIVE),
         "items": by.may(Permission.CASE_RECEIVE) and queries.receivable(by, day_of(now())),
     }
     return render(request, "relay/list.html", page)
+
+
+COLUMNS = {
+    "办理编号": "reference",
+    "事项": "item",
+    "受理机关": "competent",
+    "申请人": "applicant",
+    "方式": "mode",
+    "委托书": "mandate",
+    "与我的关系": "part",
+    "状态": "state",
+    "现在到哪": "says",
+    "代收时间": "received_at",
+    "最近动态": "moved_at",
+    "最迟": "due_on",
+    "对方编号": "outer_number",
+}
+
+
+@require_GET
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """我的代收件: what I received for other places, and where each stands; as Excel on request."""
+    by, at = doer(request), now()
+    heap = request.GET.get("heap", "")
+    rows, counts = own.mine(by, day_of(at), heap=heap)
+    if request.GET.get("format") == "xlsx":
+        return excel.response(
+            title="我的代收件",
+            scope=f"{by.name}代收、首问或者在手的异地代收件：{own.HEAPS.get(heap, '未结束')}",
+            exported_by=by.name,
+            at=at,
+            columns=list(COLUMNS),
+            rows=[[getattr(one, name) for name in COLUMNS.values()] for one in rows],
+        )
+    heaps = [(name, title, counts[name]) for name, title in own.HEAPS.items()]
+    return render(request, "relay/mine.html", {"rows": rows, "heaps": heaps, "heap": heap})
 
 
 def _state(row: RelayCase) -> str:

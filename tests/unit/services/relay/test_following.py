@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 
 from tests.factories import cases as cast
-from tests.unit.services.relay.test_relay import DAY, handed_on
+from tests.unit.services.relay.test_relay import DAY, handed_on, received
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.models import Letter, Message
 from yiwang.foundation.organs.models import Account, Counter
 from yiwang.kernel.refusal import NotFound
 from yiwang.matters import actions as matters
-from yiwang.services.relay import actions, queries, rules
+from yiwang.services.relay import actions, mine, queries, rules
 from yiwang.services.relay.adapters import PLACES, Answer, MockCounty, mock_envelope
 from yiwang.services.relay.models import Agreement, InboundCase, RelayCase
 
@@ -217,3 +217,30 @@ def test_an_agreement_is_entered_with_its_item_pairs_and_its_term(client):
     assert (made.from_on, made.until_on) == (date(2026, 9, 1), date(2028, 9, 1))
     item = made.items.get()
     assert (item.code, item.own_code, item.materials) == ("YD-1", "YX-SJ-0001", ["申请书", "身份证明"])
+
+
+# -- the clerk's own page ---------------------------------------------------------------------------------------------------
+
+
+def test_whoever_received_it_or_was_asked_first_sees_where_it_stands_and_nobody_else(client):
+    waiting = received(first_asked="luo").reference
+    there = handed_on()
+    rows, counts = mine.mine(cast.staff("chen", DAY), date(2026, 9, 24))
+    assert {row.reference: (row.heap, row.part) for row in rows} == {
+        waiting: ("ours", "我代收"),
+        there: ("theirs", "我代收"),
+    }
+    assert counts == {"ours": 1, "theirs": 1, "applicant": 0, "ended": 0}
+    assert {row.quiet for row in rows} == {3}  # nothing written down since Monday
+    assert [row.late for row in rows if row.reference == waiting] == [True]  # to be handed on within a day
+    asked, _ = mine.mine(cast.staff("luo", DAY), date(2026, 9, 24))
+    assert [(row.reference, row.part) for row in asked] == [(waiting, "我是首问责任人")]
+    assert mine.mine(cast.staff("zhao", DAY), date(2026, 9, 24))[0] == []
+    with pytest.raises(NotFound):
+        mine.mine(cast.lin(DAY), date(2026, 9, 24))
+    client.force_login(Account.objects.get(username="chen"))
+    page = client.get("/desk/relay/mine/?heap=theirs").content.decode()
+    assert (there in page, waiting in page) == (True, False)
+    assert client.get("/desk/relay/mine/?heap=nobody").status_code == 404
+    book = client.get("/desk/relay/mine/?format=xlsx")
+    assert book["Content-Type"].startswith("application/vnd.openxmlformats")
