@@ -7,13 +7,25 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories import cases, certificates, documents, filings, numbers, themes
+from tests.factories import cases, certificates, documents, filings, numbers, reports, themes
 from tests.repo.asking import Route, Sent
 from tests.repo.world import World
+from yiwang.insight.reports.models import Template
 
 KEY = {"idempotency_key": "permission-matrix"}
 RATED = "办件编号,单位,事项,服务时间,服务方式,满意度,评价来源\nP1,market,食品经营许可,2026-09-01 10:00,现场,1,主动\n"
 PASSWORD = "only-i-know-1"
+
+
+REPORTS = (
+    "report", "report-front", "report-figures", "report-figure-bind", "report-card", "report-figure-change",
+    "report-records", "report-differences",
+)  # fmt: skip
+
+
+def _template(world: World) -> int:
+    """The template its report was opened from."""
+    return Template.objects.get(rule=world.report.rule, organ_id=world.report.organ_id).pk
 
 
 def values(world: World, route: Route) -> dict[str, Any]:
@@ -58,6 +70,9 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "token": world.rating_link,
         "which": "power-type",
         "appointment_id": world.appointment.pk,
+        "snapshot_id": world.batch.pk,
+        "template_id": _template(world),
+        "name": "hotline",
         "year": 2026,
         "number": 2026,
         "digest": bytes(world.entry.digest).hex(),
@@ -82,6 +97,13 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "relay-agreement-end": {"code": "yunbei-2026"},
         "card": carded,
         "card-step": carded | {"step": "answer"},
+        **{key: {"reference": world.report.matter.reference} for key in REPORTS},
+        "report-section": {"reference": world.report.matter.reference, "code": "study"},
+        "report-step": {"reference": world.report.matter.reference, "step": "gather"},
+        "report-work": {"reference": world.report.matter.reference, "deed": "keep"},
+        "report-file": {"reference": world.report.matter.reference, "kind": "docx"},
+        **{key: {"reference": world.task.matter.reference} for key in ("report-return", "report-return-fill")},
+        "report-return-step": {"reference": world.task.matter.reference, "step": "recall"},
         "rating-bad": {"reference": world.rectification.matter.reference},
         "rating-step": {"reference": world.rectification.matter.reference, "step": "dispatch"},
         "organs-organ": market,
@@ -195,6 +217,24 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "desk-letter-serve": {"how": "counter"},
         "desk-materials": {"verdict-layout": "right"},
         "desk-step": KEY | opinion,
+        "report-open": {"template": _template(world), "year": "2025"},
+        "report-template-change": {"title": "{{ year }}年度报告", "main": "县委、县政府"},
+        "report-batch-take": {
+            "source": "市平台",
+            "batch": "1",
+            "title": "合计",
+            "from_on": "2026-01-01",
+            "until_on": "2026-09-01",
+            "cut_off": "2026-09-01",
+            "file": SimpleUploadedFile("合计.xlsx", reports.workbook(("指标", "数值"), ("受理", 3))),
+        },
+        "report-batch-compare": {"indicator": "cases.accepted"},
+        "report-front": {"title": "年度报告", "main": "县委", "publicity": "public", "cut_off": "2026-09-01"},
+        "report-section": {"text": "认真学习。"},
+        "report-step": KEY,
+        "report-figure-bind": {"name": "fresh", "title": "新数", "kind": "imported", "unit": "件"},
+        "report-figure-change": {"deed": "note", "note": "市平台口径"},
+        "report-return-step": KEY | {"f-opinion": "改由书面报送。"},
         "report-check": {"text": "全年办件1200件，其中个人800件、法人400件。"},
         "certificate-verify": {"code": world.certificate.issuances.get().code},
         "certificate-answer": {"answer": "agree"},

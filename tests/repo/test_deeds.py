@@ -26,6 +26,7 @@ from tests.repo import world
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
 from yiwang.foundation.people.models import Person
+from yiwang.insight.reports.models import Template
 from yiwang.kernel import packs
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters.actions.bulk import Bulk, Newcomer
@@ -291,6 +292,34 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "importing.bring_in_table": {"source": "省平台", "content": b"a,b\n1,2", "name": "a.csv"},
         "hearing.hear": {"call": Call("T1", "consultation", "market", world.NOW)},
         "looking.judge": {"sign_id": there.sign.pk, "verdict": "true"},
+        **{
+            f"reports.actions.{deed}": {"reference": there.report.matter.reference, **given}
+            for deed, given in {
+                "opening.revise": {}, "editing.edit_section": {"code": "study"}, "editing.explain": {"key": "late:x"},
+                "editing.edit_front": {
+                    "title": "年度报告", "main": ["县委"], "copies": [], "publicity": "public", "cut_off": world.NOW,
+                    "hides_small": True,
+                },
+                "figures.bind": {"figure": {"name": "fresh", "title": "新数", "kind": "imported"}},
+                "figures.unbind": {"name": "hotline"}, "figures.take_figures": {}, "figures.confirm": {"names": ["hotline"]},
+                "figures.note_change": {"name": "hotline", "note": "", "change": ""}, "returning.ask_units": {},
+                "snapshots.use_snapshot": {"name": "hotline", "snapshot_id": there.batch.pk, "total": "受理"},
+                "steps.take": {"step": "gather"}, "templates.keep_as_template": {}, "templates.from_document": {},
+            }.items()
+        },
+        "reports.actions.opening.open_report": {"template_id": Template.objects.earliest("pk").pk, "year": 2025},
+        "reports.actions.returning.fill": {
+            "reference": there.task.matter.reference, "given": {"law_lessons": {"value": "2"}}, "evidence": documents.png(),
+        },
+        "reports.actions.returning.take_return": {"reference": there.task.matter.reference, "step": "sign"},
+        "reports.actions.snapshots.take_in": {
+            "organ_id": there.report.organ_id, "source": "市平台", "batch": "1", "title": "合计", "cut_off": world.NOW,
+            "from_on": date(2026, 1, 1), "until_on": date(2026, 9, 1), "name": "a.xlsx",
+        },
+        "reports.actions.snapshots.compare": {"snapshot_id": there.batch.pk, "indicator": "cases.accepted"},
+        "reports.actions.templates.change_template": {
+            "template_id": Template.objects.earliest("pk").pk, "title": "年度报告", "main": ["县委"], "copies": [], "sections": [],
+        },
         "reading.acknowledge": {"notice_id": there.notice.pk},
         "reading.judge": {"clue_id": there.clue.pk, "verdict": "true"},
     }  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from tests.factories import cases, certificates, filings, themes
+from tests.factories import cases, certificates, filings, reports, themes
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -24,6 +24,8 @@ from yiwang.foundation.seals import actions as seal_actions
 from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
 from yiwang.governance.supervision import actions as supervision
 from yiwang.governance.supervision.models import Card, Clue, Notice
+from yiwang.insight.reports import actions as report_actions
+from yiwang.insight.reports.models import Report, Return, Snapshot
 from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
@@ -125,6 +127,9 @@ class World:
     ticket: Ticket  # waits for counter A02
     terminal: Terminal
     original: int  # a material taken in as an original at counter A02
+    report: Report  # of the data bureau, being drafted by 苏
+    task: Return  # the bureau itself is asked for a figure
+    batch: Snapshot  # what the city's hotline handed over
 
 
 def build() -> World:
@@ -176,7 +181,18 @@ def build() -> World:
         **_cards(person),
         **_rated(person, doers),
         **_hall(person, doers),
+        **_reported(),
     )
+
+
+def _reported() -> dict[str, Any]:
+    opened = reports.opened()
+    report_actions.ask_units(reference=opened.reference, by=cases.staff("su"), at=reports.NOW)
+    return {
+        "report": Report.objects.select_related("matter").get(matter_id=opened.id),
+        "task": Return.objects.select_related("matter").get(organ_id=opened.organ_id),
+        "batch": reports.batch(),
+    }
 
 
 def _hall(person: Person, doers: dict[str, Doer]) -> dict[str, Any]:
