@@ -60,7 +60,7 @@ class Unreadable(Refusal):
 
 
 def extract(name: str, data: bytes) -> str:
-    """The text of a file with LF line ends; tables row by row, cells apart by ，. At most 20 MB.
+    """The text of a file with LF line ends; tables row by row, cells apart by a tab. At most 20 MB.
 
     Refuses an unknown ending, a damaged file, a PDF without text (a scan).
     """
@@ -106,6 +106,8 @@ def _html(data: bytes) -> str:
 
     # the signs decide, not the charset a page claims for itself: copied pages often claim a wrong one
     page = re.sub(r"^\s*<\?xml[^>]*\?>", "", _plain(data))
+    if not page.strip():
+        return ""
     try:
         tree = html.document_fromstring(page)
     except etree.LxmlError as damaged:
@@ -116,6 +118,9 @@ def _html(data: bytes) -> str:
 
 
 def _walk(node: HtmlElement) -> Iterator[str]:
+    if node.tag == "tr":
+        yield "\n" + "\t".join(_cell(cell) for cell in node if cell.tag in ("td", "th")) + "\n"
+        return
     block = node.tag in BLOCKS
     if block:
         yield "\n"
@@ -123,12 +128,16 @@ def _walk(node: HtmlElement) -> Iterator[str]:
         yield re.sub(r"\s+", " ", node.text)
     for child in node:
         yield from _walk(child)
-        if child.tag in ("td", "th"):
-            yield "，"
         if child.tail:
             yield re.sub(r"\s+", " ", child.tail)
     if block and node.tag != "br":
         yield "\n"
+
+
+def _cell(cell: HtmlElement) -> str:
+    """A cell on one line; one that holds sentences is the page's own layout and keeps its paragraphs."""
+    text = "".join(_walk(cell)).strip()
+    return text if "。" in text else " ".join(text.split())
 
 
 def _docx(data: bytes) -> str:
@@ -146,7 +155,7 @@ def _docx(data: bytes) -> str:
 
 
 def _word(node: _Element) -> Iterator[str]:
-    """The text of a Word element: a paragraph a line, a table row a line with its cells apart by ，."""
+    """The text of a Word element: a paragraph a line, a table row a line with its cells apart by a tab."""
     if node.tag in UNSEEN:
         return
     if node.tag == f"{WORD}t":
@@ -159,7 +168,7 @@ def _word(node: _Element) -> Iterator[str]:
         yield "-"
     elif node.tag == f"{WORD}tr":
         cells = ["".join(_word(cell)).strip().replace("\n", "") for cell in node.findall(f"{WORD}tc")]
-        yield "，".join(cells) + "\n"
+        yield "\t".join(cells) + "\n"
     else:
         for child in node:
             yield from _word(child)

@@ -32,6 +32,7 @@ HEADING = re.compile(
 )
 MARKUP = re.compile(r"^\s{0,3}#{1,6}\s+|\*{1,3}|`|</?(?:b|strong|em|i|u|sup|sub)>", re.M)
 LONGEST = 1500  # signs a sentence may have
+ROW = re.compile(r"\t|\S *[|｜] *\S")  # a row of a table, its cells apart
 SHORT = 18  # a line of fewer signs that does not end a sentence is a heading, not a broken line
 
 
@@ -97,8 +98,12 @@ def _groups(raw: str, place: int) -> bool:
 def _kept(raw: str, signs: list[str], gap: str, place: int, behind: int) -> str:
     """What stands for a gap: nothing where it only broke a line or a number, a blank between numbers, or a line's end."""
     last, sign = signs[-1], raw[place].translate(NARROW)
+    if "\t" in raw[behind + 1 : place] and gap == " ":
+        return "，"  # cells of a table
     if gap == "\n":
         line = raw[raw.rfind("\n", 0, behind) + 1 : behind + 1].strip()
+        if ROW.search(line) or ROW.search(raw[place : raw.find("\n", place) + 1 or None]):
+            return "\n"
         if last in STOPS or HEADING.match(raw[place : place + 12]) or line.startswith(("#", "|")):
             return "\n"
         if last not in ENDS and len(line) < SHORT and not last.isdigit() and not _goes_on(raw, place):
@@ -114,7 +119,7 @@ def _goes_on(raw: str, place: int) -> bool:
     """True if the line that begins here has a sentence in it, so that the short line before may be part of it."""
     end = raw.find("\n", place)
     return raw[place] in "，、；。）)%％" or bool(
-        re.match(r"[^\n]{0,6}[，。；]", raw[place : end if end > 0 else None])
+        re.match(r"[^\n]{0,6}[，。；]|\d+[宗件个项人次户条万亿%]", raw[place : end if end > 0 else None])
     )
 
 

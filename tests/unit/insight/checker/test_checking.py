@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import parse_xml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yiwang.insight.checker.__main__ import main
 from yiwang.insight.checker.checking import check
-from yiwang.insight.checker.extracting import Unreadable, extract
+from yiwang.insight.checker.extracting import Unreadable, _page, extract
 from yiwang.insight.checker.marking import pieces
 
 WRONG = "全县受理诉求886宗，目前已办结734宗，阶段性办结143宗。"
@@ -34,6 +36,9 @@ def run(*args: object) -> tuple[str, int]:
         ("报告.docx", b"not a zip", "已损坏"),
         ("报告.pdf", b"%PDF-1.4 broken", "已损坏"),
         ("报告.txt", b"   \n ", "没有可读的文字"),
+        ("报告.txt", b"", "没有可读的文字"),
+        ("报告.txt", bytes(range(256)) * 8, "已损坏"),
+        ("报告.html", b"", "没有可读的文字"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(name: str, data: bytes, says: str) -> None:
@@ -50,8 +55,45 @@ def test_a_word_file_is_read_with_its_tables() -> None:
     kept = io.BytesIO()
     document.save(kept)
     raw = extract("报告.docx", kept.getvalue())
-    assert raw.splitlines()[1] == "收件，1200"
+    assert raw.splitlines()[1] == "收件\t1200"
     assert [claim.verdict for claim in check(raw)[1]] == ["inconsistent"]
+
+
+def test_a_word_file_is_read_as_it_is_shown() -> None:
+    """Content controls are read, a merged cell once, deleted text never."""
+    document = docx.Document()
+    paragraph = document.add_paragraph("全年办件1200件，")
+    shown = '<w:sdt xmlns:w="{0}"><w:sdtContent><w:p><w:r><w:t>其中个人800件、</w:t></w:r><w:del><w:r><w:delText>法人500件。</w:delText></w:r></w:del><w:r><w:t>法人400件。</w:t></w:r></w:p></w:sdtContent></w:sdt>'
+    paragraph._p.addnext(parse_xml(shown.format("http://schemas.openxmlformats.org/wordprocessingml/2006/main")))
+    table = document.add_table(rows=1, cols=3)
+    table.rows[0].cells[0].merge(table.rows[0].cells[1]).text = "合计"
+    kept = io.BytesIO()
+    document.save(kept)
+    raw = extract("报告.docx", kept.getvalue())
+    assert raw.splitlines() == ["全年办件1200件，", "其中个人800件、法人400件。", "合计\t"]
+    assert [claim.verdict for claim in check(raw)[1]] == ["consistent"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_text_is_read_in_any_encoding_reports_come_in(encoding: str) -> None:
+    assert extract("报告.TXT", WRONG.replace("，", "，\r\n").encode(encoding)) == WRONG.replace("，", "，\n")
+
+
+def test_a_text_cut_in_the_middle_of_a_sign_is_read() -> None:
+    assert extract("报告.txt", (WRONG * 20).encode()[:-1]).startswith(WRONG)
+
+
+def test_a_page_number_does_not_part_a_sentence() -> None:
+    pages = ["全年受理业务159524宗，办结\n— 3 —", "4\n159138宗，办结率97.8%。\n"]
+    text, claims = check("\n".join(_page(page) for page in pages))
+    assert [claim.verdict for claim in claims] == ["inconsistent"], text.flat
+
+
+@pytest.mark.parametrize("sign", ["1件，", "(", "9", "一", "其中1件、", "率1%", "由1到2", "《"])
+def test_a_text_of_nothing_but_one_sign_is_done_soon(sign: str) -> None:
+    began = time.process_time()
+    check(sign * 2000)
+    assert time.process_time() - began < 5
 
 
 def test_a_web_page_is_read_without_its_scripts_and_in_its_own_encoding() -> None:

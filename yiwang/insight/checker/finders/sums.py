@@ -220,9 +220,11 @@ def _first_clause(text: Text, parts: Sequence[Quantity]) -> Sequence[Quantity]:
 
 def _stretches(text: Text, parts: Sequence[Quantity]) -> Iterator[Sequence[Quantity]]:
     """The list up to a ；, and from a second 其中 or 包括 on: each may be the list that is meant."""
+    found = 0
     for place in range(1, len(parts)):
         gap = text.flat[parts[place - 1].end : parts[place].start]
-        if "；" in gap or INNER.search(gap):
+        if found < 4 and ("；" in gap or INNER.search(gap)):
+            found += 1
             yield parts[:place]
             yield parts[place:]
 
@@ -242,7 +244,7 @@ def _without_inner(text: Text, parts: Sequence[Quantity]) -> Iterator[Sequence[Q
 
 def _nested(parts: Sequence[Quantity]) -> tuple[Quantity, Sequence[Quantity]] | None:
     """The first part, if those behind it add up to it."""
-    for size in range(len(parts), 3, -1):
+    for size in range(min(len(parts), 12), 3, -1):
         if parts[0].value >= 10 and fits(parts[0], parts[1:size]):
             return parts[0], parts[1:size]
     return None
