@@ -20,6 +20,7 @@ from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Place, Post
+from yiwang.foundation.people import queries as parties
 from yiwang.foundation.people.models import Firm, Person
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import Refusal
@@ -32,7 +33,8 @@ from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import inputs
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.catalogue.declarations import Declaration, FormField
-from yiwang.services.catalogue.models import Guide
+from yiwang.services.catalogue.models import Guide, Item
+from yiwang.services.certificates import actions as certificates
 
 # Numbers whose shape a guide prescribes, invented: a county 449931 does not exist.
 SHAPED = {
@@ -67,6 +69,7 @@ class Story:
     pace: int = 1
 
 
+SHOPS = 1  # the story in which 林 applies for her shop
 GRANTED = ("accept", "review", "grant")
 OUT = (*GRANTED, "issue", "send-to-window")
 DONE = (*OUT, "arrive", "hand-out")
@@ -123,11 +126,13 @@ def enliven(at: datetime) -> int:
             continue
         # 林 is the applicant of the first few, so that her own pages have something to show
         person = people[0] if number in (1, 6, 9, 10) else people[1 + number % (len(people) - 1)]
+        shop = _shop_of(person, at) if number == SHOPS else None
         with transaction.atomic():
-            _tell(story, guide, person, at)
+            _tell(story, guide, person, at, shop)
         told += 1
     _publish_tables(at)
     _set_up_terminal(at)
+    _license_shop(people[0], at)
     rate_some(at)
     report_some(at)
     return told
@@ -139,6 +144,30 @@ def _set_up_terminal(at: datetime) -> None:
     if hall is not None:
         named = {"code": "hall-01", "name": "大厅一号自助终端", "kind": "own", "place_id": hall.pk}
         assistance.register(**named, by=SYSTEM, at=at)
+
+
+def _shop_of(person: Person, at: datetime) -> Firm | None:
+    """The firm the person speaks for."""
+    return Firm.objects.filter(pk__in=parties.delegations(person.pk, day_of(at))).order_by("pk").first()
+
+
+def _license_shop(person: Person, at: datetime) -> None:
+    """The shop's 营业执照 of years ago is on record with what it says, so that it can be shown (亮码) in its application."""
+    shop = _shop_of(person, at)
+    item = Item.objects.filter(name="个体工商户设立登记").first()
+    if shop is None or item is None:
+        return
+    certificates.record_existing(
+        number=shop.uscc,
+        name="营业执照",
+        item_code=item.code,
+        party_id=shop.pk,
+        valid_from=day_of(_back(at, 500)),
+        valid_until=None,
+        values={"business": "餐饮服务；食品销售", "premises": "云溪县城关镇示例路12号"},
+        by=SYSTEM,
+        at=at,
+    )
 
 
 def _publish_tables(at: datetime) -> None:
@@ -156,16 +185,16 @@ def _publish_tables(at: datetime) -> None:
             continue  # flips, or too few cases: people look at it on the desk
 
 
-def _tell(story: Story, guide: Guide, person: Person, until: datetime) -> None:
+def _tell(story: Story, guide: Guide, person: Person, until: datetime, shop: Firm | None = None) -> None:
     moment = _back(until, story.days_ago)
-    case = _receive(story, guide, person, moment)
+    case = _receive(story, guide, person, moment, shop)
     reference = case.matter.reference
     for name in story.steps:
         moment = min(_forward(moment, story.pace), until)
         _step(case, reference, name, story, moment)
 
 
-def _receive(story: Story, guide: Guide, person: Person, at: datetime) -> Case:
+def _receive(story: Story, guide: Guide, person: Person, at: datetime, shop: Firm | None = None) -> Case:
     declaration = declaration_of(guide)
     answers = {question.id: next(iter(question.choices)) for question in declaration.questions}
     asked = declaration.materials_for(answers)
@@ -176,12 +205,16 @@ def _receive(story: Story, guide: Guide, person: Person, at: datetime) -> Case:
         kind="citizen",
         person_id=person.pk,
         grants=frozenset({(Permission.CASE_APPLY, None)}),
+        delegations=frozenset({shop.pk} if shop else ()),
     )
+    form = _plausible(declaration, answers, person, day_of(at).isoformat())
+    if shop is not None:
+        form |= {"applicant_name": shop.name, "applicant_number": shop.uscc}
     application = Application(
         guide=guide,
-        party_id=person.pk,
+        party_id=shop.pk if shop else person.pk,
         answers=answers,
-        form=_plausible(declaration, answers, person, day_of(at).isoformat()),
+        form=form,
         handed=handed,
         channel=Case.Channel.COUNTER if left_out else Case.Channel.PORTAL,
         delivery=story.delivery,

@@ -51,6 +51,12 @@ def test_article_39_the_certificate_is_one_thing_whether_on_a_screen_or_on_paper
         assert content.startswith(b"%PDF")
 
 
+def test_a_certificate_without_a_day_of_its_own_ends_with_the_years_of_its_type():
+    case = cast.walked(cast.submitted(), "accept", "review", "grant", "issue")
+    certificate = Certificate.objects.get(matter_reference=case.matter.reference)
+    assert (str(certificate.valid_from), str(certificate.valid_until)) == ("2026-09-24", "2031-09-23")
+
+
 def test_a_stranger_to_the_case_does_not_open_what_it_resulted_in(refused):
     certificate = Certificate.objects.get(matter_reference=made_until().matter.reference)
     certificates.render(issuance_id=certificate.issuances.get().pk, at=cast.at())

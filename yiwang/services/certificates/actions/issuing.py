@@ -41,7 +41,8 @@ def issue(
     Runs inside the step that makes the certificate (行政许可法 第三十九条); its role and permission were asked there. The
     renewed certificate begins on the day after the old one's last, however early the decision came. Where a type is
     declared for the result, its electronic certificate is issued with it; ``values`` are the words of the application's
-    form by field, from which the type takes what its page says.
+    form by field, from which the type takes what its page says. Without ``valid_until`` it ends with the years its type
+    declares; without such a limit, never.
     """
     renewal = Renewal.objects.select_related("certificate").filter(matter_id=matter_id).first()
     previous = renewal.certificate if renewal else None
@@ -51,6 +52,8 @@ def issue(
         if renewal is not None and issued_on > renewal.expires_on:  # granted by silence: no gap between the two
             begins = previous.valid_until + rules.DAY
     kind = types.of_result(Item.objects.values_list("code", flat=True).get(pk=item_id), name, day_of(at))
+    if valid_until is None and kind and (years := types.version(*kind).validity_years):
+        valid_until = rules.years_after(begins, years) - rules.DAY  # nobody named a day: the one the law gives
     made = Certificate.objects.create(
         number=number,
         name=name,
