@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from yiwang.matters.queries.explaining import Explained
+from yiwang.services.catalogue.declarations import Declaration
 
 STAGES = ("收件", "受理", "审核", "决定", "送达")
 STAGE_OF = {
@@ -89,6 +91,22 @@ def left_says(clock: Explained) -> str:
 def _counted(unit: str) -> str:
     """工作日 are counted with 个, 日 are not."""
     return "个工作日" if unit == "工作日" else unit
+
+
+def founded(clocks: Iterable[Explained], guide: Declaration) -> list[Explained]:
+    """Each clock with what its days rest on in this case: the law's own limit, the one several departments have together
+    (第四十二条第二款), the other law the guide names, the promise the guide publishes."""
+    return [replace(clock, basis=_basis(clock, guide)) for clock in clocks]
+
+
+def _basis(clock: Explained, guide: Declaration) -> str:
+    if clock.clock == "promised":
+        return clock.basis or "办事指南公布的承诺办结时限"
+    if clock.clock != "legal":
+        return clock.basis
+    own = clock.basis.replace("第四十二条第一款", "第四十二条第二款") if guide.joint_organs else clock.basis
+    other = guide.limits.legal_basis or ""
+    return own if not other or "行政许可法" in other else f"{other}；{own}"
 
 
 def nearest(clocks: Iterable[Explained]) -> Explained | None:

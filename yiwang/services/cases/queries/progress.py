@@ -121,14 +121,14 @@ def _progress(viewer: Doer, case: Case, standing: Standing, at: datetime, **own:
     on = day_of(at)
     process = matters.process_of(standing)
     state = process.states[standing.state]
-    clocks = matters.explanations(viewer, standing, on)
+    declaration = declaration_of(case.guide)
+    clocks = words.founded(matters.explanations(viewer, standing, on), declaration)
     nearest = words.nearest(clocks)
     wanting = (
         case.matter.shortcomings.filter(supplied_at=None).count() if standing.state == "awaiting-correction" else 0
     )
     organ_ids = {standing.organ_id, *(seat.organ_id for seat in standing.seats)}
     called = organs.organ_names(organ_ids, on)
-    declaration = declaration_of(case.guide)
     return Progress(
         reference=standing.reference,
         number=case.number,

@@ -121,7 +121,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     seated = joint.seated(standing.settings)
     organ_names = organs.organ_names({*(seat.organ_id for seat in standing.seats), *seated.values()}, on)
     given = standing.settings.get("organs", {})
-    clocks = matters.explanations(viewer, standing, on)
+    clocks = words.founded(matters.explanations(viewer, standing, on), declaration)
     following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, given, on)
     rows = list(CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files"))
     codes = {row.code for row in rows}

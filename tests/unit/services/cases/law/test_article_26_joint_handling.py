@@ -95,6 +95,14 @@ def test_article_42_while_the_departments_look_the_head_of_the_government_may_ex
     assert asked.matter.clocks.get(clock="legal").extension
 
 
+def test_article_42_the_clock_names_what_its_days_rest_on_in_this_case(case):
+    shown = {clock.clock: clock for clock in review(cast.staff("zhao"), case.matter.reference, cast.at(hour=14)).clocks}
+    assert (
+        shown["legal"].basis == "《食品经营许可和备案管理办法》；行政许可法 第四十二条第二款"
+    )  # not the first: together
+    assert shown["promised"].basis == "办事指南公布的承诺办结时限"
+
+
 def test_article_26_what_one_department_licenses_is_handed_to_nobody(refused):
     case = cast.walked(cast.submitted(), "accept")
     refused("not-joint", cast.take, case, "ask-departments", by="zhao", values=ASK)
