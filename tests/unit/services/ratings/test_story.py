@@ -482,6 +482,9 @@ def test_signs_of_made_up_ratings_come_with_their_evidence_and_are_judged_once(o
     found = {(one.indicator, len(one.ratings)) for one in Sign.objects.all()}
     assert found == {("burst", 6), ("same-text", 4), ("praise", 0), ("by-staff", 1)}
     sign = Sign.objects.get(indicator="by-staff")
+    shown = {one.sign.pk: one.evidence for one in queries.sign_rows(cast.staff("wu"), date(2026, 9, 24))}[sign.pk]
+    assert [(who, through) for _, who, through in shown[0].opened] == [("赵建国", True)]
+    assert (shown[0].words, shown[0].rating.occasion) == ("服务态度特别好！", occasion)
     judged = {"sign_id": sign.pk, "verdict": "true", "at": NOW}
     refused("no-such-sign", actions.judge, **judged, reason="属实", by=cast.staff("zhao"))
     refused("reason", actions.judge, **judged, reason=" ", by=cast.staff("wu"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -15,7 +15,7 @@ from yiwang.kernel.refusal import NotFound
 from yiwang.matters import queries as matters
 from yiwang.matters.models import Seat
 from yiwang.services.ratings import rules
-from yiwang.services.ratings.models import Rating, Rectification, Sign, Voice
+from yiwang.services.ratings.models import Opening, Rating, Rectification, Sign, Voice
 from yiwang.services.ratings.queries.figures import seen_organs
 from yiwang.services.ratings.queries.mine import words_in
 
@@ -101,12 +101,50 @@ def refuse_unsupervising(viewer: Doer) -> None:
         raise NotFound("没有这个页面，或者您无权查看。")
 
 
-def sign_rows(viewer: Doer, on: date, *, judged: bool = False) -> list[tuple[Sign, str]]:
-    """Signs with their unit's name, for whoever supervises; 404 otherwise."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One rating a sign rests on, as a supervisor reads it: which service, when and where it came from, what it says. Who
+    gave it is not among it."""
+
+    rating: Rating
+    words: str
+    opened: list[tuple[datetime, str, bool]]  # when, by whom of the staff who handled the service, through the link
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sign on the desk, with its unit and its evidence."""
+
+    sign: Sign
+    organ: str
+    evidence: list[Evidence]
+
+
+def sign_rows(viewer: Doer, on: date, *, judged: bool = False) -> list[Found]:
+    """Signs with their unit's name and their evidence, for whoever supervises; 404 otherwise. Six queries."""
     refuse_unsupervising(viewer)
     rows = list(Sign.objects.filter(verdict__isnull=not judged).order_by("-found_at", "-pk")[:SHOWN])
     called = organs.organ_names({row.organ_id for row in rows}, on)
-    return [(row, called.get(row.organ_id, "")) for row in rows]
+    wanted = {pk for row in rows for pk in row.ratings}
+    ratings = Rating.objects.filter(pk__in=wanted).select_related("occasion").in_bulk()
+    said = words_in(Voice.objects.filter(rating__in=wanted))
+    openings = Opening.objects.filter(occasion__in={one.occasion_id for one in ratings.values()}).exclude(account_id=0)
+    named = dict(Account.objects.filter(pk__in={one.account_id for one in openings}).values_list("pk", "name"))
+    opened: dict[int, list[tuple[datetime, str, bool]]] = {}
+    for one in openings.order_by("at"):
+        opened.setdefault(one.occasion_id, []).append((one.at, named.get(one.account_id, ""), one.link))
+    return [
+        Found(
+            row,
+            called.get(row.organ_id, ""),
+            [
+                Evidence(ratings[pk], said.get(pk, ""), opened.get(ratings[pk].occasion_id, []))
+                for pk in row.ratings
+                if pk in ratings
+            ],
+        )
+        for row in rows
+    ]
 
 
 def counters(viewer: Doer, on: date) -> QuerySet[Counter]:

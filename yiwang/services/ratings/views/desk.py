@@ -199,9 +199,10 @@ def signs(request: HttpRequest) -> HttpResponse:
         scope="系统发现的线索，须人工核查，不据以认定刷评",
         columns=["发现时间", "异常指标", "单位", "情况", "相关评价", "核查结论", "核查理由"],
         lines=(
-            (row.found_at, row.get_indicator_display(), organ, row.says, "、".join(map(str, row.ratings)), row.verdict,
-             row.reason)
-            for row, organ in rows
+            (one.sign.found_at, one.sign.get_indicator_display(), one.organ, one.sign.says,
+             "；".join(f"{e.rating.occasion.reference} {e.rating.get_level_display()} {e.words}" for e in one.evidence),
+             one.sign.verdict, one.sign.reason)
+            for one in rows
         ),
         shown=lambda: {"rows": rows, "judged": judged},
     )  # fmt: skip

@@ -6,14 +6,19 @@
   const main = document.getElementById("main");
   const seconds = Number(main && main.dataset.idle);
   if (seconds) {
+    const warning = document.getElementById("idle-says");
     const leave = () => location.replace(main.dataset.leave || "/kiosk/leave/");
-    let timer = setTimeout(leave, seconds * 1000);
+    const timers = [];
+    const start = () => {
+      timers.splice(0).forEach(clearTimeout);
+      warning.hidden = true;
+      timers.push(setTimeout(() => { warning.hidden = false; }, Math.max(seconds - 10, 0) * 1000));
+      timers.push(setTimeout(leave, seconds * 1000));
+    };
     ["pointerdown", "keydown", "input", "scroll"].forEach((kind) => {
-      document.addEventListener(kind, () => {
-        clearTimeout(timer);
-        timer = setTimeout(leave, seconds * 1000);
-      }, { passive: true });
+      document.addEventListener(kind, start, { passive: true });
     });
+    start();
   }
   // A page of somebody who left must not come back from the browser's memory.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
