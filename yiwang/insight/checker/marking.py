@@ -21,9 +21,11 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One claim as the page lists it; ``number`` ties it to its marks in the text."""
+    """One claim as the page lists it; ``number`` ties it to its mark in the text, ``mark`` is the one to go to: another's
+    where the whole of its own lies inside it."""
 
     number: int
+    mark: int
     title: str
     wrong: bool
     says: str
@@ -42,23 +44,35 @@ class Piece:
 
 def findings(text: Text, claims: Sequence[Claim]) -> list[Finding]:
     """Wrong ones first, each group in the order of the text."""
-    ordered = sorted(claims, key=lambda claim: (not claim.wrong, claim.start))
+    ordered, owner = _owners(text, claims)
+    marked = set(owner)
     return [
         Finding(
-            number, TITLES[claim.kind], claim.wrong, claim.says, " ".join(str(claim.as_dict(text)["quote"]).split())
+            number,
+            number if number in marked else owner[text.span(claim.start, claim.end)[0]],
+            TITLES[claim.kind],
+            claim.wrong,
+            claim.says,
+            " ".join(str(claim.as_dict(text)["quote"]).split()),
         )
         for number, claim in enumerate(ordered, 1)
     ]
 
 
-def pieces(text: Text, claims: Sequence[Claim]) -> list[Piece]:
-    """The whole text in order. Where claims overlap, the wrong one marks, then the one that begins first."""
+def _owners(text: Text, claims: Sequence[Claim]) -> tuple[list[Claim], list[int]]:
+    """The claims as numbered, and for each sign of the text the number that marks it (0: none)."""
     ordered = sorted(claims, key=lambda claim: (not claim.wrong, claim.start))
     owner = [0] * len(text.raw)
     for number, claim in enumerate(ordered, 1):
         start, end = text.span(claim.start, claim.end)
         for place in range(start, end):
             owner[place] = owner[place] or number
+    return ordered, owner
+
+
+def pieces(text: Text, claims: Sequence[Claim]) -> list[Piece]:
+    """The whole text in order. Where claims overlap, the wrong one marks, then the one that begins first."""
+    ordered, owner = _owners(text, claims)
     cut: list[Piece] = []
     begun: set[int] = set()
     place = 0

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from yiwang.insight.checker.__main__ import main
 from yiwang.insight.checker.checking import check
 from yiwang.insight.checker.extracting import Unreadable, _page, extract
-from yiwang.insight.checker.marking import pieces
+from yiwang.insight.checker.marking import findings, pieces
 
 WRONG = "全县受理诉求886宗，目前已办结734宗，阶段性办结143宗。"
 RIGHT = "全县受理诉求886宗，目前已办结743宗，阶段性办结143宗。"
@@ -134,6 +134,15 @@ def test_a_file_that_is_not_there_is_named_and_the_others_are_read(
         f"{tmp_path / 'none.txt'} 打不开：没有这个文件",
         f"{tmp_path} 打不开：这是一个文件夹",
     ]
+
+
+def test_a_finding_inside_another_leads_to_the_other_s_mark() -> None:
+    raw = "应认领事项822项，已认领事项812项，认领率98.78%；本级监管事项263项，本级不监管事项560项。"
+    text, claims = check(raw)
+    there = {piece.number for piece in pieces(text, claims)}
+    listed = findings(text, claims)
+    assert [one.wrong for one in listed] == [True, False]
+    assert {one.mark for one in listed} <= there
 
 
 PROSE = st.text(
