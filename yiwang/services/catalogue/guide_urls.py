@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/catalogue/<str:code>/state/", change_views.state, name="catalogue-item-state"),
     path("desk/catalogue/<str:code>/guides/", views.versions, name="catalogue-guide-versions"),
     path("desk/catalogue/<str:code>/guides/draft/", views.draft, name="catalogue-guide-draft"),
+    path("desk/catalogue/publications/<str:reference>/", views.published_by, name="catalogue-publication"),
     path("desk/catalogue/guides/<int:pk>/", views.version, name="catalogue-guide-version"),
     path("desk/catalogue/guides/<int:pk>/submit/", views.submit, name="catalogue-guide-submit"),
     path("desk/catalogue/guides/<int:pk>/review/", views.review, name="catalogue-guide-review"),

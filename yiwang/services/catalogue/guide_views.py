@@ -117,6 +117,15 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("catalogue-guide-version", pk=made.pk)
 
 
+@require_safe
+def published_by(request: HttpRequest, reference: str) -> HttpResponse:
+    """From a line of the inbox to the version it is about."""
+    matter = matters.matter(doer(request), reference)
+    if matter.process_id != publication.PROCESS:
+        raise NotFound("没有这个页面，或者您无权查看。")
+    return redirect("catalogue-guide-version", pk=int(matter.guide))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: seen, edited as a draft, checked by the gate, submitted, reviewed."""

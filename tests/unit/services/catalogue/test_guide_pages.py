@@ -177,6 +177,10 @@ def test_an_editor_drafts_mends_submits_and_two_reviewers_publish(county):
     assert saved.status_code == 302, saved.content.decode()[:3000]
     assert 'value="2026-10-01"' in page(editor, url), "a day in Chinese words would be lost by the next save"
     assert editor.post(f"{url}submit/").status_code == 302
+    reference = publication.matter_of(row).reference
+    assert f"/desk/catalogue/publications/{reference}/" in page(establishment, "/desk/inbox/")
+    assert establishment.get(f"/desk/catalogue/publications/{reference}/")["Location"] == url
+    page(staff("zhao"), f"/desk/catalogue/publications/{reference}/", 404)
     reviewed = page(establishment, url)
     assert "编制审核通过" in reviewed
     assert '<th scope="row">数量限制</th>' in reviewed
