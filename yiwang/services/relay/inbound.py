@@ -11,11 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.identifiers import masking
 from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Counter
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.services.cases.views.requests import number
 from yiwang.services.relay import actions, queries
+from yiwang.services.relay.models import InboundCase
 from yiwang.services.relay.rules import WORDS
+from yiwang.web.deeds import or_again
 
 HOW = {"original": "原件", "copy": "复印件"}
 
@@ -35,21 +38,25 @@ def one(request: HttpRequest, inbound_id: int) -> HttpResponse:
     by, at = doer(request), now()
     row = queries.inbound_one(by, inbound_id)
     counters = list(organs.counters_of(by, day_of(at)))
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        wanted = number(request.POST.get("counter"), "counter")
-        counter = next((each for each in counters if each.pk == wanted), None)
-        try:
-            if counter is None:
-                raise NotAllowed("请选择您今天所在的窗口。", code="not-at-counter", field="counter")
-            case = actions.take_in(inbound_id=row.pk, counter=counter, by=by, at=at)
-        except Refusal as refused:
-            if refused.status == 404:
-                raise
-            refusal = refused
-        else:
-            messages.success(request, f"已收件：{case.matter.reference}，由承办部门决定是否受理。")
-            return redirect(f"/desk/cases/{case.matter.reference}/")
+    if request.method != "POST":
+        return _one(request, row, counters)
+    wanted = number(request.POST.get("counter"), "counter")
+    counter = next((each for each in counters if each.pk == wanted), None)
+
+    def deed() -> HttpResponse:
+        if counter is None:
+            raise NotAllowed("请选择您今天所在的窗口。", code="not-at-counter", field="counter")
+        case = actions.take_in(inbound_id=row.pk, counter=counter, by=by, at=at)
+        messages.success(request, f"已收件：{case.matter.reference}，由承办部门决定是否受理。")
+        return redirect(f"/desk/cases/{case.matter.reference}/")
+
+    return or_again(deed, lambda refusal: _one(request, row, counters, refusal))
+
+
+def _one(
+    request: HttpRequest, row: InboundCase, counters: list[Counter], refusal: Refusal | None = None
+) -> HttpResponse:
+    at = now()
     said = actions.content_of(row)
     named = queries.material_names(said["item_code"], day_of(at))
     page = {

@@ -19,6 +19,7 @@ from yiwang.services.cases.tolerance import actions, queries
 from yiwang.services.cases.tolerance.rules import Listed
 from yiwang.services.cases.views.requests import form_body, idempotency_key, number, uploaded
 from yiwang.web import excel
+from yiwang.web.deeds import or_again
 
 
 @require_safe
@@ -76,21 +77,13 @@ def make_good(request: HttpRequest, reference: str) -> HttpResponse:
             cases.take(reference=reference, step="make-good", by=by, at=at, version=seen)
             return 303, f"/my/cases/{reference}/"
 
-        try:
-            _, target = once(
-                principal=by,
-                route="cases.make-good",
-                key=idempotency_key(request),
-                body=form_body(request),
-                at=at,
-                deed=deed,
-            )
-        except Refusal as refusal:
-            if refusal.status == 404:
-                raise
-            return _page(request, reference, shown, refusal)
-        messages.success(request, "容缺材料已补齐。")
-        return redirect(target)
+        def handed_in() -> HttpResponse:
+            key, body = idempotency_key(request), form_body(request)
+            _, target = once(principal=by, route="cases.make-good", key=key, body=body, at=at, deed=deed)
+            messages.success(request, "容缺材料已补齐。")
+            return redirect(target)
+
+        return or_again(handed_in, lambda refusal: _page(request, reference, shown, refusal))
     return _page(request, reference, shown)
 
 
@@ -106,15 +99,14 @@ def _page(
 def supply(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """One file of one promised material."""
     by, at = doer(request), now()
-    try:
+
+    def deed() -> HttpResponse:
         content, name = uploaded(request, "file")
         actions.make_good(reference=reference, code=code, content=content, name=name, by=by, at=at)
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _page(request, reference, case_queries.progress(by, reference, at), refusal)
-    messages.success(request, f"“{name}”已上传。")
-    return redirect(f"/my/cases/{reference}/make-good/#material-{code}")
+        messages.success(request, f"“{name}”已上传。")
+        return redirect(f"/my/cases/{reference}/make-good/#material-{code}")
+
+    return or_again(deed, lambda refusal: _page(request, reference, case_queries.progress(by, reference, at), refusal))
 
 
 @require_GET
@@ -162,16 +154,15 @@ def check(request: HttpRequest, promise_id: int) -> HttpResponse:
     """Write down what the check found."""
     by, at = doer(request), now()
     truthful = request.POST.get("found") == "true"
-    try:
+
+    def deed() -> HttpResponse:
         if request.POST.get("found") not in {"true", "false"}:
             raise Refusal("请选择核查结果。", code="found", field="found")
         promise = actions.check_promise(
             promise_id=promise_id, truthful=truthful, note=request.POST.get("note", ""), by=by, at=at
         )
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _promises(request, refusal)
-    opened = f"，已提出撤销 {promise.ending}" if promise.ending else ""
-    messages.success(request, f"核查结果已记录{opened}。")
-    return redirect("/desk/promises/")
+        opened = f"，已提出撤销 {promise.ending}" if promise.ending else ""
+        messages.success(request, f"核查结果已记录{opened}。")
+        return redirect("/desk/promises/")
+
+    return or_again(deed, lambda refusal: _promises(request, refusal))

@@ -31,6 +31,7 @@ from yiwang.services.cases.tolerance.rules import Offer
 from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idempotency_key, number, uploaded
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, Material
+from yiwang.web.deeds import or_again
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,12 +152,13 @@ def _materials(request: HttpRequest, draft: Draft, by: Doer, fault: Refusal | No
 def upload(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
     by, at = doer(request), now()
     draft = owned(draft_id, by)
-    try:
+
+    def deed() -> HttpResponse:
         content, name = uploaded(request, "file")
         actions.attach(draft=draft, code=code, content=content, name=name, by=by, at=at)
-    except Refusal as refusal:
-        return _materials(request, draft, by, _beside(refusal, code))
-    return redirect(f"/apply/draft/{draft.pk}/materials/#material-{code}")
+        return redirect(f"/apply/draft/{draft.pk}/materials/#material-{code}")
+
+    return or_again(deed, lambda refusal: _materials(request, draft, by, _beside(refusal, code)))
 
 
 def _beside(refusal: Refusal, code: str) -> Refusal:
@@ -170,7 +172,8 @@ def reuse(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
     """A copy compared in an earlier case, with consent."""
     by, at = doer(request), now()
     draft = owned(draft_id, by)
-    try:
+
+    def deed() -> HttpResponse:
         actions.reuse(
             draft=draft,
             code=code,
@@ -179,11 +182,9 @@ def reuse(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
             by=by,
             at=at,
         )
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _materials(request, draft, by, _beside(refusal, code))
-    return redirect(f"/apply/draft/{draft.pk}/materials/#material-{code}")
+        return redirect(f"/apply/draft/{draft.pk}/materials/#material-{code}")
+
+    return or_again(deed, lambda refusal: _materials(request, draft, by, _beside(refusal, code)))
 
 
 @require_POST

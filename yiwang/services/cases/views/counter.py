@@ -37,6 +37,7 @@ from yiwang.services.cases.views.requests import copies_again, form_body, ground
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, FormGroup, Material
 from yiwang.services.catalogue.models import Guide
+from yiwang.web.deeds import or_again
 
 FOUND = 12
 
@@ -249,18 +250,19 @@ def _take_in(request: HttpRequest, counter: Counter, guide: Guide, by: Doer) -> 
         )
         return 303, f"/desk/counter/received/{case.matter.reference}/"
 
-    try:
+    def received() -> HttpResponse:
         key = idempotency_key(request)
         _, target = once(principal=by, route="cases.receive", key=key, body=form_body(request), at=at, deed=deed)
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
+        keeping.forget(request, guide.item.code)
+        messages.success(request, "已收件，接收回执正在生成。")
+        if go == "correct":  # whoever may accept here goes on to 一次性告知 at once
+            target = target.replace("/desk/counter/received/", "/desk/cases/") + "#ask-correction"
+        return _leave(request, target)
+
+    def again(refusal: Refusal) -> HttpResponse:
         return _page(request, counter, guide, faults=list(refusal.faults), says=refusal.says, applicant=applicant)
-    keeping.forget(request, guide.item.code)
-    messages.success(request, "已收件，接收回执正在生成。")
-    if go == "correct":  # whoever may accept here goes on to 一次性告知 at once
-        target = target.replace("/desk/counter/received/", "/desk/cases/") + "#ask-correction"
-    return _leave(request, target)
+
+    return or_again(received, again)
 
 
 def _leave(request: HttpRequest, target: str) -> HttpResponse:

@@ -34,6 +34,7 @@ from yiwang.services.cases.views.requests import (
     step_values,
 )
 from yiwang.web import excel
+from yiwang.web.deeds import or_again
 
 IMAGES = {"jpg", "jpeg", "png"}
 MOST_EXPORTED = 20_000
@@ -151,18 +152,19 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
         )
         return 303, matter_queries.process_of(standing).steps[step].title
 
-    try:
+    def taken() -> HttpResponse:
         key, route = idempotency_key(request), f"cases.step.{reference}.{step}"
         _, title = once(principal=by, route=route, key=key, body=form_body(request), at=at, deed=deed)
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
+        messages.success(request, f"已办理：{title}。")
+        return redirect(f"/desk/cases/{reference}/")
+
+    def again(refusal: Refusal) -> HttpResponse:
         declared = matter_queries.process_of(matter_queries.matter(by, reference)).steps[step]
         form = step_form(declared, request.POST)
         form.full_clean()
         return _review(request, reference, refusal, step=step, form=form)
-    messages.success(request, f"已办理：{title}。")
-    return redirect(f"/desk/cases/{reference}/")
+
+    return or_again(taken, again)
 
 
 @require_POST
@@ -175,14 +177,13 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         for name, value in request.POST.items()
         if name.startswith("verdict-")
     }
-    try:
+
+    def deed() -> HttpResponse:
         actions.check(reference=reference, findings=findings, by=by, at=at)
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _review(request, reference, refusal)
-    messages.success(request, "核对结果已保存。")
-    return redirect(f"/desk/cases/{reference}/")
+        messages.success(request, "核对结果已保存。")
+        return redirect(f"/desk/cases/{reference}/")
+
+    return or_again(deed, lambda refusal: _review(request, reference, refusal))
 
 
 @require_POST
@@ -190,15 +191,14 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 def claim(request: HttpRequest, reference: str) -> HttpResponse:
     """签收 a seat of this case."""
     by, at = doer(request), now()
-    try:
+
+    def deed() -> HttpResponse:
         seen = number(request.POST.get("version"), "version")
         matters.claim(reference=reference, seat=request.POST.get("seat", ""), by=by, at=at, version=seen)
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _review(request, reference, refusal)
-    messages.success(request, "已签收。")
-    return redirect(f"/desk/cases/{reference}/")
+        messages.success(request, "已签收。")
+        return redirect(f"/desk/cases/{reference}/")
+
+    return or_again(deed, lambda refusal: _review(request, reference, refusal))
 
 
 @require_POST
