@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,9 +15,11 @@ from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.packs import queries as packs
 from yiwang.insight.indicators import figures
 from yiwang.insight.reports.rules import declared
+from yiwang.kernel.facts import Kind
 from yiwang.kernel.refusal import Refusal
 
 INDICATOR = "indicator"
+PLAIN = frozenset({Kind.ORGAN, Kind.PLACE, Kind.WHOLE, Kind.FLAG, Kind.DAY})  # kinds that name no record
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,34 @@ def from_parquet(data: bytes) -> pa.Table:
 def key_of(table: pa.Table) -> str:
     """The column that names a record: the first one."""
     return str(table.column_names[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """How the records of an indicator are read: titles of columns, words of codes, columns that hold an organ, and where
+    a record is opened (``page`` with ``{}`` for the value of ``opens``). ``public`` are the columns that name no record:
+    organs, places, items, codes with words, and what is added up."""
+
+    public: tuple[str, ...]
+    titles: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    organs: frozenset[str]
+    page: str
+    opens: str
+
+
+def described(indicator: str, on: date) -> Described:
+    """What its fact says about its columns."""
+    fact = figures.indicator(indicator, on)[0].declared_fact
+    named = {name for name, column in fact.by_name.items() if column.kind in PLAIN or column.values}
+    return Described(
+        public=tuple(sorted((named | {"item", "on", "counted", "value", "over"}) - {fact.key, fact.opens})),
+        titles={name: column.title for name, column in fact.by_name.items()},
+        words={name: column.values for name, column in fact.by_name.items() if column.values},
+        organs=frozenset(name for name, column in fact.by_name.items() if column.kind is Kind.ORGAN),
+        page=fact.page,
+        opens=fact.opens or fact.key,
+    )
 
 
 def digest(table: pa.Table) -> str:

@@ -25,6 +25,7 @@ FRONT = Front(
     "2024-000001", "法治政府建设年度报告", "law-government", "2026.1", 1, "data-bureau", "public", "2023-12-31"
 )
 SALT = bytes(range(32))
+COLUMNS = ("organ", "on", "counted")
 MORE = "（一）提升办事效率。一是受理业务{{ accepted }}宗，办结{{ closed }}宗，办结率{{ rate }}。\n有关安排另行报告。"
 
 
@@ -51,7 +52,9 @@ def made():
         ),
     )
     tables = {"accepted": rows(9), "closed": rows(), "rate": rows()}
-    files = {name: publicrows.csv_of(table, salt=SALT, hide_small=True) for name, table in tables.items()}
+    files = {
+        name: publicrows.csv_of(table, salt=SALT, hide_small=True, columns=COLUMNS) for name, table in tables.items()
+    }
     measures = {"accepted": ("count", 1), "closed": ("share", 1), "rate": ("share", 100)}
     kept = {name: Kept(f"rows/{name}.csv", manifest.sm3(data), *measures[name]) for name, data in files.items()}
     found = manifest.build(draft(MORE, cards), replace(FRONT, signer="方启明", signed=True), [], kept=kept)
@@ -115,14 +118,16 @@ def test_the_command_needs_nothing_but_the_file(made, tmp_path):
 
 
 def test_public_rows_name_no_case_and_hide_the_particulars_of_small_groups():
-    hidden = publicrows.csv_of(rows(), salt=SALT, hide_small=True).decode()
-    shown = publicrows.csv_of(rows(), salt=SALT, hide_small=False).decode()
+    hidden = publicrows.csv_of(rows(), salt=SALT, hide_small=True, columns=COLUMNS).decode()
+    shown = publicrows.csv_of(rows(), salt=SALT, hide_small=False, columns=COLUMNS).decode()
     assert "2023-0000" not in hidden + shown
     assert "health" in shown
     assert "health" not in hidden  # three cases
     assert hidden.count("market") == 6
+    bare = publicrows.csv_of(rows(), salt=SALT, hide_small=False, columns=("counted",)).decode()
+    assert bare.startswith("row,counted\n")  # a column nobody allowed stays behind
     assert hidden.count(",1\n") == shown.count(",1\n") == 7  # what is added up stays
-    other = publicrows.csv_of(rows(), salt=bytes(32), hide_small=True).decode()
+    other = publicrows.csv_of(rows(), salt=bytes(32), hide_small=True, columns=COLUMNS).decode()
     assert not {line.split(",")[0] for line in other.split("\n")[1:-1]} & set(hidden.replace("\n", ",").split(","))
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from yiwang.foundation.calendar.today import SHANGHAI
+from yiwang.insight.reports.kinds import ReportRule
 from yiwang.insight.reports.rules import checking, declared, findings, form, printing, tables, wording
 from yiwang.insight.reports.rules.cards import Card
 from yiwang.insight.reports.rules.checking import Asked, Draft
 from yiwang.kernel.refusal import Refusal
 
+PACKS = Path(__file__).resolve().parents[4] / "packs" / "national" / "reports"
 SIGNED = date(2024, 1, 31)
 ASKED = Asked("报告", "厅字〔2019〕28号", date(2024, 3, 1))
 TEXT = "全年共受理业务{{ accepted }}宗，办结{{ closed }}宗，办结率{{ rate }}。"
@@ -194,3 +198,32 @@ def test_a_template_that_names_what_it_does_not_declare_is_refused_with_every_fa
     with pytest.raises(Refusal) as refused:
         declared.read(rows, indicators=["cases.accepted"])
     assert len(refused.value.faults) == 4
+
+
+LAW = ReportRule(**tomllib.loads((PACKS / "law-government.toml").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("main", "copies", "missing"),
+    [
+        (["中共鹤山市委", "鹤山市人民政府"], ["市委依法治市办", "江门市政数局"], []),
+        (["区委", "区政府"], ["区委依法治区办"], ["上一级政府有关部门"]),
+        (["市政府"], ["省政务服务数据管理局"], ["本级党委", "党委全面依法治县（市、区）委员会办公室"]),
+        (["英德市委"], [], ["本级人民政府", "上一级政府有关部门", "党委全面依法治县（市、区）委员会办公室"]),
+    ],
+)
+def test_recipients_are_those_the_regulation_names(main, copies, missing):
+    wanted = LAW.asked(2023).recipients
+    assert [
+        one.says for one in form.recipients(wanted, main, copies) if not any(name in one.says for name in missing)
+    ] == []
+    assert len(form.recipients(wanted, main, copies)) == len(missing)
+
+
+def test_the_yearly_table_of_openness_adds_up_as_the_declared_rows_say():
+    rule = ReportRule(**tomllib.loads((PACKS / "openness.toml").read_text(encoding="utf-8")))
+    requests = next(table for table in rule.shapes() if table.id == "t4")
+    values = tables.summed(requests, dict.fromkeys(requests.asked(), Decimal(1)))
+    assert (values["t4_denied_person"], values["t4_done_person"], values["t4_done_all"]) == (8, 21, 126)
+    cards = {name: card(name, value, "件") for name, value in values.items()}
+    assert len(tables.balances([requests], cards)) == 7  # two come in, twenty-two go out, in every column

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from yiwang.insight.reports import computing, queries
@@ -14,6 +15,8 @@ from yiwang.insight.reports.rules import cards, declared
 from yiwang.insight.reports.rules.findings import MUST
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters.standing import Context
+
+LISTED = ("organ", "on", "state", "counted")  # columns of a batch
 
 
 class NotReady(Refusal):
@@ -54,9 +57,9 @@ def freeze(report: Report, ctx: Context) -> Mapping[str, Any]:
         found = _records(report, row) if row.name in used else None
         if found is None:
             continue
-        table, measure, factor = found
-        public = publicrows.csv_of(table, salt=salt, hide_small=report.hides_small)
-        kept[row.name] = Kept(building.FILE.format(name=row.name), manifest.sm3(public), measure, factor)
+        table, measure, factor, columns = found
+        public = publicrows.csv_of(table, salt=salt, hide_small=report.hides_small, columns=columns)
+        kept[row.name] = Kept(building.FILE.format(name=row.name), manifest.sm3(public), measure, factor, columns)
         tables.append(
             FrozenRows(
                 name=row.name,
@@ -79,10 +82,10 @@ def freeze(report: Report, ctx: Context) -> Mapping[str, Any]:
     return {"manifest": frozen.digest, "figures": {one.name: one.digest for one in tables}, "edition": report.edition}
 
 
-def _records(report: Report, row: BoundFigure) -> tuple[Any, str, int] | None:
-    """(records, how they are added up, by what a rate is multiplied), or nothing where a figure has no records."""
+def _records(report: Report, row: BoundFigure) -> tuple[Any, str, int, tuple[str, ...]] | None:
+    """(records, how they are added up, by what a rate is multiplied, columns that may leave the house), or nothing where a figure has no records."""
     if row.kind == cards.IMPORTED and row.snapshot is not None and row.snapshot.rows:
-        return computing.from_parquet(bytes(row.snapshot.rows)), "count", 1
+        return computing.from_parquet(bytes(row.snapshot.rows)), "count", 1, LISTED
     if row.kind != cards.COMPUTED:
         return None
     taken = computing.take(
@@ -95,4 +98,5 @@ def _records(report: Report, row: BoundFigure) -> tuple[Any, str, int] | None:
     if taken.rows_digest != row.rows_digest:
         raise Changed(f"“{row.title}”的记录与取数时不同，请重新取数、核定后再签发。", field=row.name)
     factor = taken.factor if row.shows == declared.VALUE else 1
-    return taken.table, taken.measure, factor
+    public = computing.described(row.indicator, row.until_on - timedelta(days=1)).public
+    return taken.table, taken.measure, factor, public

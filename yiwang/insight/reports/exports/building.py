@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
 
 from yiwang.foundation.organs.models import Organ
 from yiwang.insight.reports import computing, queries
@@ -58,13 +57,13 @@ def build(
 def public_rows(frozen: Frozen) -> dict[str, bytes]:
     """The records of a frozen report as they may leave the house, by the file's name in the manifest."""
     report = frozen.report
+    told = {one["name"]: one for one in json.loads(frozen.manifest)["figures"]}
     return {
         FILE.format(name=row.name): publicrows.csv_of(
-            computing.from_parquet(bytes(row.parquet)), salt=bytes(frozen.salt), hide_small=report.hides_small
+            computing.from_parquet(bytes(row.parquet)),
+            salt=bytes(frozen.salt),
+            hide_small=report.hides_small,
+            columns=told[row.name]["columns"],
         )
         for row in FrozenRows.objects.filter(frozen=frozen).order_by("name")
     }
-
-
-def figures_of(found: Manifest) -> dict[str, dict[str, Any]]:
-    return {one["name"]: one for one in found["figures"]}

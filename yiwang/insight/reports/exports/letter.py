@@ -12,7 +12,7 @@ PUBLICITY = {"public": "主动公开", "on-request": "依申请公开", "none": 
 NOTE = "本件按 GB/T 9704-2012 版式由系统排印；仿宋、楷体、黑体、小标宋以思源宋体、思源黑体代替。"
 
 
-def data(manifest: Manifest, *, printed_on: date) -> dict[str, Any]:
+def data(manifest: Manifest, *, printed_on: date, digest: str = "") -> dict[str, Any]:
     """The fields of the letter kind: ``paragraphs`` rows of level and text, tables as rows of cells behind the section
     they belong to, and what stands before and behind the text."""
     head = manifest["report"]
@@ -25,7 +25,7 @@ def data(manifest: Manifest, *, printed_on: date) -> dict[str, Any]:
         "publicity": f"（公开方式：{PUBLICITY[head['publicity']]}）",
         "printed": f"{printed_on.year}年{printed_on.month}月{printed_on.day}日印发",
         "paragraphs": _paragraphs(manifest),
-        "fonts": NOTE,
+        "fonts": f"{NOTE}定稿摘要（SM3）：{digest}。" if digest else NOTE,
     }
 
 

@@ -42,6 +42,7 @@ class Kept:
     digest: str
     measure: str
     factor: int
+    columns: tuple[str, ...] = ()
 
 
 def build(
@@ -127,6 +128,7 @@ def _figure(card: Card, kept: Kept | None) -> dict[str, Any]:
     }
     if kept is not None:
         found |= {"file": kept.file, "file_digest": kept.digest, "measure": kept.measure, "factor": kept.factor}
+        found["columns"] = list(kept.columns)
     return found
 
 

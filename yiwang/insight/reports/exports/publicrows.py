@@ -21,24 +21,26 @@ def row_id(salt: bytes, reference: str) -> str:
     return hmac.new(salt, reference.encode(), "sm3").hexdigest()[:24]
 
 
-def csv_of(table: pa.Table, *, salt: bytes, hide_small: bool) -> bytes:
-    """The records as CSV (UTF-8, LF): ``row``, then the columns as they come; the first column, the reference, is gone.
+def csv_of(table: pa.Table, *, salt: bytes, hide_small: bool, columns: Sequence[str]) -> bytes:
+    """The records as CSV (UTF-8, LF): ``row``, then those of ``columns`` there are, in the table's order. Every other column
+    stays behind, the first one, which names the record, always.
 
     ``hide_small`` blanks the particulars (organ, place, item, day) of every record of an organ that has fewer than
     ``SMALL`` of them here: whether to is the office's decision. Numbers that are added up always stay.
     """
-    key, *names = table.column_names
-    columns = {name: table[name].to_pylist() for name in table.column_names}
-    groups: Sequence[Any] = columns.get("organ") or columns.get("organ_code") or [""] * table.num_rows
+    key, *rest = table.column_names
+    names = [name for name in rest if name in set(columns)]
+    cells = {name: table[name].to_pylist() for name in (key, *names)}
+    groups: Sequence[Any] = cells.get("organ") or [""] * table.num_rows
     sizes = Counter(groups)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["row", *names])
-    order = sorted(range(table.num_rows), key=lambda place: row_id(salt, str(columns[key][place])))
+    order = sorted(range(table.num_rows), key=lambda place: row_id(salt, str(cells[key][place])))
     for place in order:
         small = hide_small and sizes[groups[place]] < SMALL
-        cells = ["" if small and name not in KEPT else _text(columns[name][place]) for name in names]
-        writer.writerow([row_id(salt, str(columns[key][place])), *cells])
+        said = ["" if small and name not in KEPT else _text(cells[name][place]) for name in names]
+        writer.writerow([row_id(salt, str(cells[key][place])), *said])
     return out.getvalue().encode()
 
 

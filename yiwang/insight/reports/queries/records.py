@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pyarrow as pa
 
 from yiwang.foundation.files.models import StoredFile
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Organ
 from yiwang.insight.reports import computing
 from yiwang.insight.reports.models import BoundFigure, FrozenRows, Report
 from yiwang.insight.reports.rules import cards
@@ -16,13 +19,21 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One record in words; ``link`` is its own page, if it has one."""
+
+    cells: list[str]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """One page of the records behind a figure: heads, rows, how many in all, and whether they still are what was
     counted (``same``: the digest taken then fits)."""
 
     figure: BoundFigure
     heads: list[str]
-    rows: list[list[str]]
+    rows: list[Row]
     count: int
     same: bool
     frozen: bool
@@ -70,12 +81,14 @@ def opened(report: Report, name: str, *, page: int = 1) -> Opened:
         return Opened(figure, [], [], 0, True, frozen, evidence)
     start = max(page - 1, 0) * PAGE
     part = table.slice(start, PAGE)
-    columns = [part[column].to_pylist() for column in part.column_names]
-    rows = [[_said(value) for value in row] for row in zip(*columns, strict=True)]
+    about = None
+    if figure.indicator and figure.kind == cards.COMPUTED:
+        about = computing.described(figure.indicator, figure.until_on - timedelta(days=1))
+    shown = _shown(part, about, report)
     same = not figure.rows_digest or computing.digest(table) == figure.rows_digest
-    return Opened(
-        figure, [HEADS.get(one, one) for one in table.column_names], rows, table.num_rows, same, frozen, evidence
-    )
+    titles = about.titles if about else {}
+    heads = [HEADS.get(one) or titles.get(one, one) for one in table.column_names]
+    return Opened(figure, heads, shown, table.num_rows, same, frozen, evidence)
 
 
 HEADS = {
@@ -87,7 +100,30 @@ HEADS = {
     "counted": "计入分子",
     "value": "数值",
     "over": "除数",
+    "state": "状态",
 }
+
+
+def _shown(part: pa.Table, about: computing.Described | None, report: Report) -> list[Row]:
+    """A page of records in words: organs by their names, codes by theirs, the record itself as a link where it has a page."""
+    names = part.column_names
+    columns = {name: part[name].to_pylist() for name in names}
+    called: dict[str, str] = {}
+    if about and about.organs & set(names):
+        codes = dict(Organ.objects.values_list("pk", "code"))
+        called = {codes[pk]: name for pk, name in organs.organ_names(codes, report.cut_off.date()).items()}
+    rows = []
+    for place in range(part.num_rows):
+        cells = []
+        for name in names:
+            value = columns[name][place]
+            words = about.words.get(name, {}) if about else {}
+            cells.append(
+                called.get(value) or words.get(value) or _said(value) if isinstance(value, str) else _said(value)
+            )
+        link = about.page.format(columns[about.opens][place]) if about and about.page and about.opens in columns else ""
+        rows.append(Row(cells, link))
+    return rows
 
 
 def _said(value: object) -> str:

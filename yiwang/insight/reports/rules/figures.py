@@ -14,14 +14,17 @@ from yiwang.insight.reports.rules.findings import EXPLAIN, MUST, Finding, findin
 
 def unfilled(cards: Sequence[Card], used: set[str]) -> list[Finding]:
     """Figures the text names that have no value, and figures whose 口径 nobody confirmed."""
-    found = []
-    for card in cards:
-        if card.name not in used:
-            continue
-        if card.status == UNFILLED:
-            found.append(finding("unfilled", MUST, f"“{card.title}”还没有数据。", card.name, figure=card.name))
-        elif not card.confirmed_by:
-            found.append(finding("doubtful", MUST, f"“{card.title}”的口径还没有人核定。", card.name, figure=card.name))
+    chosen = [card for card in cards if card.name in used]
+    found = [
+        finding("unfilled", MUST, f"“{card.title}”还没有数据。", card.name, figure=card.name)
+        for card in chosen
+        if card.status == UNFILLED
+    ]
+    waiting = [card for card in chosen if card.value is not None and not card.confirmed_by]
+    if waiting:
+        named = "".join(f"“{card.title}”" for card in waiting[:3]) + ("等" if len(waiting) > 3 else "")
+        says = f"{named}{len(waiting)}个数据的口径还没有人核定。"
+        found.append(finding("doubtful", MUST, says, *(card.name for card in waiting)))
     return found
 
 

@@ -137,5 +137,5 @@ def records(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     page = max(1, asking.number(request.GET.get("page"), "page") or 1)
     opened = queries.opened(found, name, page=page)
     last = -(-opened.count // 100) or 1
-    context = {"r": found, "o": opened, "page": page, "last": last, "key": opened.heads[0] if opened.heads else ""}
+    context = {"r": found, "o": opened, "page": page, "last": last}
     return render(request, "reports/records.html", context)
