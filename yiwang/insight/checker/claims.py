@@ -139,12 +139,15 @@ def sum_claim(total: Quantity, parts: Sequence[Quantity], *, good: bool) -> Clai
 
 
 def near(one: Decimal, other: Decimal) -> bool:
-    """True if one looks like the other with a slip: within three in a hundred, one digit changed, two digits swapped,
-    a zero too many or too few. Small numbers look alike by chance and never count."""
+    """True if a sum misses its total as it does with a slip: within three in a hundred, or mistyped. Small numbers are
+    near by chance and never count."""
     if one == other or min(one, other) < 20:
         return one == other or (abs(one - other) <= 1 and min(one, other) >= 5)
-    if abs(one - other) * 100 <= 3 * max(one, other):
-        return True
+    return abs(one - other) * 100 <= 3 * max(one, other) or mistyped(one, other)
+
+
+def mistyped(one: Decimal, other: Decimal) -> bool:
+    """True if one is the other with one digit changed, two neighbours swapped, or a zero too many or too few."""
     a, b = shown(one), shown(other)
     if one == other * 10 or other == one * 10:
         return True

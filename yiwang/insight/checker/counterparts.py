@@ -117,8 +117,11 @@ def _covered(base: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity]
     return None
 
 
-def any_pair(rate: Quantity, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
-    """Two counts that give the rate, whatever they are called; nearest first. 100 % is given by chance too often."""
+def any_pair(
+    rate: Quantity, counts: Sequence[Quantity], among: Sequence[Quantity] | None = None
+) -> tuple[Quantity, Quantity] | None:
+    """Two counts that give the rate, whatever they are called; nearest first, the part ``among`` those if any are named.
+    100 % is given by chance too often."""
     if rate.value in (0, 100):
         same = [one for one in counts if one.sentence == rate.sentence]
         if rate.value == 100 and len(same) >= 2 and same[0].value == same[1].value and same[0].unit == same[1].unit:
@@ -127,6 +130,8 @@ def any_pair(rate: Quantity, counts: Sequence[Quantity]) -> tuple[Quantity, Quan
     if rate.step >= 1 and rate.value < 10:
         return None
     for index, part in enumerate(counts):
+        if among is not None and part not in among:
+            continue
         for whole in (*counts[index + 1 :], *counts[:index]):
             close = part.sentence == whole.sentence or rate.step < 1
             if (

@@ -16,6 +16,8 @@ TWICE = re.compile(r"([\u4e00-\u9fff]{2,6})\1")
 MEANT = re.compile(
     r"^(?:[一每逐]|.*[一二三四五六七八九十\d])|^(.)\1$|^(?:研究|考虑|商量|讨论|学习|锻炼|了解|收拾|打扫|哈哈|谢谢|试试)$"
 )
+# a verb and the name of what it is done to: 服务服务对象, 培训培训机构人员
+OBJECT = re.compile(r"对象|机构|人员|企业|中心|单位|平台|主体|部门|窗口")
 DOUBLED = re.compile(
     r"的的|将将|及及|于于|和和|与与|在在|为为|是是|并并|，，|。。|、、|；；|：：|，。|。，|、，|，、|；。|、。"
 )
@@ -26,7 +28,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Unmatched or crossed marks, paragraph by paragraph, and doubled words and stops."""
     yield from _brackets(text)
     for match in TWICE.finditer(text.flat):
-        if not MEANT.match(match[1]):
+        if not MEANT.match(match[1]) and not OBJECT.match(text.flat, match.end()):
             yield _claim(match.start(), match.end(), f"请核对：“{match[1]}”写了两遍。", match.group(), match[1])
     for match in DOUBLED.finditer(text.flat):
         if match.group() in ("的的",) and text.flat[match.end() : match.end() + 1] == "确":

@@ -87,7 +87,7 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
     ]
     nearest = totals[0] is before[-1] and first.value <= totals[0].value * 2 and STATUS.search(first.label)
     total = called[0] if called else totals[0] if nearest else None
-    if total is not None and total.value * 3 / 4 < added < total.value * 3 / 2:
+    if total is not None and total.value * 3 / 5 < added < total.value * 8 / 5:
         return sum_claim(total, parts, good=False)
     return None
 

@@ -68,7 +68,9 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     if graded is not None:
         return graded
     called = pair(stem, counts)
-    wide = any_pair(rate, counts) if rate.step <= Decimal("0.1") else None
+    # farther back two counts give a rate by accident, unless it is printed finely or one of them is called like it
+    known = [one for one in counts if len(stem) >= 2 and stem[-2:] in one.label + one.tail[:6]]
+    wide = any_pair(rate, counts) if rate.step <= Decimal("0.01") else any_pair(rate, counts, among=known)
     given = next(
         (two for two in (called, any_pair(rate, here), wide, combined(rate, here)) if two and gives(rate, *two)), None
     )

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from yiwang.insight.checker.claims import Claim, near, shown, spanning
+from yiwang.insight.checker.claims import Claim, mistyped, shown, spanning
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import PERCENT, Quantity
 
@@ -35,7 +35,11 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
                 continue
             if one.value == other.value:
                 yield _claim(one, other, good=True)
-            elif one.unit != PERCENT and near(one.value, other.value) and _periods(text, one) == _periods(text, other):
+            elif (
+                one.unit != PERCENT
+                and mistyped(one.value, other.value)
+                and _periods(text, one) == _periods(text, other)
+            ):
                 yield _claim(one, other, good=False)
 
 

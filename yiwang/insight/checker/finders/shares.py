@@ -172,6 +172,9 @@ def _suspect(
         return _farther(text, item, wholes) if len(run) == 1 else None
     whole = same[-1]
     between = text.flat[whole.end : item.part.start]
+    divided = [one for one in same if re.match(r"[^，；。\d]{0,8}，?其中", text.flat[one.end : one.end + 12])]
+    if divided and divided[-1] is not whole and _one_slip_from(item, divided[-1]):
+        return divided[-1]
     if len(run) > 1 or whole.about or (whole.value < item.part.value and not NARROWED.search(between)):
         return None
     told = WHOLE.search(whole.label) or NARROWED.search(between)
@@ -193,10 +196,14 @@ def _farther(text: Text, item: Item, wholes: Sequence[Quantity]) -> Quantity | N
         and item.rate.sentence - FAR <= one.sentence < item.rate.sentence
         and (WHOLE.search(one.label) or (divided and one.sentence == item.rate.sentence - 1))
     ]
-    if not told or not item.part.exact or told[-1].value < item.part.value:
-        return None
-    fine_enough = item.rate.step <= Decimal("0.1") and one_slip(item.rate, item.part, told[-1])
-    return told[-1] if fine_enough else None
+    return told[-1] if told and _one_slip_from(item, told[-1]) else None
+
+
+def _one_slip_from(item: Item, whole: Quantity) -> bool:
+    """True if the share is that of ``whole`` but for one slip, or is so as it stands."""
+    if not item.part.exact or not whole.exact or whole.value < item.part.value or item.rate.step > Decimal("0.1"):
+        return False
+    return gives(item.rate, item.part, whole) or one_slip(item.rate, item.part, whole)
 
 
 def _added(items: Sequence[Item], whole: Quantity) -> Iterator[Claim]:

@@ -289,7 +289,9 @@ def _faulty(
         apart = total.value / 3 < added < total.value * 3
         return apart or slipped(added, total.value) or (len(plain) >= 3 and one_digit(added, total.value))
     if len(plain) >= 4 and whole:
-        return slipped(added, total.value) or total.value * Decimal("0.9") < added < total.value * Decimal("1.5")
+        return slipped(added, total.value, least=20) or total.value * Decimal("0.9") < added < total.value * Decimal(
+            "1.5"
+        )
     if len(plain) >= 3:
         more = whole and total.value >= 20 and total.value < added < total.value * Decimal("1.3")
         return more or slipped(added, total.value, least=20 if of_a_kind(plain) else 100)
