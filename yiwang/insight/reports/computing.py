@@ -49,18 +49,9 @@ def known(on: date) -> dict[str, tuple[str, str]]:
 def take(indicator: str, *, shows: str, period: tuple[date, date], scope: str, cut_off: datetime) -> Taken:
     """The figure and its records. Refuses as ``indicators.figures.figure`` (unknown indicator or scope, facts too old)."""
     found = figures.figure(indicator, period=period, scope=scope, cut_off=cut_off)
-    rows = figures.rows(found)
     about, _ = figures.indicator(indicator, date.fromordinal(period[1].toordinal() - 1))
-    top = Decimal(found.numerator)
-    bottom = None if found.denominator is None else Decimal(found.denominator)
-    if shows == declared.NUMERATOR:
-        value: Decimal | None = top
-    elif shows == declared.DENOMINATOR:
-        value = bottom
-    elif bottom is None:
-        value = None if found.value is None else Decimal(found.value)
-    else:
-        value = top * about.scale / bottom if bottom else None
+    value, top, bottom = _numbers(found, about.scale, shows)
+    rows = figures.rows(found)
     return Taken(
         value=value,
         numerator=top,
@@ -78,6 +69,19 @@ def take(indicator: str, *, shows: str, period: tuple[date, date], scope: str, c
     )
 
 
+def _numbers(found: figures.Figure, scale: int, shows: str) -> tuple[Decimal | None, Decimal, Decimal | None]:
+    """(the number shown, numerator, denominator) of an indicator's answer; a rate is not rounded yet."""
+    top = Decimal(found.numerator)
+    bottom = None if found.denominator is None else Decimal(found.denominator)
+    if shows == declared.NUMERATOR:
+        return top, top, bottom
+    if shows == declared.DENOMINATOR:
+        return bottom, top, bottom
+    if bottom is None:
+        return (None if found.value is None else Decimal(found.value)), top, None
+    return (top * scale / bottom if bottom else None), top, bottom
+
+
 def a_year_before(day: date) -> date:
     """The same day of last year; 29 February becomes 28 February."""
     try:
@@ -93,17 +97,13 @@ def last_year(
     indicator cannot be asked for that time."""
     local = cut_off.astimezone(SHANGHAI)
     before = datetime.combine(a_year_before(local.date()), local.timetz())
+    since, until = a_year_before(period[0]), a_year_before(period[1])
     try:
-        found = take(
-            indicator,
-            shows=shows,
-            period=(a_year_before(period[0]), a_year_before(period[1])),
-            scope=scope,
-            cut_off=before,
-        )
+        found = figures.figure(indicator, period=(since, until), scope=scope, cut_off=before)
+        about, _ = figures.indicator(indicator, date.fromordinal(until.toordinal() - 1))
     except Refusal:
         return None
-    return found.value if found.rows else None
+    return _numbers(found, about.scale, shows)[0] if found.rows else None
 
 
 def parquet(table: pa.Table) -> bytes:

@@ -184,3 +184,27 @@ def test_braces_in_a_name_are_words_and_no_template(made):
 )
 def test_a_title_breaks_where_the_organ_s_name_ends(title, lines):
     assert layout.title_lines(title, "云溪县政务服务和数据管理局") == lines
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "places", "value", "top", "bottom"),
+    [
+        ("sum", "元", 0, "60", "60", None),
+        ("mean", "个工作日", 2, "20", "60", "3"),
+        ("median", "个工作日", 1, "20", "20", None),
+        ("ratio", "%", 1, "150", "60", "40"),
+    ],
+)
+def test_every_measure_is_added_up_again(measure, unit, places, value, top, bottom):
+    columns = {"reference": ["a", "b", "c", "d"], "counted": [True, True, True, False]}
+    columns |= {"value": [10, 20, 30, None], "over": [10, 10, 20, None]}
+    data = publicrows.csv_of(pa.table(columns), salt=SALT, hide_small=True, columns=("counted", "value", "over"))
+    more = {"rows": 4, "numerator": Decimal(top), "denominator": bottom and Decimal(bottom)}
+    one = card("x", value, unit, places, **more)
+    kept = {"x": Kept("rows/x.csv", manifest.sm3(data), measure, 100 if unit == "%" else 1)}
+    found = manifest.build(draft("数为{{ x }}。", (one,)), FRONT, [], kept=kept)
+    lines = verifying.verify(facts.archive(found, {"rows/x.csv": data}, digest=""))[1]
+    assert [line for line in lines if not line.passed] == []
+    wrong = data.replace(b",30,", b",33,")
+    found["figures"][0]["file_digest"] = manifest.sm3(wrong)
+    assert any(not line.passed for line in verifying.verify(facts.archive(found, {"rows/x.csv": wrong}, digest=""))[1])

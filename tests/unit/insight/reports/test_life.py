@@ -270,3 +270,34 @@ def test_the_desk_shows_text_card_records_and_every_export_and_saves_what_is_typ
     client.force_login(Account.objects.get(username="health-2"))
     for address in ("", "figures/accepted/", "figures/accepted/records/", "files/docx/", "figures/", "differences/"):
         assert client.get(base + address).status_code == 404
+
+
+def test_the_yearly_table_of_openness_is_filled_in_as_a_table_and_adds_itself_up():
+    reference = opened("openness").reference
+    actions.ask_units(reference=reference, by=staff("su"), at=NOW)
+    task = Return.objects.get(report__matter__reference=reference)
+    client, base = Client(), f"/desk/annual/returns/{task.matter.reference}/"
+    client.force_login(Account.objects.get(username="su"))
+    shown = client.get(base).content.decode()
+    assert 'aria-label="一、本年新收政府信息公开申请数量，自然人"' in shown
+    assert "t4_new_all.value" not in shown  # a sum is filled in by nobody
+    numbers = {f"{name}.value": "1" for name in task.names}
+    evidence = io.BytesIO(reports.documents.png())
+    evidence.name = "台账.png"
+    assert client.post(f"{base}fill/", numbers | {"evidence": evidence, "t4_new_person.value": "-3"}).status_code == 422
+    evidence.seek(0)
+    numbers["t4_new_person.value"] = "21"
+    assert client.post(f"{base}fill/", numbers | {"evidence": evidence}).status_code == 302
+    actions.take_return(reference=task.matter.reference, step="sign", by=staff("fang"), at=NOW)
+    actions.take_return(reference=task.matter.reference, step="adopt", by=staff("su"), at=NOW)
+    report = Report.objects.get(matter__reference=reference)
+    draft = queries.draft_of(report, NOW.date())
+    assert (draft.cards["t4_new_all"].printed, draft.cards["t4_done_person"].printed) == ("26", "21")
+    wrong = [one.says for one, _ in queries.checked(report, draft).found if one.code == "parts"]
+    assert (
+        len(wrong) == 6
+    )  # natural persons: 21 and 1 come in, 21 are answered and 1 carried on; the others do not balance
+    assert not any("“自然人”" in says for says in wrong)
+    page = client.get(f"/desk/annual/{reference}/").content.decode()
+    assert "新收政府信息公开申请" in page
+    assert client.get(f"/desk/annual/{reference}/files/docx/").content.startswith(b"PK")

@@ -7,6 +7,8 @@ from datetime import date
 
 from yiwang.foundation.organs import queries as organs
 from yiwang.insight.reports.models import BoundFigure, Report, Return
+from yiwang.insight.reports.queries.editions import rule_of
+from yiwang.insight.reports.rules.tables import Line, Table
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 from yiwang.matters import processes, statements
@@ -71,3 +73,20 @@ def of_report(report: Report, on: date) -> list[Asked]:
         for row in rows
     ]
     return sorted(found, key=lambda one: (one.task.matter.closed_at is not None, one.due_on or on, one.task.pk))
+
+
+def grids_of(task: Return) -> list[tuple[Table, list[tuple[Line, list[tuple[Line, str]]]]]]:
+    """The tables of the report with the cells this task asks for: (table, [(row, [(column, name or empty)])]); rows and
+    columns that are sums are left out, nobody fills them in."""
+    asked = set(task.names)
+    found = []
+    for table in rule_of(task.report).shapes():
+        columns = [one for one in table.columns if not one.adds]
+        rows = [
+            (row, [(column, name if (name := table.name(row.id, column.id)) in asked else "") for column in columns])
+            for row in table.rows
+            if not row.adds
+        ]
+        if any(name for _, cells in rows for _, name in cells):
+            found.append((table, rows))
+    return found

@@ -40,12 +40,19 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     for row in returns.figures(found):
         given = found.given.get(row.name, {})
         rows.append((row, {part: typed.get(f"{row.name}.{part}", given.get(part, "")) for part in actions.NUMBERS}))
+    grids = returns.grids_of(found)
+    celled = {name for _, lines in grids for _, cells in lines for _, name in cells}
+    numbers = {row.name: given["value"] for row, given in rows}
     available = matter_queries.available_steps(by, standing)
     called = names.hook["ledger.actor-names"](by, {found.filled_by, found.signed_by} - {""}) | {"system": "系统"}
     context = {
         "t": found,
         "m": standing,
-        "rows": rows,
+        "rows": [(row, given) for row, given in rows if row.name not in celled],
+        "grids": [
+            (table, [(row, [(column, name, numbers.get(name, "")) for column, name in cells]) for row, cells in lines])
+            for table, lines in grids
+        ],
         "organ": organs.organ_name(found.organ_id, day_of(at)),
         "state": matter_queries.process_of(standing).states[standing.state],
         "clocks": matter_queries.explanations(by, standing, day_of(at)),
