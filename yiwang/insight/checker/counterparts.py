@@ -146,14 +146,20 @@ def any_pair(
     return None
 
 
-def combined(rate: Quantity, here: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+def combined(stem: str, rate: Quantity, here: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
     """Two counts together of a third: 当场答复5113宗，转办后办结1898宗 of 7227宗."""
     if rate.step >= 1:
         return None
+    for part, whole in combinations(here, 2):  # 抽检306183批次，不合格7685批次，合格率97.5%: the rest of the whole
+        if NOT_DONE.search(part.label) and part.unit == whole.unit and part.exact and whole.exact:
+            rest = replace(part, value=whole.value - part.value)
+            if not DENIED.match(stem) and rest.value > 0 and gives(rate, rest, whole):
+                return rest, whole
     for part, other in combinations(here, 2):  # 逮捕25人，不捕24人，不捕率48.98%: the whole is both together
         for one in (part, other):
             both = replace(one, value=part.value + other.value, start=min(part.start, other.start))
-            if part.unit == other.unit and part.exact and other.exact and gives(rate, one, both):
+            sides = DENIED.match(stem) or NOT_DONE.search(part.label) or NOT_DONE.search(other.label)
+            if sides and part.unit == other.unit and part.exact and other.exact and gives(rate, one, both):
                 return one, both
     for whole in here:
         for one, other in combinations([part for part in here if part is not whole and part.unit == whole.unit], 2):

@@ -72,7 +72,8 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     known = [one for one in counts if len(stem) >= 2 and stem[-2:] in one.label + one.tail[:6]]
     wide = any_pair(rate, counts) if rate.step <= Decimal("0.01") else any_pair(rate, counts, among=known)
     given = next(
-        (two for two in (called, any_pair(rate, here), wide, combined(rate, here)) if two and gives(rate, *two)), None
+        (two for two in (called, any_pair(rate, here), wide, combined(stem, rate, here)) if two and gives(rate, *two)),
+        None,
     )
     if given is not None:
         return _claim(rate, *given, good=True)

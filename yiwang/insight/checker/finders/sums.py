@@ -145,7 +145,7 @@ def _parts(rest: Sequence[Quantity], total: Quantity, listing: Listing) -> list[
             break
         if one.start < listing.begin or one.depth != depth or (listing.bracket >= 0 and one.bracket != listing.bracket):
             continue
-        if alike(one, total):
+        if alike(one, total) and (one.step >= 1 or total.step < 1):  # 5.36批次/千人 is no part of 16641批次
             found.append(one)
     return found
 
