@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.letters import actions
+from yiwang.foundation.letters.attempts import RETRY, attempt
 from yiwang.foundation.letters.delivery import NotDelivered
 from yiwang.foundation.letters.queue import DELIVER, RENDER
 from yiwang.kernel.permissions import SYSTEM
-from yiwang.kernel.refusal import Refusal
-
-log = logging.getLogger(__name__)
-RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)  # after 4, 16, 64, 256 seconds
 
 
 @app.task(name=RENDER, queue="letters", retry=RETRY)
 def render_letter(letter_id: int) -> None:
     """Set and seal one letter. What a person must mend is shown at once; anything else is tried again."""
-    try:
-        actions.render(letter_id=letter_id, at=now())
-    except Refusal as refusal:
-        actions.fail(letter_id=letter_id, why=refusal.says, code=refusal.code, at=now())
-    except Exception:
-        log.exception("letter %s could not be rendered", letter_id)
-        actions.fail(letter_id=letter_id, why="系统故障，正在自动重试", code="bug", at=now())
-        raise
+    attempt(
+        f"letter {letter_id}",
+        lambda at: actions.render(letter_id=letter_id, at=at),
+        lambda why, code, at: actions.fail(letter_id=letter_id, why=why, code=code, at=at),
+    )
 
 
 @app.task(name=DELIVER, queue="letters", retry=RETRY)

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from yiwang.foundation.calendar.today import now
+from yiwang.foundation.letters.attempts import RETRY, attempt
 from yiwang.kernel.permissions import SYSTEM
-from yiwang.kernel.refusal import Refusal
 from yiwang.services.certificates import actions
 from yiwang.services.certificates.actions.electronic import RENDER
-
-log = logging.getLogger(__name__)
-RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)  # after 4, 16, 64, 256 seconds
 
 
 @app.task(name=RENDER, queue="letters", retry=RETRY)
 def render_certificate(issuance_id: int) -> None:
     """Set and seal one version. What a person must mend is shown at once; anything else is tried again."""
-    try:
-        actions.render(issuance_id=issuance_id, at=now())
-    except Refusal as refusal:
-        actions.fail(issuance_id=issuance_id, why=refusal.says, code=refusal.code, at=now())
-    except Exception:
-        log.exception("certificate version %s could not be rendered", issuance_id)
-        actions.fail(issuance_id=issuance_id, why="系统故障，正在自动重试", code="bug", at=now())
-        raise
+    attempt(
+        f"certificate version {issuance_id}",
+        lambda at: actions.render(issuance_id=issuance_id, at=at),
+        lambda why, code, at: actions.fail(issuance_id=issuance_id, why=why, code=code, at=at),
+    )
 
 
 @app.periodic(cron="20 0 * * *")
