@@ -14,11 +14,10 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import actions as files
 from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.letters import fonts, queries, queue, rules, typesetting
+from yiwang.foundation.letters import fonts, queries, queue, rules, sealing, typesetting
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
-from yiwang.foundation.seals import actions as seals
 from yiwang.foundation.seals import queries as seal_queries
 from yiwang.foundation.seals.models import Seal
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission, allow
@@ -185,24 +184,15 @@ def _picture(seal: Seal) -> dict[str, Any]:
 
 
 def _sealed(page: bytes, letter: Letter, seal: Seal, at: datetime) -> bytes:
-    from yiwang.foundation.letters import pdfsign  # a second of imports, paid by the job that seals
-
-    leave = seal_queries.Warrant(letter.warranted_by, letter.authorisation_id)
-
-    def make(digest: bytes) -> bytes:
-        return seals.sign_digest(
-            seal=seal,
-            digest=digest,
-            by=SYSTEM,
-            at=at,
-            purpose=letter.number,
-            letter_kind=letter.kind,
-            extensions={rules.LEDGER_DIGEST: bytes(letter.ledger_digest), rules.LETTER_CODE: letter.code.encode()},
-            warrant=leave,
-        )
-
-    room = len(seal.body) + len(seal.certificate.der) + ROOM
-    return pdfsign.sign(page, seal_name=seal.name, at=at, room=room, make=make)
+    make = sealing.signer(
+        seal,
+        purpose=letter.number,
+        kind=letter.kind,
+        extensions={rules.LEDGER_DIGEST: bytes(letter.ledger_digest), rules.LETTER_CODE: letter.code.encode()},
+        leave=seal_queries.Warrant(letter.warranted_by, letter.authorisation_id),
+        at=at,
+    )
+    return sealing.pdf(page, seal, make, at=at, room=ROOM)
 
 
 def _tell(letter: Letter, event: str, by: Doer, at: datetime, detail: Mapping[str, Any]) -> None:

@@ -18,11 +18,11 @@ from yiwang.foundation.files.models import StoredFile
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.letters import rules as letters
+from yiwang.foundation.letters import sealing
 from yiwang.foundation.ofd import packing
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.people import queries as people
-from yiwang.foundation.seals import actions as seals
 from yiwang.foundation.seals import queries as seal_queries
 from yiwang.foundation.seals.models import Seal
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission, allow
@@ -222,37 +222,24 @@ def face_of(made: Issuance) -> faces.Face:
 
 def _ofd(face: faces.Face, mark: faces.Mark, made: Issuance, seal: Seal, at: datetime) -> bytes:
     document, stamp = faces.document(face, mark)
-    make = _signer(face, made, seal, at)
     return packing.seal(
-        document, seal=bytes(seal.body), stamp=stamp, provider="一网", at=at, make=lambda digest, at_: make(digest, at_)
+        document, seal=bytes(seal.body), stamp=stamp, provider="一网", at=at, make=_signer(face, made, seal, at)
     )
 
 
 def _pdf(face: faces.Face, mark: faces.Mark, made: Issuance, seal: Seal, at: datetime) -> bytes:
-    from yiwang.foundation.letters import pdfsign  # a second of imports, paid by the job that seals
-
-    page, make = faces.pdf(face, mark), _signer(face, made, seal, at)
-    room = len(seal.body) + len(seal.certificate.der) + ROOM
-    return pdfsign.sign(page, seal_name=seal.name, at=at, room=room, make=lambda digest: make(digest, ""))
+    return sealing.pdf(faces.pdf(face, mark), seal, _signer(face, made, seal, at), at=at, room=ROOM)
 
 
-def _signer(face: faces.Face, made: Issuance, seal: Seal, at: datetime) -> Any:
-    leave = seal_queries.Warrant(made.warranted_by, made.authorisation_id)
-
-    def make(digest: bytes, properties: str) -> bytes:
-        return seals.sign_digest(
-            seal=seal,
-            digest=digest,
-            by=SYSTEM,
-            at=at,
-            purpose=made.identifier,
-            letter_kind=PAPER,
-            extensions=faces.extensions(face),
-            properties=properties,
-            warrant=leave,
-        )
-
-    return make
+def _signer(face: faces.Face, made: Issuance, seal: Seal, at: datetime) -> sealing.Signer:
+    return sealing.signer(
+        seal,
+        purpose=made.identifier,
+        kind=PAPER,
+        extensions=faces.extensions(face),
+        leave=seal_queries.Warrant(made.warranted_by, made.authorisation_id),
+        at=at,
+    )
 
 
 def _seal(
