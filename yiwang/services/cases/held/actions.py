@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.ledger import actions as ledger
 from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.held import queries, rules
 from yiwang.services.cases.held.rules import Ground
+from yiwang.services.cases.held.telling import tell
 from yiwang.services.cases.models import Case, HeldAsk
 
 TASK = "services.source-fault"
@@ -51,21 +51,8 @@ def keep(case: Case, grounds: Mapping[str, str], *, place: str, by: Doer, at: da
         if ground in rules.FAILED:
             row.task = _task(row, at)
             row.save(update_fields=["task"])
-        ledger.record(
-            subject=f"held-ask:{row.pk}",
-            event="cases.held-asked",
-            by=by,
-            at=at,
-            organ=str(case.organ_id),
-            detail={
-                "matter": case.matter.reference,
-                "material": code,
-                "ground": ground,
-                "place": place,
-                "owner": owner,
-                "task": row.task,
-            },
-        )
+        told = {"ground": ground, "place": place, "owner": owner, "task": row.task}
+        tell("cases.held-asked", f"held-ask:{row.pk}", case, code, told, by=by, at=at)
         kept.append(row)
     return kept
 

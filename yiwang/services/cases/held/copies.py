@@ -7,10 +7,10 @@ from datetime import datetime
 
 from yiwang.foundation.files import queries as files
 from yiwang.foundation.files.models import StoredFile
-from yiwang.foundation.ledger import actions as ledger
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.cases.declared import declaration_of
+from yiwang.services.cases.held.telling import tell
 from yiwang.services.cases.models import Case, CaseMaterial, Draft, DraftFile
 from yiwang.services.catalogue.declarations import Material
 from yiwang.services.catalogue.gate import normal
@@ -88,17 +88,5 @@ def keep_consent_at_counter(case: Case, reused: Mapping[str, Iterable[int]], *, 
 
 
 def _told(case: Case, file_id: int, code: str, agreed_at: datetime, given: str, by: Doer, at: datetime) -> None:
-    ledger.record(
-        subject=f"file:{file_id}",
-        event="cases.copy-reused",
-        by=by,
-        at=at,
-        organ=str(case.organ_id),
-        detail={
-            "matter": case.matter.reference,
-            "material": code,
-            "agreed_at": agreed_at.isoformat(),
-            "given": given,
-            "basis": "consent",
-        },
-    )
+    detail = {"agreed_at": agreed_at.isoformat(), "given": given, "basis": "consent"}
+    tell("cases.copy-reused", f"file:{file_id}", case, code, detail, by=by, at=at)
