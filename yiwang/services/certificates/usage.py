@@ -52,7 +52,7 @@ class Asking(models.Model):
     material = models.CharField("对应材料", max_length=200)
     fields = ArrayField(models.CharField(max_length=40), verbose_name="查看的照面内容", default=list)
     asked_at = models.DateTimeField("请求时间")
-    asked_by = models.CharField("请求人", max_length=80)
+    asked_by = models.CharField("请求查看人", max_length=80)
     until_at = models.DateTimeField("请求有效至")
     answer = models.CharField("持证人答复", max_length=8, choices=Answer.choices, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)

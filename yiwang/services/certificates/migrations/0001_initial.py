@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('material', models.CharField(max_length=200, verbose_name='对应材料')),
                 ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None, verbose_name='查看的照面内容')),
                 ('asked_at', models.DateTimeField(verbose_name='请求时间')),
-                ('asked_by', models.CharField(max_length=80, verbose_name='请求人')),
+                ('asked_by', models.CharField(max_length=80, verbose_name='请求查看人')),
                 ('until_at', models.DateTimeField(verbose_name='请求有效至')),
                 ('answer', models.CharField(blank=True, choices=[('agreed', '同意查看'), ('declined', '不同意查看')], max_length=8, verbose_name='持证人答复')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
