@@ -27,6 +27,7 @@ from tests.factories.matters import (
     walked,
 )
 from tests.unit.matters import orm_twin
+from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal, Stale
@@ -123,6 +124,12 @@ def test_the_bulk_path_leaves_the_same_rows(house):
         assert not taken.refused
     one = walked(("accept", ZHAO, "2026-09-25"), ("review", ZHAO, "2026-09-28"), ("grant", SUN, "2026-09-29"))
     assert [rows_of(matter) for matter in bulk.done] == [rows_of(one)] * 3
+    for reference in references:
+        previous = ledger.GENESIS
+        for line in LedgerEntry.objects.filter(subject=f"matter:{reference}").order_by("ordinal"):
+            assert bytes(line.previous) == previous  # what is stored is what was hashed: the chain can be verified
+            previous = ledger.digest(previous, line.body)
+            assert bytes(line.digest) == previous
 
 
 def test_the_bulk_path_names_whoever_may_not_and_takes_the_others(house):

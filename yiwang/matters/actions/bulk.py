@@ -11,7 +11,6 @@ from django.db import transaction
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process
@@ -35,7 +34,7 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What one of many new matters has of its own; see ``open`` for the meaning of each."""
+    """What one of many new matters has of its own; see ``open`` for the meaning of each. ``marks`` go into its settings."""
 
     organ_id: int
     title: str
@@ -47,6 +46,7 @@ class Newcomer:
     organs: Mapping[str, int] | None = None
     values: Mapping[str, Any] | None = None
     received_at: datetime | None = None
+    marks: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ def open_many(
                 matter,
                 plan,
                 ordinal=1,
-                previous=ledger.GENESIS,
+                previous=matter.head_digest,
                 at=at,
                 recorded_at=recorded_at or at,
                 actor=by.reference,
@@ -186,7 +186,7 @@ def newborn_of(
     newcomer: Newcomer, definition: Process, number: int, *, received_at: datetime, revision: int
 ) -> Standing:
     """The matter a newcomer will be; see ``newborn``."""
-    return newborn(
+    made = newborn(
         definition,
         number,
         organ_id=newcomer.organ_id,
@@ -201,6 +201,8 @@ def newborn_of(
         parent_id=None,
         revision=revision,
     )
+    made.settings.update(newcomer.marks or {})
+    return made
 
 
 def _read(references: Sequence[str], step: str) -> dict[str, Standing]:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
+from yiwang.foundation.ledger import rules as ledger
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process, Step
 from yiwang.kernel.reception import Hours
@@ -217,7 +218,7 @@ def newborn(
         settings=settings,
         steps=(),
         head_ordinal=0,
-        head_digest=b"",
+        head_digest=ledger.GENESIS,  # what its first line follows on, also where many are written at once
         seats=(),
         clocks=(),
         revision=revision,
