@@ -142,7 +142,7 @@ def _set_up_terminal(at: datetime) -> None:
     """A terminal in the hall; the demo lends it to whoever opens /kiosk/."""
     hall = Place.objects.filter(kind=Place.Kind.HALL).order_by("pk").first()
     if hall is not None:
-        named = {"code": "hall-01", "name": "大厅一号自助终端", "kind": "own", "place_id": hall.pk}
+        named: dict[str, Any] = {"code": "hall-01", "name": "大厅一号自助终端", "kind": "own", "place_id": hall.pk}
         assistance.register(**named, by=SYSTEM, at=at)
 
 

@@ -167,7 +167,11 @@ def ticket(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:  # a wrong code too stays on the terminal's own page
         return _home(request, terminal, refusal)
     actions.note(terminal=terminal, kind="print", what="排队号", at=at)
-    context = {"title": queries.hall_rule(day_of(at)).title_of(made.queue), "ahead": queries.ahead_of(made), "returns": 15}
+    context = {
+        "title": queries.hall_rule(day_of(at)).title_of(made.queue),
+        "ahead": queries.ahead_of(made),
+        "returns": 15,
+    }
     return shown(request, "assistance/kiosk_ticket.html", terminal, ticket=made, **context)
 
 
