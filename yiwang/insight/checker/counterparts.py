@@ -61,7 +61,7 @@ INTAKE = re.compile(r"受理|收到|接到|审结|办结|立案|审理|抽[检�
 
 def pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
     """已认领 of 应认领, 好评 of 评价."""
-    core = stem[-2:]
+    core = stem[-3:] if stem[-3:-2] in ("不", "未") else stem[-2:]
     if len(core) < 2:
         return None
     if core in ("覆盖", "完备", "普及", "完成", "开通", "应用", "上线"):
@@ -75,6 +75,7 @@ def pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | N
         one
         for one in named
         if not re.search(r"应|需|须|待|未|不予|总", one.label.replace("不满意", "") if core != "满意" else one.label)
+        or core.startswith(("不", "未"))
     ]
     if not done:
         return None
@@ -83,7 +84,7 @@ def pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | N
     owed = [one for one in counts if one is not part and core in one.label and re.search(r"应|需|须", one.label)]
     if owed:
         return part, owed[0]
-    words = STRONG_WHOLE.get(core, ())
+    words = STRONG_WHOLE.get(core, STRONG_WHOLE.get(core.lstrip("不未"), ()))
     said = [
         one
         for one in counts[index + 1 :]
