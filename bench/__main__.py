@@ -24,6 +24,8 @@ ORDER = [
     "cards",
     "search",
     "checker",
+    "facts",
+    "figures",
 ]
 
 

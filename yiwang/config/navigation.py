@@ -84,6 +84,12 @@ DESK = {
         Entry("评价异常", "/desk/ratings/signs/", "search", (Permission.CASE_SUPERVISE,)),
         Entry("异常线索", "/desk/cards/clues/", "search", (Permission.CASE_SUPERVISE,)),
         Entry(
+            "看板",
+            "/desk/boards/today/",
+            "grid",
+            (Permission.CASE_SUPERVISE, Permission.WALL_SEE, Permission.CASE_SEE),
+        ),
+        Entry(
             "指标",
             "/desk/indicators/",
             "bar-chart",

@@ -65,8 +65,11 @@ publish(
         ),
         moments=(
             on_day("started", "起算", "c.started_on"),
+            on_day("due", "届满", "c.due_on"),
             # the day after: the last day ends at 24:00 (民法典 第二百零三条)
-            on_day("overdue", "超期", "case when c.stopped_on is null or c.stopped_on > c.due_on then c.due_on + 1 end"),
+            on_day(
+                "overdue", "超期", "case when c.stopped_on is null or c.stopped_on > c.due_on then c.due_on + 1 end"
+            ),
             on_day("stopped", "停止", "c.stopped_on"),
         ),
         source=f"""matter_clock c join matter m on m.id = c.matter_id join organs_organ o on o.id = m.organ_id

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from procrastinate.contrib.django import app
 
-from yiwang.foundation.calendar.today import now
+from yiwang.foundation.calendar.today import now, today
 from yiwang.insight.facts import writing
 
 
@@ -16,3 +16,4 @@ def write(timestamp: int) -> None:
     """Write what was touched. Where somebody else writes or a long transaction runs, the next time does it."""
     with suppress(writing.Busy):
         writing.write(at=now())
+        writing.tell(on=today())

@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from yiwang.foundation.ledger.models import LedgerCheckpoint
 from yiwang.insight.facts import partitions, store
+from yiwang.kernel import names
 from yiwang.kernel.facts import Fact, published
 from yiwang.kernel.refusal import Refusal
 
@@ -146,3 +147,9 @@ def _horizon() -> int:
 def _epoch() -> int:
     last = LedgerCheckpoint.objects.order_by("-number").values_list("epoch", flat=True).first()
     return last or 0
+
+
+def tell(*, on: date) -> None:
+    """Let the rooms above prepare what they ask of fresh facts (hook ``facts.written``)."""
+    if "facts.written" in names.hook:
+        names.hook["facts.written"](on=on)

@@ -67,7 +67,13 @@ def not_yet(t: ir.Table, moment: str) -> ir.BooleanValue:
     return ~happened(t, moment).fill_null(False)
 
 
-def holds(t: ir.Table, fact: Fact, condition: Condition) -> ir.BooleanValue:
+def sure(indicator: Indicator) -> frozenset[str]:
+    """Moments every row of the indicator has behind it by the cut-off: nobody need ask again."""
+    passed = {condition.name for condition in indicator.among if condition.moment and condition.values[0]}
+    return frozenset({*passed, *([indicator.day] if indicator.day else indicator.standing[:1])})
+
+
+def holds(t: ir.Table, fact: Fact, condition: Condition, passed: frozenset[str]) -> ir.BooleanValue:
     """One condition. Null, which chooses nothing, where it is not known."""
     if condition.moment:
         found = happened(t, condition.name)
@@ -82,7 +88,7 @@ def holds(t: ir.Table, fact: Fact, condition: Condition) -> ir.BooleanValue:
     else:
         found = column.isin(condition.values)
     since = fact.by_name[condition.name].known
-    return known(t, since) & found if since else found
+    return known(t, since) & found if since and since not in passed else found
 
 
 def told(t: ir.Table, fact: Fact, name: str) -> Any:
@@ -104,7 +110,7 @@ def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
     else:
         day = t[f"{indicator.day}_on"]
         chosen = [day >= asked().since, day < asked().until, t[f"{indicator.day}_recorded_at"] <= asked().cut_off]
-    chosen += [holds(t, fact, condition) for condition in indicator.among]
+    chosen += [holds(t, fact, condition, sure(indicator)) for condition in indicator.among]
     if scoped:
         chosen.append(t[fact.of_kind(Kind.ORGAN)] == asked().scope)
     return t.filter(*chosen)
@@ -114,7 +120,7 @@ def counted(t: ir.Table, indicator: Indicator) -> Any:
     """Which of the rows make the numerator of a share."""
     found = None
     for condition in indicator.of:
-        one = holds(t, indicator.declared_fact, condition)
+        one = holds(t, indicator.declared_fact, condition, sure(indicator))
         found = one if found is None else found & one
     return found
 

@@ -160,7 +160,7 @@ def series(figure: Figure) -> list[Part]:
             if since <= on
             for row in _ask(figure, "figure", period=(since, until))
         ]
-    found = _by_part(declared, _ask(figure, "series"))
+    found = _by_part(_ask(figure, "series"))
     return [
         _part(
             declared, f"{since:%Y-%m}", f"{since.year}年{since.month}月", found.get(since.year * 100 + since.month, [])
@@ -171,22 +171,23 @@ def series(figure: Figure) -> list[Part]:
 
 def splits(figure: Figure, on: date) -> list[Split]:
     """A figure by organ, by place, and by every column whose codes have words."""
-    declared = figure._indicator
-    fact = declared.declared_fact
     found = []
-    for column in fact.columns:
+    for column in figure._indicator.declared_fact.columns:
         if (column.kind is Kind.ORGAN and not figure.scope) or column.kind is Kind.PLACE or column.values:
-            answered = _by_part(declared, _ask(figure, "split", column=column.name))
-            called = names(column, list(answered), on)
-            parts = [
-                _part(
-                    declared, str(code or ""), called.get(code, NO_PLACE if column.kind is Kind.PLACE else UNSAID), rows
-                )
-                for code, rows in answered.items()
-            ]
-            if len(parts) > 1 or column.kind is not Kind.CODE:
-                found.append(Split(column, sorted(parts, key=lambda part: (-part.lines, part.code))))
+            one = split(figure, column.name, on)
+            if len(one.parts) > 1 or column.kind is not Kind.CODE:
+                found.append(one)
     return found
+
+
+def split(figure: Figure, name: str, on: date) -> Split:
+    """A figure by one column, the largest part first."""
+    declared = figure._indicator
+    column = declared.declared_fact.by_name[name]
+    answered = _by_part(_ask(figure, "split", column=name))
+    called, unsaid = names(column, list(answered), on), NO_PLACE if column.kind is Kind.PLACE else UNSAID
+    parts = [_part(declared, str(code or ""), called.get(code, unsaid), rows) for code, rows in answered.items()]
+    return Split(column, sorted(parts, key=lambda part: (-part.lines, part.code)))
 
 
 def names(column: Column, codes: Sequence[Any], on: date) -> dict[Any, str]:
@@ -259,7 +260,7 @@ def _ask(figure: Figure, shape: str, *, period: rules.Period | None = None, colu
     )
 
 
-def _by_part(declared: Indicator, found: list[tuple[Any, ...]]) -> dict[Any, list[tuple[Any, ...]]]:
+def _by_part(found: list[tuple[Any, ...]]) -> dict[Any, list[tuple[Any, ...]]]:
     """What an engine answered, by its first column."""
     parts: dict[Any, list[tuple[Any, ...]]] = {}
     for code, *rest in found:

@@ -48,6 +48,8 @@ def said(period: Period) -> str:
     text = written(period)
     if len(text) == 4:
         return f"{text}年"
+    if until == date.fromordinal(since.toordinal() + 1):
+        return f"{since.year}年{since.month}月{since.day}日"
     if len(text) == 7:
         return f"{since.year}年{since.month}月"
     last = date.fromordinal(until.toordinal() - 1)

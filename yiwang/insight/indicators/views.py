@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
-from yiwang.insight.indicators import queries, rules
+from yiwang.insight.indicators import boards, queries, rules
 from yiwang.insight.indicators.figures import Figure
 from yiwang.web import excel
 
@@ -90,6 +90,29 @@ def records(request: HttpRequest, indicator_id: str) -> HttpResponse:
         "query": query,
     }
     return render(request, "indicators/records.html", context)
+
+
+@require_GET
+@login_required
+def board(request: HttpRequest, board_id: str) -> HttpResponse:
+    """A dashboard at the desk, or with ``?wall=1`` on a wall, where it refreshes itself."""
+    by, at = doer(request), now()
+    on = day_of(at)
+    scope = queries.scope(by, request.GET.get("scope", ""), on)
+    asked = rules.period(request.GET["period"], on) if request.GET.get("period") else None
+    found = boards.shown(board_id, period=asked, scope=scope, on=on)
+    context = {
+        "by": by,
+        "at": at,
+        "scope": scope,
+        "found": found,
+        "boards": boards.BOARDS.values(),
+        "wall": request.GET.get("wall") == "1",
+        "period_text": rules.written(found.period),
+        "period_said": rules.said(found.period),
+        **_age({"at": at}, [figure for figure, _ in found.tiles]),
+    }
+    return render(request, "indicators/board.html", context)
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:

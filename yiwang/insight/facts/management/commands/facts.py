@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from yiwang.foundation.calendar.today import now
+from yiwang.foundation.calendar.today import now, today
 from yiwang.insight.facts import store, writing
 from yiwang.kernel.refusal import Refusal
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
             began = time.monotonic()
             try:
                 done = writing.write(at=now(), everything=options["all"], say=lambda text: self.stderr.write(text))
+                writing.tell(on=today())
             except Refusal as refusal:
                 raise CommandError(refusal.says) from refusal
             self.stdout.write(
