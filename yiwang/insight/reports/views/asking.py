@@ -30,15 +30,6 @@ def cut_off(request: HttpRequest, name: str, at: datetime) -> datetime | None:
     return at if found == at.astimezone(SHANGHAI).date() else end
 
 
-def number(raw: str | None, name: str) -> int | None:
-    """A bounded whole number; nothing stays nothing."""
-    if not raw:
-        return None
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 12:
-        raise Refusal("请从列表中选择。", code="number", field=name)
-    return int(raw)
-
-
 def lines(request: HttpRequest, name: str) -> list[str]:
     """Names a line or between 、."""
     raw = request.POST.get(name, "")[:2000]

@@ -25,9 +25,11 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import step_form, step_taken_once
+from yiwang.matters.forms import step_form
 from yiwang.matters.standing import Standing
+from yiwang.matters.stepping import press
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 
 @require_GET
@@ -58,8 +60,8 @@ def open_report(request: HttpRequest) -> HttpResponse:
 
     def deed() -> HttpResponse:
         opened = actions.open_report(
-            template_id=asking.number(request.POST.get("template"), "template") or 0,
-            year=asking.number(request.POST.get("year"), "year") or 0,
+            template_id=whole_number(request.POST.get("template"), "template") or 0,
+            year=whole_number(request.POST.get("year"), "year") or 0,
             by=by,
             at=at,
         )
@@ -102,6 +104,7 @@ def _shown(
     story = matter_queries.story(by, standing)
     called = names.hook["ledger.actor-names"](by, {line.actor for line in story} | _people(found)) | {"system": "系统"}
     sections = {row.code: row for row in found.sections.all()}
+    used, cells = draft.used(), set(draft.grid)
     return {
         "r": found,
         "m": standing,
@@ -115,7 +118,7 @@ def _shown(
         "editing": sections.get(editing),
         "typed": request.POST.get("text") if refusal and editing else None,
         "fronting": may_edit and request.GET.get("edit") == "-front",
-        "cards": [(card, card.name in draft.used()) for card in draft.cards.values() if card.name not in draft.grid],
+        "cards": [(card, card.name in used) for card in draft.cards.values() if card.name not in cells],
         "tables": [_grid(table, draft) for table in rule.shapes()],
         "checked": checked,
         "explained": {row.key: row for row in found.explanations.all()},
@@ -164,10 +167,12 @@ def _body(draft: Draft, checked: queries.Checked, editing: str) -> list[dict[str
     """Paragraphs with their pieces as the page shows them; a section being edited shows its form instead."""
     found: list[dict[str, Any]] = []
     wrong = {one.figure for one, note in checked.found if one.figure and not note}
-    shown = {part.code for part in draft.parts if wording.tidy(part.text)}
+    by_section: dict[str, list[wording.Paragraph]] = {}
+    for paragraph in draft.body():
+        by_section.setdefault(paragraph.section, []).append(paragraph)
     for part in draft.parts:
-        lines = [one for one in draft.body() if one.section == part.code]
-        first = lines[0].text if part.code in shown else f"（待写）{part.title}"
+        lines = by_section.get(part.code, [])
+        first = lines[0].text if lines else f"（待写）{part.title}"
         found.append(
             {
                 "code": part.code,
@@ -176,7 +181,6 @@ def _body(draft: Draft, checked: queries.Checked, editing: str) -> list[dict[str
                 "paragraphs": [
                     (line.level, [_piece(piece, draft, wrong) for piece in line.pieces]) for line in lines[1:]
                 ],
-                "tables": [],
             }
         )
     return found
@@ -230,7 +234,7 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
             reference=reference,
             code=code,
             text=request.POST.get("text", ""),
-            seen=asking.number(request.POST.get("seen"), "seen"),
+            seen=whole_number(request.POST.get("seen"), "seen"),
             by=by,
             at=at,
         )
@@ -286,21 +290,15 @@ def front(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """A step of the report; what is refused comes back on the same page."""
-    by, at = doer(request), now()
-    seen = asking.number(request.POST.get("version"), "version")
-
-    def deed() -> HttpResponse:
-        step_taken_once(
-            request,
-            by,
-            at,
-            f"reports.step {reference} {step}",
-            lambda given: actions.take(reference=reference, step=step, by=by, at=at, values=given, version=seen),
-        )
-        messages.success(request, "已办理。")
-        return redirect("report", reference=reference)
-
-    return or_again(deed, lambda refusal: _page(request, reference, refusal, step))
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"reports.step {reference} {step}",
+        take=actions.take,
+        leads_to="report",
+        again=lambda refusal: _page(request, reference, refusal, step),
+    )
 
 
 @require_POST

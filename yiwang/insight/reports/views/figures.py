@@ -21,6 +21,7 @@ from yiwang.insight.reports.views import asking
 from yiwang.insight.reports.views.drafting import _page
 from yiwang.kernel.refusal import Refusal
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 
 @require_GET
@@ -75,8 +76,8 @@ def bind(request: HttpRequest, reference: str) -> HttpResponse:
         figure |= {field: post.get(field, "").strip() for field in ("scope", "asks")}
         figure |= {"shows": post.get("shows", "") or "value"}
         whole: dict[str, Any] = {
-            "places": asking.number(post.get("places"), "places") or 0,
-            "scale": asking.number(post.get("scale"), "scale") or 1,
+            "places": whole_number(post.get("places"), "places") or 0,
+            "scale": whole_number(post.get("scale"), "scale") or 1,
             "parts": post.get("parts", "").split(),
             "of": post.get("of", "").split(),
         }
@@ -115,7 +116,7 @@ def change(request: HttpRequest, reference: str, name: str) -> HttpResponse:
                     messages.warning(request, fault.says)
             case "use":
                 batch, _, total = request.POST.get("batch", "").partition("|")
-                actions.use_snapshot(**common, name=name, snapshot_id=asking.number(batch, "batch") or 0, total=total)
+                actions.use_snapshot(**common, name=name, snapshot_id=whole_number(batch, "batch") or 0, total=total)
             case "unbind":
                 actions.unbind(**common, name=name)
                 messages.success(request, "已删去。")
@@ -134,7 +135,7 @@ def records(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """The records behind a figure: how many, and their references a page at a time, each opening under its own right."""
     by = doer(request)
     found, _ = queries.report(by, reference)
-    page = max(1, asking.number(request.GET.get("page"), "page") or 1)
+    page = max(1, whole_number(request.GET.get("page"), "page") or 1)
     opened = queries.opened(found, name, page=page)
     last = -(-opened.count // 100) or 1
     context = {"r": found, "o": opened, "page": page, "last": last}

@@ -19,8 +19,10 @@ from yiwang.insight.reports.views import asking
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import step_form, step_taken_once
+from yiwang.matters.forms import step_form
+from yiwang.matters.stepping import press
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 OWN = ("fill",)
 
@@ -86,7 +88,7 @@ def fill(request: HttpRequest, reference: str) -> HttpResponse:
             evidence=content,
             evidence_name=name,
             remark=request.POST.get("remark", ""),
-            version=asking.number(request.POST.get("version"), "version"),
+            version=whole_number(request.POST.get("version"), "version"),
             by=by,
             at=at,
         )
@@ -100,18 +102,12 @@ def fill(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """审签, 退回, 采用, 收回."""
-    by, at = doer(request), now()
-    seen = asking.number(request.POST.get("version"), "version")
-
-    def deed() -> HttpResponse:
-        step_taken_once(
-            request,
-            by,
-            at,
-            f"reports.return {reference} {step}",
-            lambda given: actions.take_return(reference=reference, step=step, by=by, at=at, values=given, version=seen),
-        )
-        messages.success(request, "已办理。")
-        return redirect("report-return", reference=reference)
-
-    return or_again(deed, lambda refusal: _page(request, reference, refusal, step))
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"reports.return {reference} {step}",
+        take=actions.take_return,
+        leads_to="report-return",
+        again=lambda refusal: _page(request, reference, refusal, step),
+    )
