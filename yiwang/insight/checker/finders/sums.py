@@ -170,12 +170,13 @@ def _judged(
     if inner is not None:  # 有效回访246件，满意240件、一般5件、不满意1件
         yield sum_claim(*inner, good=True)
         return
-    if listing.sentence_before:  # 其中 may go back to another figure of the sentences before
-        earlier = [one for one in reversed(before[-6:]) if alike(one, total) and one.sentence >= total.sentence - 2]
-        other = next((one for one in earlier if fits(one, parts)), None)
-        if other is not None:
-            yield sum_claim(other, parts, good=True)
-            return
+    back = 2 if listing.sentence_before else 0
+    earlier = [one for one in reversed(before[-6:]) if alike(one, total) and one.sentence >= total.sentence - back]
+    other = next((one for one in earlier if fits(one, parts)), None)
+    if other is not None:  # 其中 may go back to another figure: 共12568户，净增856户，其中……
+        yield sum_claim(other, parts, good=True)
+        return
+    if listing.sentence_before:
         named = _named(text, total, earlier)
         if named is not None:
             total = named
@@ -276,6 +277,12 @@ def _faulty(
     if listing.contains or any(INNER.search(text.flat[a.end : b.start]) for a, b in pairwise(plain)):
         return near(added, total.value) and len(plain) >= 3
     whole = len(plain) == len(parts)
+    if (
+        len(plain) == 2
+        and "；" in text.flat[plain[0].end : plain[1].start]
+        and not paired([one.label for one in plain])
+    ):
+        return bool(REST.search(plain[1].label)) and near(added, total.value)
     strong = (
         REST.search(plain[-1].label)
         or paired([one.label for one in plain])
