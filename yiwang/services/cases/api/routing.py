@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router, Status
@@ -33,19 +33,7 @@ NO_NUL = r"^[^\x00]*$"
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Code = Annotated[str, StringConstraints(max_length=80, pattern=r"^[A-Za-z0-9._-]+$")]
 Word = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
-GroundCode = Literal[
-    "source-down",
-    "not-issued",
-    "mismatch",
-    "original-by-law",
-    "hand-back-old",
-    "expired",
-    "disputed",
-    "absent",
-    "consent-refused",
-]
-assert {*GroundCode.__args__} == {*Ground.values}  # type: ignore[attr-defined]
-Grounds = Annotated[dict[Code, GroundCode], Field(max_length=100, description="政府已有的材料编码 → 索取的法定理由")]
+Grounds = Annotated[dict[Code, Ground], Field(max_length=100, description="政府已有的材料编码 → 索取的法定理由")]
 Words = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 Name = Annotated[str, StringConstraints(max_length=60, pattern=r"^[A-Za-z0-9_.-]+$")]
 Scalar = (
