@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.ledger import events
 from yiwang.foundation.seals.models import Seal
-from yiwang.kernel import packs
+from yiwang.insight.indicators import reference as indicators
+from yiwang.kernel import facts, packs
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.process import CLOCK_KINDS, PHASES, UNITS, Process
 
@@ -38,6 +39,9 @@ class Command(BaseCommand):
             "letters.md": "\n".join(_letters([d for d in declared if d.kind == "letter"], _seals(declared))),
             "clocks.md": "\n".join(_examples()),
             "events.md": "\n".join(_events()),
+            "indicators.md": "\n".join(
+                indicators.lines([d.value for d in declared if d.kind == "indicator"], facts.published())
+            ),
         }
         stale = []
         for name, text in pages.items():
