@@ -31,6 +31,7 @@ APP_DELETES = frozenset(
         "themes_draft",
         "themes_draft_file",
         "organs_smscode",
+        "reports_boundfigure",  # a figure taken out of a draft; the ledger tells, and what was signed stands frozen
         "matter_seat",  # a seat that closed is part of the matter's row; the ledger tells who held it
     }
 )
