@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from django import forms
-from django.http import HttpRequest
 
-from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Field, Step
-from yiwang.matters.actions import once
 from yiwang.web.inputs import DayInput
 
 PREFIX = "f-"  # keeps a declared name apart from the page's own hidden fields
-
-
-def step_taken_once(
-    request: HttpRequest, by: Doer, at: datetime, route: str, take: Callable[[dict[str, str]], object]
-) -> None:
-    """Take a step through ``take`` with what the posted form of ``step_form`` carries; the same form pressed twice takes it once."""
-    given = {
-        name.removeprefix(PREFIX): str(value)
-        for name, value in request.POST.items()
-        if name.startswith(PREFIX) and value
-    }
-
-    def deed() -> tuple[int, str]:
-        take(given)
-        return 200, "ok"
-
-    once(
-        principal=by,
-        route=route,
-        key=request.POST.get("idempotency_key", ""),
-        body=repr(sorted(given.items())).encode(),
-        at=at,
-        deed=deed,
-    )
 
 
 class StepForm(forms.Form):

@@ -16,9 +16,9 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import actions, queries
-from yiwang.matters.forms import step_form, step_taken_once
+from yiwang.matters.forms import step_form
+from yiwang.matters.stepping import press
 from yiwang.web import excel
-from yiwang.web.deeds import or_again
 
 MOST_EXPORTED = 5000
 
@@ -124,22 +124,15 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
 @login_required
 def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Take a step from the generic page; pressed twice, it is done once."""
-    by, at = organs.doer(request), now()
-
-    def deed() -> HttpResponse:
-        step_taken_once(
-            request,
-            by,
-            at,
-            f"matters.take {reference} {step}",
-            lambda given: actions.take(
-                reference=reference, step=step, by=by, at=at, values=given, version=_version(request)
-            ),
-        )
-        messages.success(request, "已办理。")
-        return redirect("matter", reference=reference)
-
-    return or_again(deed, lambda refusal: _page(request, reference, refusal, step))
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"matters.take {reference} {step}",
+        take=actions.take,
+        leads_to="matter",
+        again=lambda refusal: _page(request, reference, refusal, step),
+    )
 
 
 @require_POST

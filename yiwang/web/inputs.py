@@ -6,6 +6,10 @@ from typing import Any
 
 from django import forms
 
+from yiwang.kernel.refusal import Refusal
+
+DIGITS = 15  # far below what a bigint holds
+
 
 class DayInput(forms.DateInput):
     """A day as the browser's own date field takes it. In the reader's words (2026年10月8日) the field would stand empty,
@@ -15,3 +19,12 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def whole_number(raw: str | None, field: str) -> int | None:
+    """A bounded whole number from a form or an address; nothing stays nothing. Refused: anything else, by its field."""
+    if not raw:
+        return None
+    if not raw.isascii() or not raw.isdigit() or len(raw) > DIGITS:
+        raise Refusal("请从列表中选择。", code="number", field=field)
+    return int(raw)

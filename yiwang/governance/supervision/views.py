@@ -24,9 +24,10 @@ from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import PREFIX, StepForm, step_form, step_taken_once
+from yiwang.matters.forms import PREFIX, StepForm, step_form
+from yiwang.matters.stepping import press
 from yiwang.web import excel
-from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 MOST_EXPORTED = 20_000
 COLUMNS = ["信号", "规则", "责任单位", "承办人", "办理编号", "事项", "期限", "触发日", "事前预警", "状态", "答复期限", "监督件编号", "已阅"]  # fmt: skip
@@ -37,8 +38,8 @@ COLUMNS = ["信号", "规则", "责任单位", "承办人", "办理编号", "事
 def board(request: HttpRequest) -> HttpResponse:
     """Cards and warnings: all of them for supervisors, a unit's own for its people; as Excel on request."""
     by, at = doer(request), now()
-    show, organ_id = request.GET.get("show", "open"), _number(request.GET.get("organ"), "organ")
-    before = _number(request.GET.get("before"), "before")
+    show, organ_id = request.GET.get("show", "open"), whole_number(request.GET.get("organ"), "organ")
+    before = whole_number(request.GET.get("before"), "before")
     if show not in queries.SHOW:
         raise Refusal("没有这个筛选条件。", code="show", field="show")
     if request.GET.get("format") == "xlsx":
@@ -165,21 +166,15 @@ def _form(declared: Step, on: date, data: Any) -> StepForm:
 @login_required
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """Answer, appeal, rule. A refusal comes back on the same page with everything that was typed."""
-    by, at = doer(request), now()
-    seen = _number(request.POST.get("version"), "version")
-
-    def deed() -> HttpResponse:
-        step_taken_once(
-            request,
-            by,
-            at,
-            f"supervision.step {reference} {step}",
-            lambda given: actions.take(reference=reference, step=step, by=by, at=at, values=given, version=seen),
-        )
-        messages.success(request, "已办理。")
-        return redirect("card", reference=reference)
-
-    return or_again(deed, lambda refusal: _card(request, reference, refusal, step))
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"supervision.step {reference} {step}",
+        take=actions.take,
+        leads_to="card",
+        again=lambda refusal: _card(request, reference, refusal, step),
+    )
 
 
 @require_POST
@@ -279,20 +274,11 @@ def judge(request: HttpRequest, clue_id: int) -> HttpResponse:
 def public_counts(request: HttpRequest) -> HttpResponse:
     """Yellow and red cards of a year by month and by unit, for everybody."""
     on = day_of(now())
-    year = _number(request.GET.get("year"), "year") or on.year
+    year = whole_number(request.GET.get("year"), "year") or on.year
     if not on.year - 5 <= year <= on.year:
         raise Refusal("没有这一年的数据。", code="year", field="year")
     context = {"year": year, "on": on, "years": range(on.year, on.year - 3, -1), **queries.public_counts(year, on)}
     return render(request, "supervision/public.html", context)
-
-
-def _number(raw: str | None, name: str) -> int | None:
-    """A bounded whole number from the address or a form; nothing stays nothing."""
-    if not raw:
-        return None
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 15:
-        raise Refusal("请从列表中选择。", code="number", field=name)
-    return int(raw)
 
 
 def _month(raw: str | None, on: date) -> date:

@@ -201,7 +201,8 @@ def newborn_of(
         parent_id=None,
         revision=revision,
     )
-    made.settings.update(newcomer.marks or {})
+    if newcomer.marks:
+        made.settings = {**made.settings, **newcomer.marks}
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import segno
@@ -20,14 +21,14 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import step_form, step_taken_once
-from yiwang.services.cases.views.requests import number
+from yiwang.matters.forms import step_form
+from yiwang.matters.stepping import press
 from yiwang.services.ratings import actions, invitations, queries, rules
 from yiwang.services.ratings.forms import VisitForm
 from yiwang.services.ratings.models import Rating
 from yiwang.services.ratings.views.portal import terminal
 from yiwang.web import excel
-from yiwang.web.deeds import or_again, through
+from yiwang.web.deeds import through
 
 TABLE = "ratings_rectification"
 
@@ -142,23 +143,15 @@ def _bad(request: HttpRequest, reference: str, refusal: Refusal | None = None, s
 @login_required
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """A step of a rectification. A refusal comes back on the same page with everything that was typed."""
-    by, at = doer(request), now()
-
-    def deed() -> HttpResponse:
-        seen = number(request.POST.get("version"), "version")
-        step_taken_once(
-            request,
-            by,
-            at,
-            f"ratings.{step}"[:60],
-            lambda given: matters.take(
-                reference=reference, step=step, by=by, at=at, values=given, version=seen, of=TABLE
-            ),
-        )
-        messages.success(request, "已办理。")
-        return redirect("rating-bad", reference=reference)
-
-    return or_again(deed, lambda refusal: _bad(request, reference, refusal, step))
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"ratings.{step}",
+        take=partial(matters.take, of=TABLE),
+        leads_to="rating-bad",
+        again=lambda refusal: _bad(request, reference, refusal, step),
+    )
 
 
 @require_http_methods(["GET", "POST"])
