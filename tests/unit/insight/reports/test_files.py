@@ -53,7 +53,8 @@ def made():
     )
     tables = {"accepted": rows(9), "closed": rows(), "rate": rows()}
     files = {
-        name: publicrows.csv_of(table, salt=SALT, hide_small=True, columns=COLUMNS) for name, table in tables.items()
+        name: publicrows.csv_of(table, name=name, salt=SALT, hide_small=True, columns=COLUMNS)
+        for name, table in tables.items()
     }
     measures = {"accepted": ("count", 1), "closed": ("share", 1), "rate": ("share", 100)}
     kept = {name: Kept(f"rows/{name}.csv", manifest.sm3(data), *measures[name]) for name, data in files.items()}
@@ -118,16 +119,19 @@ def test_the_command_needs_nothing_but_the_file(made, tmp_path):
 
 
 def test_public_rows_name_no_case_and_hide_the_particulars_of_small_groups():
-    hidden = publicrows.csv_of(rows(), salt=SALT, hide_small=True, columns=COLUMNS).decode()
-    shown = publicrows.csv_of(rows(), salt=SALT, hide_small=False, columns=COLUMNS).decode()
+    hidden = publicrows.csv_of(rows(), name="x", salt=SALT, hide_small=True, columns=COLUMNS).decode()
+    shown = publicrows.csv_of(rows(), name="x", salt=SALT, hide_small=False, columns=COLUMNS).decode()
     assert "2023-0000" not in hidden + shown
     assert "health" in shown
     assert "health" not in hidden  # three cases
     assert hidden.count("market") == 6
-    bare = publicrows.csv_of(rows(), salt=SALT, hide_small=False, columns=("counted",)).decode()
+    bare = publicrows.csv_of(rows(), name="x", salt=SALT, hide_small=False, columns=("counted",)).decode()
     assert bare.startswith("row,counted\n")  # a column nobody allowed stays behind
     assert hidden.count(",1\n") == shown.count(",1\n") == 7  # what is added up stays
-    other = publicrows.csv_of(rows(), salt=bytes(32), hide_small=True, columns=COLUMNS).decode()
+    elsewhere = publicrows.csv_of(rows(), name="y", salt=SALT, hide_small=False, columns=COLUMNS).decode()
+    numbers = {line.split(",")[0] for line in elsewhere.split("\n")[1:-1]}
+    assert not numbers & {line.split(",")[0] for line in hidden.split("\n")}  # nor is it found in another file
+    other = publicrows.csv_of(rows(), name="x", salt=bytes(32), hide_small=True, columns=COLUMNS).decode()
     assert not {line.split(",")[0] for line in other.split("\n")[1:-1]} & set(hidden.replace("\n", ",").split(","))
 
 
@@ -198,7 +202,9 @@ def test_a_title_breaks_where_the_organ_s_name_ends(title, lines):
 def test_every_measure_is_added_up_again(measure, unit, places, value, top, bottom):
     columns = {"reference": ["a", "b", "c", "d"], "counted": [True, True, True, False]}
     columns |= {"value": [10, 21, 29, None], "over": [10, 10, 20, None]}
-    data = publicrows.csv_of(pa.table(columns), salt=SALT, hide_small=True, columns=("counted", "value", "over"))
+    data = publicrows.csv_of(
+        pa.table(columns), name="x", salt=SALT, hide_small=True, columns=("counted", "value", "over")
+    )
     more = {"rows": 4, "numerator": Decimal(top), "denominator": bottom and Decimal(bottom)}
     one = card("x", value, unit, places, **more)
     kept = {"x": Kept("rows/x.csv", manifest.sm3(data), measure, 100 if unit == "%" else 1)}

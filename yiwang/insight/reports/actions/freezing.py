@@ -58,7 +58,7 @@ def freeze(report: Report, ctx: Context) -> Mapping[str, Any]:
         if found is None:
             continue
         table, measure, factor, columns = found
-        public = publicrows.csv_of(table, salt=salt, hide_small=report.hides_small, columns=columns)
+        public = publicrows.csv_of(table, name=row.name, salt=salt, hide_small=report.hides_small, columns=columns)
         kept[row.name] = Kept(building.FILE.format(name=row.name), manifest.sm3(public), measure, factor, columns)
         tables.append(
             FrozenRows(

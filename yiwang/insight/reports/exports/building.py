@@ -61,6 +61,7 @@ def public_rows(frozen: Frozen) -> dict[str, bytes]:
     return {
         FILE.format(name=row.name): publicrows.csv_of(
             computing.from_parquet(bytes(row.parquet)),
+            name=row.name,
             salt=bytes(frozen.salt),
             hide_small=report.hides_small,
             columns=told[row.name]["columns"],

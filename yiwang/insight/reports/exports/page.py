@@ -15,7 +15,7 @@ XBRLI = "http://www.xbrl.org/2003/instance"
 STYLE = (
     "body{font-family:'FangSong_GB2312','FangSong','Noto Serif CJK SC',serif;max-width:46em;margin:2em auto;padding:0 1em;"
     "line-height:1.9}h1{text-align:center;font-size:1.5em}p{text-indent:2em;margin:.2em 0}p.main,p.copies,p.right{text-indent:0}"
-    "p.right{text-align:right}.level1,.level2{font-weight:bold}ix\\:nonfraction{border-bottom:1px dotted #1456b8}"
+    "p.right{text-align:right}.level1{font-weight:bold}ix\\:nonfraction{border-bottom:1px dotted #1456b8}"
     "table{border-collapse:collapse;width:100%;font-size:.85em}td,th{border:1px solid #666;padding:.2em .4em}td.num{text-align:right}"
 )
 
