@@ -58,6 +58,8 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "keeper_id": world.seal_keeper.pk,
         "pk": world.guide.pk,
         "guidance_id": "open-restaurant",
+        "indicator_id": "cases.accepted",
+        "board_id": "today",
         "audit_id": world.audit.pk,
         "defect_id": world.defect.pk,
         "promise_id": world.promise.pk,

@@ -24,6 +24,7 @@ from yiwang.foundation.seals import actions as seal_actions
 from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
 from yiwang.governance.supervision import actions as supervision
 from yiwang.governance.supervision.models import Card, Clue, Notice
+from yiwang.insight.facts import writing as facts
 from yiwang.insight.reports import actions as report_actions
 from yiwang.insight.reports.models import Report, Return, Snapshot
 from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer
@@ -144,6 +145,7 @@ def build() -> World:
     reviewing = cases.walked(cases.submitted(hour=12, party=cases.noodle_shop()), "accept")
     matters.drain(at=NOW)
     ledger.checkpoint(at=NOW)
+    facts.write(at=NOW)
     draft = cases.draft()
     return World(
         accounts=accounts,

@@ -1,10 +1,10 @@
 // Draws what a page says in its table once more as bars; every bar leads to its records. Without it the table is there.
 "use strict";
 
-document.addEventListener("DOMContentLoaded", () => {
+function drawCharts() {
   if (!window.echarts) return;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  document.querySelectorAll("[data-chart]").forEach((place) => {
+  document.querySelectorAll("[data-chart]:not(.drawn)").forEach((place) => {
     const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     if (!data.values.some((value) => value !== null)) return;
     place.classList.add("drawn");
@@ -12,10 +12,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const size = parseFloat(style.fontSize) * 0.85; // follows the text size the reader chose
     const text = { color: style.color, fontSize: size, fontFamily: style.fontFamily };
     const chart = window.echarts.init(place, null, { renderer: "svg" });
+    const wall = document.body.classList.contains("wall");
+    const ink = wall ? "#8ab8ff" : "#1456b8";
     const flat = data.across;
     const rate = data.unit === "%" && !flat; // an axis that does not begin at nought carries points, never bars
     const names = { type: "category", data: data.labels, axisLabel: { ...text, hideOverlap: true }, inverse: Boolean(flat) };
-    const numbers = { type: "value", axisLabel: { ...text, hideOverlap: true }, scale: rate, splitNumber: 4 };
+    const numbers = { type: "value", axisLabel: { ...text, hideOverlap: true }, scale: rate, splitNumber: 4, minInterval: data.unit === "%" ? 0 : 1, splitLine: { lineStyle: { color: ink, opacity: 0.2 } } };
     chart.setOption({
       animation: !still,
       textStyle: text,
@@ -23,9 +25,12 @@ document.addEventListener("DOMContentLoaded", () => {
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", textStyle: { fontSize: size }, valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value}${data.unit}`) },
       xAxis: flat ? numbers : names,
       yAxis: flat ? names : numbers,
-      series: [{ name: data.title, type: rate ? "line" : "bar", data: data.values, itemStyle: { color: "#1456b8" }, barMaxWidth: 36, symbolSize: 10, connectNulls: false, cursor: data.links.length ? "pointer" : "default" }],
+      series: [{ name: data.title, type: rate ? "line" : "bar", data: data.values, itemStyle: { color: ink }, barMaxWidth: 36, symbolSize: 10, connectNulls: false, cursor: data.links.length ? "pointer" : "default" }],
     });
     if (data.links.length) chart.on("click", (event) => { window.location.href = data.links[event.dataIndex]; });
     new ResizeObserver(() => chart.resize()).observe(place);
   });
-});
+}
+
+document.addEventListener("DOMContentLoaded", drawCharts);
+document.addEventListener("htmx:afterSettle", drawCharts); // a wall asks anew every minute
