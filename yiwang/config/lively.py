@@ -28,7 +28,8 @@ from yiwang.services.assistance import actions as assistance
 from yiwang.services.automatic import actions as tables
 from yiwang.services.automatic.models import TableVersion
 from yiwang.services.cases import actions as cases
-from yiwang.services.cases.actions.submitting import Application, Handed, open_case
+from yiwang.services.cases.actions.submitting import open_case
+from yiwang.services.cases.applications import Application, Handed
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.forms import inputs
 from yiwang.services.cases.models import Case, CaseMaterial

@@ -20,7 +20,8 @@ from yiwang.foundation.people import actions as people_actions
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
-from yiwang.services.cases.actions.submitting import Application, Handed, open_case
+from yiwang.services.cases.actions.submitting import open_case
+from yiwang.services.cases.applications import Application, Handed
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.held import copies
 from yiwang.services.cases.held.queries import is_held

@@ -4,68 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.organs.models import Counter, Organ, Place
+from yiwang.foundation.organs.models import Organ, Place
 from yiwang.foundation.organs.queries import places
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer
-from yiwang.kernel.refusal import Fault, Refusal
+from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.cases import joint, papers, renewing
 from yiwang.services.cases.actions.drafts import owned
+from yiwang.services.cases.application_checks import lawfully_asked, offer_of, outside_window, refuse_faulty
+from yiwang.services.cases.applications import Application, Handed, handed_of, is_required, state_of
 from yiwang.services.cases.declared import declaration_of
-from yiwang.services.cases.forms import GuideForm
 from yiwang.services.cases.held import actions as held_actions
 from yiwang.services.cases.held import copies
 from yiwang.services.cases.held import queries as held
-from yiwang.services.cases.held import rules as held_rules
 from yiwang.services.cases.identity import identity
 from yiwang.services.cases.models import Case, CaseMaterial, HeldAsk
 from yiwang.services.cases.sealing import open_form, seal_form
 from yiwang.services.cases.tolerance import making
 from yiwang.services.cases.tolerance import queries as tolerance
-from yiwang.services.cases.tolerance.rules import Offer, refuse_choice
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, Material
-from yiwang.services.catalogue.models import Guide
-from yiwang.services.certificates import rules as certificate_rules
-from yiwang.services.certificates.models import Certificate
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """One material as handed in: how it came, and its stored files."""
-
-    state: str
-    file_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """Everything a case begins with, whichever way it came."""
-
-    guide: Guide
-    party_id: int
-    answers: Mapping[str, str]
-    form: Mapping[str, Any]
-    handed: Mapping[str, Handed]
-    channel: str
-    delivery: str = Case.Delivery.COLLECT
-    agent_id: int | None = None
-    mandate_id: int | None = None
-    counter: Counter | None = None
-    hall_id: int | None = None
-    organs: Mapping[str, int] = field(default_factory=dict)
-    budgets: Mapping[str, Any] = field(default_factory=dict)
-    parent: str | None = None  # the matter under which this one is opened (一件事)
-    grounds: Mapping[str, str] = field(default_factory=dict)  # material → ground of asking for what is held
 
 
 @transaction.atomic
@@ -107,10 +73,10 @@ def submit(
     chosen = {one.id: CaseMaterial.State.DEFERRED for one in offered.deferrable if defers}
     chosen |= {one.id: CaseMaterial.State.PROMISED for one in offered.promisable if promises}
     handed = {
-        one.id: Handed(chosen.get(one.id) or _state(one, bool(uploads.get(one.id))), tuple(uploads.get(one.id, ())))
+        one.id: Handed(chosen.get(one.id) or state_of(one, bool(uploads.get(one.id))), tuple(uploads.get(one.id, ())))
         for one in asked
     }
-    agent, mandate = _agent(by, draft.party_id, guide.item.code, at)
+    agent, mandate = agent_of(by, draft.party_id, guide.item.code, at)
     case = open_case(
         Application(
             guide=guide,
@@ -137,12 +103,12 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     declaration = declaration_of(guide)
     asked = declaration.materials_for(application.answers)
     refuse_faulty(declaration, application, asked)
-    grounds = _lawfully_asked(declaration, application, asked, day_of(at))
-    offered = _chosen(application, asked, day_of(at))
+    grounds = lawfully_asked(declaration, application, asked, day_of(at))
+    offered = offer_of(application, asked, day_of(at))
     organ = Organ.objects.get(pk=guide.item.organ_id)
     renewing.refuse_barred(application.party_id, guide.item_id, day_of(at))
     renewed = renewing.to_renew(declaration, application.form, party_id=application.party_id, organ_id=organ.pk)
-    if renewed is not None and (objection := _outside_window(declaration, renewed, day_of(at))):
+    if renewed is not None and (objection := outside_window(declaration, renewed, day_of(at))):
         raise objection
     hall_id = application.hall_id or _hall_id()
     seats = {"accepting": organ.pk, "hall": hall_id, **application.organs}
@@ -192,65 +158,6 @@ def open_case(application: Application, *, by: Doer, at: datetime, step: str = "
     return case
 
 
-def _lawfully_asked(
-    declaration: Declaration, application: Application, asked: Sequence[Material], on: date
-) -> dict[str, str]:
-    """The grounds on which held materials are asked for with this application; every way in passes here.
-
-    Refused: a held material left to the applicant (missing, put off, promised) without a lawful ground, a ground the
-    guide or the register contradicts, a ground for what is not held.
-    """
-    grounds = {code: ground for code, ground in application.grounds.items() if ground}
-    wanted = [
-        one
-        for one in asked
-        if held.is_held(one) and (one.id in grounds or _handed(application, one).state in held_rules.ASKED)
-    ]
-    facts = held.facts(declaration, [one.id for one in wanted], application.party_id, on)
-    faults = [
-        fault
-        for one in wanted
-        if (fault := held_rules.refuse_asking(one.id, one.name, grounds.get(one.id, ""), facts[one.id]))
-    ]
-    faults += held_rules.things(grounds, [one.id for one in asked if held.is_held(one)])
-    if faults:
-        raise Refusal(faults[0].says, code=faults[0].code, article=held_rules.ARTICLE, faults=faults)
-    return grounds
-
-
-def _handed(application: Application, one: Material) -> Handed:
-    """How a material came; what the guide says the government has or makes is there unless said otherwise."""
-    given = application.handed.get(one.id)
-    if given is not None:
-        return given
-    return Handed(_state(one, uploaded=False))
-
-
-def _chosen(application: Application, asked: Sequence[Material], on: date) -> Offer:
-    """What is put off or promised, as the published list offers it; refused, item by item, where it does not."""
-    states = {code: one.state for code, one in application.handed.items()}
-    needs = {one.id: one for one in asked}
-    deferred = {
-        code
-        for code, state in states.items()
-        if state == CaseMaterial.State.DEFERRED and code in needs and needs[code].need == "deferrable"
-    }
-    promised = {code for code, state in states.items() if state == CaseMaterial.State.PROMISED}
-    if not deferred and not promised:
-        return Offer()
-    offered = tolerance.offer(
-        item=application.guide.item.code,
-        party_id=application.party_id,
-        asked=asked,
-        without=deferred | promised,
-        on=on,
-    )
-    named = {code: one.name for code, one in needs.items()}
-    if faults := refuse_choice(offered, deferred=deferred, promised=promised, names=named):
-        raise Refusal(faults[0].says, code="not-offered", faults=faults)
-    return offered
-
-
 INSPECTED = frozenset({"inspection", "testing", "quarantine"})
 ASSIGNMENT_DAYS = 5
 
@@ -259,12 +166,6 @@ def inspection_budget(declaration: Declaration) -> dict[str, int]:
     """Five days to name two inspectors, where the guide has an 检验, 检测 or 检疫 (行政许可法 第五十五条第二款)."""
     asked = any(one.ground in INSPECTED for one in declaration.specials)
     return {"law.assignment_days": ASSIGNMENT_DAYS} if asked else {}
-
-
-def _outside_window(declaration: Declaration, certificate: Certificate, on: date) -> Refusal | None:
-    renewal = declaration.renewal
-    window = renewing.window_of(declaration, certificate)
-    return certificate_rules.refuse_outside(window, on, renewal.late_effect if renewal else "")
 
 
 def _government_id() -> int:
@@ -276,28 +177,6 @@ def promised_days(declaration: Declaration, answers: Mapping[str, str]) -> int |
     """The promise of the situation these answers lead to."""
     promised = declaration.promised_for(answers)
     return promised.days if promised else None
-
-
-def refuse_faulty(declaration: Declaration, application: Application, asked: Sequence[Material]) -> None:
-    """All faults of answers, form and materials at once."""
-    faults: list[Fault] = []
-    for question in declaration.questions:
-        if application.answers.get(question.id) not in question.choices:
-            faults.append(Fault(question.id, f"请回答：{question.asks}", "unanswered"))
-    form = GuideForm(declaration.form_for(application.answers), data=dict(application.form))
-    if not form.is_valid():
-        faults += [Fault(name, str(message), "form") for name, errors in form.errors.items() for message in errors]
-    if application.delivery not in Case.Delivery.values:
-        faults.append(Fault("delivery", "请选择取件方式。", "choice"))
-    if application.channel != Case.Channel.COUNTER:
-        # at the counter a missing material is received and corrected; online nothing incomplete leaves the page
-        faults += [
-            Fault(f"material-{one.id}", f"请上传“{one.name}”{OR_LATER.get(one.need, '')}。", "material-missing")
-            for one in asked
-            if _required(one, state := _handed(application, one).state) and state == CaseMaterial.State.MISSING
-        ]
-    if faults:
-        raise Refusal("申请还不完整，请按列出的内容补充。", code="application-incomplete", faults=faults)
 
 
 def _columns(matter: Standing, application: Application, organ: Organ, hall_id: int, at: datetime) -> dict[str, Any]:
@@ -340,39 +219,16 @@ def _rows(matter: Standing, application: Application, asked: Iterable[Material],
             name=one.name,
             ordinal=ordinal,
             main=one.grade == "main",
-            required=_required(one, _handed(application, one).state) or bool(application.grounds.get(one.id)),
+            required=is_required(one, handed_of(application, one).state) or bool(application.grounds.get(one.id)),
             source=one.source.of if one.source else CaseMaterial.Source.APPLICANT,
             ground=application.grounds.get(one.id, ""),
-            state=_handed(application, one).state,
+            state=handed_of(application, one).state,
         )
         for ordinal, one in enumerate(asked, 1)
     ]
 
 
-OR_LATER = {"deferrable": "，或者选择容缺受理、承诺以后补交"}
-
-
-def _required(one: Material, state: str) -> bool:
-    """Whether the applicant has to bring it: not what the government has, nor what was put off or promised by choice."""
-    if one.source and one.source.of in {"held", "step"}:
-        return False
-    return state not in CHOSEN and one.need in {"required", "deferrable"}
-
-
-CHOSEN = frozenset({CaseMaterial.State.DEFERRED, CaseMaterial.State.PROMISED})
-
-
-def _state(one: Material, uploaded: bool) -> str:
-    if uploaded:  # paper or pictures offered freely are always taken
-        return CaseMaterial.State.UPLOADED
-    if one.source and one.source.of == "held":
-        return CaseMaterial.State.HELD
-    if one.source and one.source.of == "step":
-        return CaseMaterial.State.STEP
-    return CaseMaterial.State.MISSING
-
-
-def _agent(by: Doer, party_id: int, item_code: str, at: datetime) -> tuple[int | None, int | None]:
+def agent_of(by: Doer, party_id: int, item_code: str, at: datetime) -> tuple[int | None, int | None]:
     """Who acts for whom: nobody for oneself and one's own firm, a person with a mandate otherwise."""
     if by.person_id is None or by.person_id == party_id:
         return None, None

@@ -13,7 +13,8 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed
-from yiwang.services.cases.actions.submitting import Application, Handed, _agent, _state, open_case
+from yiwang.services.cases.actions.submitting import agent_of, open_case
+from yiwang.services.cases.applications import Application, Handed, state_of
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 from yiwang.services.catalogue import queries as catalogue
@@ -33,7 +34,7 @@ def prepared(
 ) -> Application:
     """The application as ``open_case`` takes it; ``files`` maps a material's id to stored files. Nothing is written."""
     handed = {
-        one.id: Handed(_state(one, bool(files.get(one.id))), tuple(files.get(one.id, ())))
+        one.id: Handed(state_of(one, bool(files.get(one.id))), tuple(files.get(one.id, ())))
         for one in declaration_of(guide).materials_for(answers)
     }
     return Application(
@@ -82,5 +83,5 @@ def hand_in(
         delivery=delivery,
         parent=parent,
     )
-    agent, mandate = _agent(by, party_id, item_code, at)
+    agent, mandate = agent_of(by, party_id, item_code, at)
     return open_case(replace(application, agent_id=agent, mandate_id=mandate), by=acting, at=at)
