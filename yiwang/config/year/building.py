@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from yiwang.config.year import people
+from yiwang.config.year import people, ratings
 from yiwang.config.year.kits import Versions, answers_of, offered, published
 from yiwang.config.year.plan import Draft, draft
 from yiwang.config.year.profile import Profile
@@ -60,6 +60,7 @@ class Built:
     paused: int = 0
     denied: int = 0
     steps: int = 0
+    rated: ratings.Rated | None = None
     stand_ins: int = 0  # came in before the first version of their guide
     matters: set[int] = field(default_factory=set)
     digest: str = ""  # of every case: what came when, each step and its moments, each clock's days
@@ -98,6 +99,9 @@ def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, t
         for waiting in by_process.values():
             done += builder.write(waiting) if waiting else 0
         progress(done, len(drafts))
+        if profile.ratings is not None:
+            update = builder.digest.update
+            built.rated = ratings.write(builder.served, table=table, until=until, at=at, digest=update)
         built.digest = builder.digest.hexdigest()
         _refuse_other_totals(profile, built)
         ledger.record(
@@ -147,6 +151,9 @@ def _refuse_other_totals(profile: Profile, built: Built) -> None:
     if (built.accepted, built.closed) != (profile.accepted, profile.closed):
         says = f"写成受理 {built.accepted}、办结 {built.closed}，与概况的 {profile.accepted}、{profile.closed} 不符。"
         raise Refusal(says, code="year-totals")
+    if profile.ratings is not None and built.rated != profile.ratings.totals:
+        says = f"写成的好差评{built.rated}与概况的{profile.ratings.totals}不符。"
+        raise Refusal(says, code="year-totals")
 
 
 class _Builder:
@@ -157,6 +164,7 @@ class _Builder:
         self.guides = {guide.pk: guide for guide in published()}
         self.organs = {organ.pk: organ for organ in Organ.objects.all()}
         self.given: dict[int, dict[str, Any]] = {}
+        self.served: list[ratings.Served] = []
         self.digest = hashlib.new("sm3")
         for kit in (kit for versions in kits.values() for _, kit in versions.kits):
             guide = self.guides[kit.version_id]
@@ -202,6 +210,7 @@ class _Builder:
             budgets=self.given[guide.pk]["budgets"],
             organs={"accepting": kit.organ_id, "hall": kit.hall_id},
             received_at=one.received_at,
+            marks=ratings.ELSEWHERE if one.level is None else None,
         )
 
     def _columns(self, one: Draft, kit: Kit, party_id: int, delivery: str) -> Callable[[Any], dict[str, Any]]:
@@ -279,6 +288,13 @@ class _Builder:
             built.paused += "begin-special" in taken
             built.denied += "deny" in taken
             built.steps += len(life.lines)
+            if life.matter.closed_at is not None and one.level is not None:
+                self.served.append(
+                    ratings.Served(
+                        *(life.matter.id, story.kit.organ_id, story.party_id, life.matter.closed_at),
+                        *(one.level, one.mended, story.online, one.luck),
+                    )
+                )
 
 
 def result_of(life: Life, one: Draft) -> str:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from yiwang.config.year import rhythm
 from yiwang.config.year.apportion import apportion, within
+from yiwang.config.year.praise import Praise
 from yiwang.config.year.profile import ON_THE_SPOT, PROMISED, Profile
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.kernel.workdays import OrdinalTable
 
 TAIL = 24  # working days before the end in which a case that takes its days can no longer begin and be closed
+BAD = (4, 5)  # 不满意、非常不满意
 NOON = 12  # what is decided on the day it comes in came in the morning
+MENDING = 16  # working days a bad rating takes at most from the answer of its case to the leader's signature
 OPEN_WITHIN = 2  # open cases came in the last working days, so that none is overdue when the year ends
 
 
@@ -40,7 +43,8 @@ class Offer:
 
 @dataclass(slots=True)
 class Draft:
-    """One case as planned. ``late``: it gets a yellow card, for its promise or, ``deemed``, for its acceptance.
+    """One case as planned. ``level``: how it was rated, 0 not at all, ``None`` where it is rated elsewhere; ``mended``: what
+    a bad rating asks for was done within the year. ``late``: it gets a yellow card, for its promise or, ``deemed``, for its acceptance.
     ``luck`` seeds everything else about it."""
 
     guide: str
@@ -56,6 +60,8 @@ class Draft:
     denied: bool = False
     swift: bool = False  # came in with the year's last days and was through with it before they ended
     fault: str = ""
+    level: int | None = 0
+    mended: bool = False
     luck: int = 0
 
 
@@ -74,7 +80,33 @@ def draft(profile: Profile, offers: Mapping[str, Offer], table: OrdinalTable) ->
     for one in drafts:
         one.luck = chance.getrandbits(48)
     drafts.sort(key=lambda one: one.received_at)
+    if profile.ratings is not None:
+        _levels(profile, profile.ratings, drafts, table)
     return drafts
+
+
+def _levels(profile: Profile, stated: Praise, drafts: Sequence[Draft], table: OrdinalTable) -> None:
+    """Which cases could be rated here, and how they were: bad ones early enough to be mended within the year, or, where
+    the profile leaves some open, so late that their first term runs beyond it."""
+    chance = Random(profile.seed + 2)  # its own: the cases are the same with and without ratings
+    closed = [one for one in drafts if not one.open]
+    for one in closed:
+        one.level = None
+    last = table.roll_back(profile.until - timedelta(days=1))
+    until = table.workday(max(1, table.ordinal(last) - TAIL - MENDING))
+    early = [one for one in closed if one.received_at.date() < until]
+    late = [one for one in closed if one.received_at.date() >= last and (one.swift or one.kind == ON_THE_SPOT)]
+    waiting = stated.bad - stated.rectified
+    if len(early) < stated.rectified or len(late) < waiting:
+        raise Refusal("能够在期内整改（或者期末尚在整改）差评的办件太少，与概况的差评数合不上。", code="year-ratings")
+    bad = [*chance.sample(early, stated.rectified), *chance.sample(late, waiting)]
+    for number, one in enumerate(bad):
+        one.level, one.mended = chance.choice(BAD), number < stated.rectified
+    chosen = chance.sample([one for one in closed if one.level is None], stated.cases - stated.bad)
+    good = apportion(stated.good, dict(enumerate(stated.levels, 1)))
+    levels = [level for level, count in good.items() for _ in range(count)]
+    for one, level in zip(chosen, [*levels, *[0] * (stated.cases - stated.given)], strict=True):
+        one.level = level
 
 
 def _by_guide(profile: Profile, offers: Mapping[str, Offer]) -> list[Draft]:
@@ -178,6 +210,7 @@ def _moments(profile: Profile, drafts: Sequence[Draft], table: OrdinalTable, cha
     spot = [d for d in drafts if d.kind == ON_THE_SPOT]
     others = [d for d in drafts if d.kind == PROMISED and not d.open]
     chance.shuffle(final)
+    final.sort(key=lambda day: day > last)  # what stays open came in while there was a day left to accept it on
     chance.shuffle(early)
     if len(open_) > len(final):
         raise Refusal("未办结数太多：它们都在最后几个工作日收到，与总数合不上。", code="year-end")

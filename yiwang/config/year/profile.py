@@ -10,7 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from yiwang.config.year import praise
 from yiwang.config.year.apportion import apportion
+from yiwang.config.year.praise import Praise
+from yiwang.config.year.praise import nearest as _nearest
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.declared import Reading, Table
 from yiwang.kernel.refusal import Fault, Refusal
@@ -61,6 +64,7 @@ class Profile:
     hours: tuple[int, ...]
     rest_day: int
     faults: Mapping[str, int] = field(default_factory=dict)
+    ratings: Praise | None = None
 
     @property
     def cards(self) -> int:
@@ -81,6 +85,7 @@ class Profile:
             departments=tuple(replace(one, cards=cards[one.organ]) for one in self.departments),
             faults={name: _nearest(count * share) for name, count in self.faults.items()},
             on_time=None,
+            ratings=self.ratings.part(share) if self.ratings else None,
         )
 
     def ending(self, last: date) -> Profile:
@@ -129,6 +134,7 @@ def parse(data: Mapping[str, Any], *, place: Any = None) -> Profile:
         hours=_whole(rhythm, "hours", 24, (0,) * 8 + (1, 3, 3, 2, 0, 0, 1, 3, 3, 1) + (0,) * 6),
         rest_day=rhythm.whole("rest_day", 0),
         faults={name: planted.whole(name) for name in planted.data if name in FAULTS},
+        ratings=praise.read(top.table("ratings")),
     )
     for table in (totals, rhythm):
         table.done()
@@ -161,6 +167,8 @@ def _contradictions(found: Profile) -> list[Fault]:
                     f"按时办结率表示超期 {late} 件，各部门黄牌合计 {found.cards} 件：每件超期都会亮牌，二者须一致",
                 )
             )
+    if found.ratings is not None:
+        says += praise.contradictions(found.ratings, found.closed)
     return [Fault(field_, text, "contradiction") for field_, text in says]
 
 
@@ -228,8 +236,3 @@ def _whole(table: Table, key: str, count: int, default: tuple[int, ...]) -> tupl
         table.fault(key, f"{key} 不能全为0", "range")
         return default
     return tuple(value)
-
-
-def _nearest(number: Fraction) -> int:
-    """The nearest whole number, halves up."""
-    return int(number + Fraction(1, 2))

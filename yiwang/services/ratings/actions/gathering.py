@@ -21,8 +21,8 @@ CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like someth
 CODE_LENGTH = 10
 
 # 一事一评: one occasion a case, from the day of its decision (or of its end, where nothing was decided). The person rated is
-# the reviewer, else whoever acted last; ``involved`` is everybody of the staff who took a step. Cases of an imported log were
-# rated where they were handled.
+# the reviewer, else whoever acted last; ``involved`` is everybody of the staff who took a step. Cases of an imported log, and
+# those whose settings say ``rated_elsewhere``, were rated where they were handled.
 GATHER = """
 with fresh as (
     insert into ratings_occasion (kind, reference, source, matter_id, organ_id, hall_id, counter_id, item, title, mode,
@@ -36,6 +36,7 @@ with fresh as (
         coalesce(c.decided_on, (m.closed_at at time zone 'Asia/Shanghai')::date)
     from matter m join cases_case c on c.matter_id = m.id
     where (m.closed_at is not null or c.outcome <> '') and not jsonb_exists(m.settings, 'history')
+        and not jsonb_exists(m.settings, 'rated_elsewhere')
         and (%(reference)s::text is null or m.reference = %(reference)s::text)
         and not exists (select from ratings_occasion o where o.matter_id = m.id)
     on conflict do nothing
