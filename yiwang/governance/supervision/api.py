@@ -16,6 +16,7 @@ from yiwang.governance.supervision import actions, queries
 from yiwang.matters import queries as matters
 from yiwang.matters.api import ClockOut
 from yiwang.matters.standing import Standing
+from yiwang.web.paging import Page
 from yiwang.web.problems import Problem
 from yiwang.web.versions import Match, tagged, version_in
 
@@ -47,9 +48,8 @@ class SignalOut(Schema):
     warned: bool = Field(description="事前是否已预警")
 
 
-class SignalsOut(Schema):
-    items: list[SignalOut]
-    next: int | None = Field(description="下一页的 before")
+class SignalsOut(Page[SignalOut, int]):
+    """Signals, the newest first."""
 
 
 class AppealOut(Schema):

@@ -14,6 +14,7 @@ from yiwang.foundation.organs.queries import organ_names
 from yiwang.kernel.refusal import NotFound
 from yiwang.services.catalogue import codes, queries
 from yiwang.services.catalogue.models import Guide, Item
+from yiwang.web.paging import Page
 
 router = Router()
 
@@ -35,9 +36,8 @@ class ItemOut(Schema):
     has_guide: bool = Field(description="是否有施行中的办事指南")
 
 
-class ItemPage(Schema):
-    items: list[ItemOut]
-    next: str | None = Field(description="下一页从此之后，无下一页时为空")
+class ItemPage(Page[ItemOut, str]):
+    """Service items, by code."""
 
 
 class HitOut(Schema):

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from ninja import Schema
 from pydantic import Field
 
+from yiwang.web.paging import Page
+
 
 class Choice(Schema):
     code: str
@@ -262,9 +264,8 @@ class CaseLine(Schema):
     closed: bool
 
 
-class MyCases(Schema):
-    items: list[CaseLine]
-    next: int | None = Field(description="下一页放在 before 里")
+class MyCases(Page[CaseLine, int]):
+    """The applicant's cases."""
 
 
 class DeskLine(Schema):
@@ -276,9 +277,8 @@ class DeskLine(Schema):
     due_on: date | None
 
 
-class DeskCases(Schema):
-    items: list[DeskLine]
-    next: int | None = Field(description="下一页放在 before 里")
+class DeskCases(Page[DeskLine, int]):
+    """A department's cases."""
 
 
 class HandOutLine(DeskLine):
@@ -299,9 +299,8 @@ class SupervisedLine(Schema):
     urged: int
 
 
-class Supervised(Schema):
-    items: list[SupervisedLine]
-    next: str | None
+class Supervised(Page[SupervisedLine, str]):
+    """Open matters by due day."""
 
 
 class Moved(Schema):
