@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -112,21 +113,26 @@ def _judged(
         signal=CHARGED_ROLE[value.signal],
         raised_at=at,
     )
-    judge: Callable[..., list[rules.Charged]] = JUDGES[value.watches]
-    units = judge(card, suspect, about, value, table, sittings, on)
+    units = JUDGES[value.watches](Judging(card, suspect, about, value, table, sittings, on))
     return [_charged(card, unit) for unit in units]
 
 
-def _of_clock(
-    card: Card,
-    suspect: Suspect,
-    about: Standing,
-    rule: SupervisionRule,
-    table: OrdinalTable,
-    sittings: list[rules.Sitting],
-    on: date,
-) -> list[rules.Charged]:
-    row = next((each for each in about.clocks if each.clock == suspect.clock), None)
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What a judge looks at: the card it completes, what was suspected of which matter under which rule, who sat when."""
+
+    card: Card
+    suspect: Suspect
+    about: Standing
+    rule: SupervisionRule
+    table: OrdinalTable
+    sittings: list[rules.Sitting]
+    on: date
+
+
+def _of_clock(it: Judging) -> list[rules.Charged]:
+    card, about, rule, table, on = it.card, it.about, it.rule, it.table, it.on
+    row = next((each for each in about.clocks if each.clock == it.suspect.clock), None)
     if row is None:
         return []
     due_on = (rules.exceeded_on if rule.within is None else rules.nearing_on)(row, table, on)
@@ -136,7 +142,7 @@ def _of_clock(
     card.clock, card.due_on, card.fell_on = row.clock, due_on, fell_on
     card.occasion = rules.occasion_of_clock(row.clock, due_on)
     card.proof = proof(about, row.clock, on)
-    return rules.all_charged(sittings, row.clock, on if rule.within is not None else due_on, about.organ_id)
+    return rules.all_charged(it.sittings, row.clock, on if rule.within is not None else due_on, about.organ_id)
 
 
 def _other_exceeded(about: Standing, row: RunningClock, rule: SupervisionRule, table: OrdinalTable, on: date) -> bool:
@@ -160,19 +166,12 @@ def _remember(line: Line, about: Standing, table: OrdinalTable) -> None:
     )
 
 
-def _of_pause(
-    card: Card,
-    suspect: Suspect,
-    about: Standing,
-    rule: SupervisionRule,
-    table: OrdinalTable,
-    sittings: list[rules.Sitting],
-    on: date,
-) -> list[rules.Charged]:
+def _of_pause(it: Judging) -> list[rules.Charged]:
     """特别程序 (第四十五条): the days its notice named are over, and the procedure is not, or was not then."""
-    noticed = suspect.pause
+    card, about, on = it.card, it.about, it.on
+    noticed = it.suspect.pause
     assert noticed is not None
-    if not table.certain(noticed.began_on, noticed.last_on):
+    if not it.table.certain(noticed.began_on, noticed.last_on):
         return []
     until = None
     for row in about.clocks:
@@ -187,21 +186,14 @@ def _of_pause(
     card.due_on, card.fell_on = last_on, last_on + timedelta(days=1)
     card.occasion = f"pause:{noticed.ordinal}"
     card.proof = [*proof(about, card.clock, on), f"通知书载明特别程序所需时间至{last_on.month}月{last_on.day}日。"]
-    return rules.all_charged(sittings, card.clock, last_on, about.organ_id)
+    return rules.all_charged(it.sittings, card.clock, last_on, about.organ_id)
 
 
-def _of_line(
-    card: Card,
-    suspect: Suspect,
-    about: Standing,
-    rule: SupervisionRule,
-    table: OrdinalTable,
-    sittings: list[rules.Sitting],
-    on: date,
-) -> list[rules.Charged]:
+def _of_line(it: Judging) -> list[rules.Charged]:
+    card, suspect, about = it.card, it.suspect, it.about
     line = suspect.line
     assert line is not None
-    there = [s for s in sittings if s.opened_at <= line.at and (s.closed_at is None or s.closed_at >= line.at)]
+    there = [s for s in it.sittings if s.opened_at <= line.at and (s.closed_at is None or s.closed_at >= line.at)]
     hand = int(line.actor.removeprefix("staff:")) if line.actor.startswith("staff:") else None
     found = rules.charged(there, "", day_of(line.at) - timedelta(days=1), line.organ_id or about.organ_id)
     if there:
@@ -211,7 +203,7 @@ def _of_line(
     return [rules.Charged(found.organ_id, found.seat, found.role, hand)]
 
 
-JUDGES = {"clock": _of_clock, "pause": _of_pause, "line": _of_line}
+JUDGES: dict[str, Callable[[Judging], list[rules.Charged]]] = {"clock": _of_clock, "pause": _of_pause, "line": _of_line}
 
 
 def _charged(card: Card, to: rules.Charged) -> Card:
