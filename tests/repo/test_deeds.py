@@ -59,6 +59,8 @@ BEHIND_DEEDS = {
     "yiwang.services.certificates.actions.issuing.renewal_applied": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.held.actions.keep": "behind receiving and the correction notice, which have asked",
     "yiwang.services.cases.held.copies.keep_consent": "behind submitting, which has asked",
+    "yiwang.services.cases.held.copies.keep_consent_at_counter": "behind receiving, which has asked",
+    "yiwang.services.cases.held.telling.tell": "the line of a deed that has asked",
     "yiwang.services.cases.tolerance.making.make": "behind submitting and receiving, which have asked",
     "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
     "yiwang.services.ratings.actions.rating.note_opening": "a mark a page leaves; nothing is shown and nothing changes",
