@@ -35,7 +35,7 @@ def main() -> int:
     found = profile.read(PROFILE).part(Fraction(1 if FULL else "1/20")).ending(date(2026, 9, 23))
     at = _house.moment(24)
     built = building.build(found, at=at)
-    cards.raise_for(found)
+    cards.raise_for(found, built.matters)
     began = time.perf_counter()
     first = writing.write(at=at)
     whole = time.perf_counter() - began

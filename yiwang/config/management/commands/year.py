@@ -40,6 +40,7 @@ class Command(BaseCommand):
             if options["ending"]:
                 found = found.ending(options["ending"])
             at, began = today.now(), time.perf_counter()
+            cards.read_what_is_here(at)
             built = build(found, at=at, progress=self.progress())
             took = time.perf_counter() - began
             self.tell(found, built, took)
@@ -68,6 +69,11 @@ class Command(BaseCommand):
         for title, counts in (("部门", built.by_organ), ("类型", built.by_type), ("渠道", built.by_channel)):
             self.say(f"{title}：" + "，".join(f"{name} {count}" for name, count in sorted(counts.items())))
         self.say(f"补正 {built.corrected}，特别程序 {built.paused}，不予许可 {built.denied}，超期 {built.late.total()}")
+        if built.rated:
+            rated = built.rated
+            self.say(
+                f"好差评：办件 {rated.cases}，评价 {rated.given}，好评 {rated.good}，差评 {rated.bad}，已整改 {rated.rectified}"
+            )
         self.say(f"{built.steps:,} 步，用时 {took:.1f} 秒，每秒 {built.accepted / took:,.0f} 件。全部为虚构。")
         if built.stand_ins:
             self.say(
