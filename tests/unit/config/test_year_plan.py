@@ -186,6 +186,63 @@ def test_an_on_time_share_that_contradicts_the_cards_is_refused():
     assert [fault.field for fault in refused.value.faults] == ["totals.on_time"]
 
 
+RATED = (
+    SMALL
+    + """
+[ratings]
+cases = 1200
+given = 1100
+good = 1096
+bad = 4
+rectified = 3
+levels = [8, 1, 1]
+"""
+)
+
+
+def rated(text=RATED):
+    return profile.parse(tomllib.loads(text, parse_float=Fraction))
+
+
+def test_ratings_that_contradict_each_other_or_the_cases_are_refused_with_all_faults():
+    text = RATED.replace("cases = 1200", "cases = 2991").replace("rectified = 3", "rectified = 5")
+    with pytest.raises(BadProfile) as refused:
+        rated(text.replace("given = 1100", "given = 3000"))
+    fields = ["ratings.cases", "ratings.given", "ratings.good", "ratings.rectified"]
+    assert [fault.field for fault in refused.value.faults] == fields
+    with pytest.raises(BadProfile) as unread:
+        rated(RATED.replace("[8, 1, 1]", "[0, 0, 0]").replace("bad = 4", "bda = 4"))
+    assert len(unread.value.faults) == 3  # levels, bad missing, bda unknown
+
+
+def test_ratings_of_the_plan_are_the_stated_ones_and_leave_the_cases_as_they_were(table):
+    drafts = draft(rated(), OFFERS, table)
+    counts = Counter(one.level for one in drafts if not one.open)
+    assert counts[None] == 2990 - 1200
+    assert counts[0] == 100
+    assert [counts[level] for level in (1, 2, 3)] == [877, 110, 109]
+    assert counts[4] + counts[5] == 4
+    bad = [one for one in drafts if one.level in (4, 5)]
+    assert sorted(one.mended for one in bad) == [False, True, True, True]
+    assert {one.level for one in drafts if one.open} == {0}  # whoever still waits has nothing to rate yet
+    waiting = next(one for one in bad if not one.mended)
+    assert waiting.received_at.date() == date(2025, 12, 31)  # its first term runs beyond the year
+    assert max(one.received_at.date() for one in bad if one.mended) < date(2025, 11, 10)
+    plain = draft(small(), OFFERS, table)
+    assert [(one.luck, one.received_at) for one in plain] == [(one.luck, one.received_at) for one in drafts]
+    with pytest.raises(Refusal) as refused:
+        draft(rated(RATED.replace("good = 1096\nbad = 4", "good = 996\nbad = 104")), OFFERS, table)
+    assert refused.value.code == "year-ratings"
+
+
+def test_part_of_a_rated_year_still_adds_up():
+    for share in (Fraction(1, 3), Fraction(1, 20), Fraction(1, 7)):
+        part = rated().part(share).ratings
+        assert part.good + part.bad == part.given <= part.cases
+        assert part.rectified <= part.bad
+    assert profile.read(YUANCHENG).ratings.totals == (58072, 56547, 56542, 5, 5)
+
+
 def test_every_fault_of_a_profile_is_named_with_its_line(tmp_path):
     path = tmp_path / "p.toml"
     path.write_text(
