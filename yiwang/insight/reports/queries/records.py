@@ -12,7 +12,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
 from yiwang.insight.reports import computing
 from yiwang.insight.reports.models import BoundFigure, FrozenRows, Report
-from yiwang.insight.reports.rules import cards
+from yiwang.insight.reports.rules import cards, declared
 from yiwang.kernel.refusal import NotFound
 
 PAGE = 100
@@ -69,7 +69,8 @@ def table_of(report: Report, figure: BoundFigure) -> tuple[pa.Table | None, bool
 
 
 def opened(report: Report, name: str, *, page: int = 1) -> Opened:
-    """One page of the records behind a figure, in the order of their keys. Refuses as computing it does."""
+    """One page of the records behind a figure, in the order of their keys: of a numerator those that make it. Refuses as
+    computing it does."""
     figure = bound(report, name)
     table, frozen = table_of(report, figure)
     evidence = None
@@ -79,13 +80,15 @@ def opened(report: Report, name: str, *, page: int = 1) -> Opened:
         evidence = figure.filled.evidence
     if table is None:
         return Opened(figure, [], [], 0, True, frozen, evidence)
+    same = not figure.rows_digest or computing.digest(table) == figure.rows_digest  # over all that were looked at
+    if figure.shows == declared.NUMERATOR and "counted" in table.column_names:
+        table = table.filter(table["counted"])
     start = max(page - 1, 0) * PAGE
     part = table.slice(start, PAGE)
     about = None
     if figure.indicator and figure.kind == cards.COMPUTED:
         about = computing.described(figure.indicator, figure.until_on - timedelta(days=1))
     shown = _shown(part, about, report)
-    same = not figure.rows_digest or computing.digest(table) == figure.rows_digest
     titles = about.titles if about else {}
     heads = [HEADS.get(one) or titles.get(one, one) for one in table.column_names]
     return Opened(figure, heads, shown, table.num_rows, same, frozen, evidence)
