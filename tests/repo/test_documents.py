@@ -52,7 +52,7 @@ def test_every_command_a_document_names_exists():
 def test_every_command_is_told_by_the_usage():
     usage = tree.texts()["yw"].split("TEXT")[1]
     told = set(re.findall(r"^  ([a-z]+(?:-[a-z]+)*) ", usage, re.M))
-    assert commands() - {"help", "--help", "-h"} == told
+    assert {one for one in commands() if not one.startswith("-")} - {"help"} == told
 
 
 def test_every_setting_stands_in_the_table_of_settings():
