@@ -12,6 +12,8 @@ from django.test import Client
 from tests.factories import cases
 from tests.factories.cases import at, staff, submitted, walked
 from tests.factories.supervision import swept
+from yiwang.config.year import cards as year
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Letter, Message
@@ -395,6 +397,14 @@ def test_a_special_procedure_the_guide_does_not_publish_is_yellow_and_a_publishe
     cases.take(late, "begin-special", "2026-08-05")
     assert swept("2026-08-05").yellow == 1
     assert Card.objects.get(about_id=late.pk, code="R12").proof == ["特别程序“专家评审”不在该事项公布的特别程序之列。"]
+
+
+def test_a_built_year_s_sweep_of_a_past_morning_dates_no_card_before_its_deed(late):
+    cases.take(late, "begin-special", "2026-08-05")
+    year.read_what_is_here(at("2026-08-05", 18))  # without it the sweep below gives this card a day in 2023
+    assert swept("2023-01-01").yellow == 0
+    card = Card.objects.get(about_id=late.pk, code="R12")
+    assert day_of(card.raised_at) >= card.fell_on
 
 
 def test_a_clue_is_looked_into_once_by_the_supervisor(late):
