@@ -158,7 +158,15 @@ def test_the_document_keeps_to_the_grid_of_the_standard(made):
     fonts = [run._r.rPr.find(qn("w:rFonts")).get(qn("w:eastAsia")) for run in body.runs]
     assert (fonts[0], fonts[-1]) == ("楷体_GB2312", "仿宋_GB2312")
     assert body.text == "（一）提升办事效率。一是受理业务9宗，办结7宗，办结率77.78%。"
+    ruled = [
+        one._p.pPr for one in opened.paragraphs if one._p.pPr is not None and one._p.pPr.find(qn("w:pBdr")) is not None
+    ]
+    assert [[child.tag for child in one].index(qn("w:pBdr")) for one in ruled] == [
+        0
+    ]  # before spacing, as the schema wants
     record = opened.tables[-1]
+    lines = record._tbl.tblPr.find(qn("w:tblBorders"))
+    assert [int(lines.find(qn(f"w:{one}")).get(qn("w:sz"))) for one in ("top", "insideH", "bottom")] == [8, 6, 8]
     assert record.rows[0].cells[0].text == "抄送：县委依法治县办、市某局。"
     assert record.rows[1].cells[1].text == "2024年2月1日印发"
     assert "仿宋_GB2312（没有时换用仿宋）" in opened.core_properties.comments

@@ -75,12 +75,16 @@ def fonts(document: Doc) -> None:
 
 def red_rule(paragraph: Paragraph) -> None:
     """The red line under number and 签发人, as wide as the type area."""
-    paragraph._p.get_or_add_pPr().append(
-        parse_xml(
-            f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="{layout.eighths(layout.THICK)}" w:space="0"'
-            ' w:color="C00000"/></w:pBdr>'
-        )
+    rule = parse_xml(
+        f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="{layout.eighths(layout.THICK)}" w:space="0"'
+        ' w:color="C00000"/></w:pBdr>'
     )
+    properties = paragraph._p.get_or_add_pPr()
+    spacing = properties.find(qn("w:spacing"))  # the schema wants borders before it
+    if spacing is None:
+        properties.append(rule)
+    else:
+        spacing.addprevious(rule)
 
 
 def record(document: Doc, head: Mapping[str, Any], printed_on: date | None) -> None:
