@@ -8,7 +8,7 @@ from django import forms
 
 from yiwang.kernel.refusal import Refusal
 
-DIGITS = 15  # far below what a bigint holds
+LARGEST = 2**63 - 1  # what a bigint holds
 
 
 class DayInput(forms.DateInput):
@@ -25,6 +25,6 @@ def whole_number(raw: str | None, field: str) -> int | None:
     """A bounded whole number from a form or an address; nothing stays nothing. Refused: anything else, by its field."""
     if not raw:
         return None
-    if not raw.isascii() or not raw.isdigit() or len(raw) > DIGITS:
-        raise Refusal("请从列表中选择。", code="number", field=field)
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 19 or int(raw) > LARGEST:
+        raise Refusal("地址或表单里的数字不正确，请从列表重新进入。", code="number", field=field)
     return int(raw)

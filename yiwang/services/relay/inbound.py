@@ -14,11 +14,11 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Counter
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
-from yiwang.services.cases.views.requests import number
 from yiwang.services.relay import actions, queries
 from yiwang.services.relay.models import InboundCase
 from yiwang.services.relay.rules import WORDS
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 HOW = {"original": "原件", "copy": "复印件"}
 
@@ -40,7 +40,7 @@ def one(request: HttpRequest, inbound_id: int) -> HttpResponse:
     counters = list(organs.counters_of(by, day_of(at)))
     if request.method != "POST":
         return _one(request, row, counters)
-    wanted = number(request.POST.get("counter"), "counter")
+    wanted = whole_number(request.POST.get("counter"), "counter")
     counter = next((each for each in counters if each.pk == wanted), None)
 
     def deed() -> HttpResponse:

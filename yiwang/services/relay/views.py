@@ -22,7 +22,7 @@ from yiwang.matters.actions import once
 from yiwang.services.cases.actions.counter import identify
 from yiwang.services.cases.limits import rate_limited
 from yiwang.services.cases.queries.letters import of_matter
-from yiwang.services.cases.views.requests import form_body, idempotency_key, number
+from yiwang.services.cases.views.requests import form_body, idempotency_key
 from yiwang.services.relay import actions, queries
 from yiwang.services.relay import mine as own
 from yiwang.services.relay.actions.relaying import FORMS
@@ -30,6 +30,7 @@ from yiwang.services.relay.adapters import PLACES
 from yiwang.services.relay.models import AgreedItem, RelayCase
 from yiwang.services.relay.rules import POWERS
 from yiwang.web import excel
+from yiwang.web.inputs import whole_number
 
 
 class ApplicantForm(forms.Form):
@@ -111,7 +112,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Choose an agreed item, then take everything in on one page."""
     by, at = doer(request), now()
     offered = queries.receivable(by, day_of(at))
-    wanted = number(request.GET.get("item"), "item")
+    wanted = whole_number(request.GET.get("item"), "item")
     item = next((one for one in offered if one.pk == wanted), None)
     if item is None:
         return render(request, "relay/choose.html", {"items": offered, "powers": POWERS})
@@ -205,7 +206,7 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
             values=values,
             words=posted.get("words", ""),
             number=posted.get("number", "")[:80],
-            version=number(posted.get("version"), "version"),
+            version=whole_number(posted.get("version"), "version"),
         )
     except Refusal as refusal:
         if refusal.status != 422:

@@ -22,9 +22,10 @@ from yiwang.services.cases import queries as cases
 from yiwang.services.cases.forms import GuideForm
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.sealing import open_form
-from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idempotency_key, number, uploaded
+from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idempotency_key, uploaded
 from yiwang.services.themes import actions, composing, queries
 from yiwang.services.themes.models import ThemeDraft
+from yiwang.web.inputs import whole_number
 
 LOGIN = "/accounts/phone/"
 
@@ -45,7 +46,7 @@ def lead(request: HttpRequest, theme_id: str) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect(f"{LOGIN}?{urlencode({'next': f'/themes/{theme_id}/?{urlencode(dict(found.answers))}'})}")
         by = doer(request)
-        party = number(request.POST.get("party"), "party") or by.person_id or 0
+        party = whole_number(request.POST.get("party"), "party") or by.person_id or 0
         draft = actions.start(theme_id=theme_id, party_id=party, answers=found.answers, by=by, at=now())
         return redirect(f"/my/themes/draft/{draft.pk}/")
     open_ask = next((one for one in found.asks if one.id not in found.answers), None)
@@ -194,7 +195,7 @@ def progress(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @login_required(login_url=LOGIN)
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    seen = number(request.POST.get("version"), "version")
+    seen = whole_number(request.POST.get("version"), "version")
     actions.withdraw(reference=reference, by=doer(request), at=now(), version=seen)
     messages.success(request, "已撤回。已经作出决定的事项不受影响。")
     return redirect(f"/my/themes/{reference}/")
@@ -219,7 +220,7 @@ def desk(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """The helper's record, or opening again what could not be opened."""
-    by, at, seen = doer(request), now(), number(request.POST.get("version"), "version")
+    by, at, seen = doer(request), now(), whole_number(request.POST.get("version"), "version")
     if step == "follow-up":
         opinion = request.POST.get("opinion", "")
         actions.follow_up(reference=reference, opinion=opinion, by=by, at=at, version=seen)

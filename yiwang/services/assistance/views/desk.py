@@ -18,8 +18,8 @@ from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.assistance import actions, queries
-from yiwang.services.cases.views.requests import number
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 
 @never_cache
@@ -32,7 +32,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, refusal: Refusal | None = None, **more: Any) -> HttpResponse:
     by, at = doer(request), now()
-    found = queries.row(by, at, number(request.GET.get("counter"), "counter"))
+    found = queries.row(by, at, whole_number(request.GET.get("counter"), "counter"))
     rows = queries.rows_of(found.counter.place_id, day_of(at)) if found else []
     context = {"row": found, "rows": rows, "refusal": refusal, **more}
     return render(request, "assistance/queue.html", context, status=refusal.status if refusal else 200)
@@ -49,7 +49,7 @@ def do(request: HttpRequest, deed: str) -> HttpResponse:
 
 
 def _given(request: HttpRequest, name: str) -> int:
-    return number(request.POST.get(name), name) or 0
+    return whole_number(request.POST.get(name), name) or 0
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:
@@ -121,11 +121,11 @@ def shift(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         many = actions.hand_over_originals(
             counter_id=_given(request, "counter"),
-            material_ids=[number(one, "material") or 0 for one in request.POST.getlist("material")],
+            material_ids=[whole_number(one, "material") or 0 for one in request.POST.getlist("material")],
             by=by,
             at=at,
         )
         messages.success(request, f"已登记移交原件{many}份。")
         return redirect("queue-shift")
-    found = queries.shift(by, at, number(request.GET.get("counter"), "counter"))
+    found = queries.shift(by, at, whole_number(request.GET.get("counter"), "counter"))
     return render(request, "assistance/shift.html", {"shift": found, "clerk": by.name, "at": at})

@@ -39,8 +39,8 @@ from yiwang.services.assistance.views.standing import (
 )
 from yiwang.services.cases import devices
 from yiwang.services.cases import queries as cases_queries
-from yiwang.services.cases.views.requests import number
 from yiwang.services.certificates import queries as certificates
+from yiwang.web.inputs import whole_number
 
 
 @never_cache
@@ -51,7 +51,7 @@ def open_terminal(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("terminal", "")[:40]
     actions.open_browser(
         code=code,
-        moment=number(request.GET.get("moment"), "moment") or 0,
+        moment=whole_number(request.GET.get("moment"), "moment") or 0,
         signed=request.GET.get("signature", ""),
         clock=time.time(),
         at=now(),
@@ -115,7 +115,7 @@ def card(request: HttpRequest) -> HttpResponse:
     """A card was read: ``body`` signed by the terminal's own program. In the demo the simulated reader stands in for it."""
     terminal = terminal_of(request)
     body, signed = request.POST.get("body", "").encode(), request.POST.get("signature", "")
-    moment = number(request.POST.get("moment"), "moment") or 0
+    moment = whole_number(request.POST.get("moment"), "moment") or 0
     if request.POST.get("simulated") and devices.card_reader("simulated").simulated:
         read = devices.simulated_card(request.POST["simulated"][:18])
         body = json.dumps({"name": read.name, "number": read.number}, ensure_ascii=False).encode()

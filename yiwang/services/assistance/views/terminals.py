@@ -18,8 +18,8 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.assistance import actions, queries
 from yiwang.services.assistance.models import KioskTransaction, Terminal
-from yiwang.services.cases.views.requests import number
 from yiwang.web import excel
+from yiwang.web.inputs import whole_number
 
 PERIOD = timedelta(days=30)
 
@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
                 code=request.POST.get("code", ""),
                 name=request.POST.get("name", ""),
                 kind=request.POST.get("kind", ""),
-                place_id=number(request.POST.get("place"), "place") or 0,
+                place_id=whole_number(request.POST.get("place"), "place") or 0,
                 by=by,
                 at=at,
             )
@@ -85,7 +85,7 @@ def beat(request: HttpRequest, code: str) -> HttpResponse:
     """心跳. Headers ``X-Yiwang-Moment`` (Unix milliseconds) and ``X-Yiwang-Signature`` (HMAC-SM3); 204 when taken."""
     actions.beat(
         code=code,
-        moment=number(request.headers.get("X-Yiwang-Moment"), "moment") or 0,
+        moment=whole_number(request.headers.get("X-Yiwang-Moment"), "moment") or 0,
         body=request.body,
         signed=request.headers.get("X-Yiwang-Signature", ""),
         clock=time.time(),

@@ -17,9 +17,10 @@ from yiwang.services.cases import actions as cases
 from yiwang.services.cases import queries as case_queries
 from yiwang.services.cases.tolerance import actions, queries
 from yiwang.services.cases.tolerance.rules import Listed
-from yiwang.services.cases.views.requests import form_body, idempotency_key, number, uploaded
+from yiwang.services.cases.views.requests import form_body, idempotency_key, uploaded
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 
 @require_safe
@@ -73,7 +74,7 @@ def make_good(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
 
         def deed() -> tuple[int, str]:
-            seen = number(request.POST.get("version"), "version")
+            seen = whole_number(request.POST.get("version"), "version")
             cases.take(reference=reference, step="make-good", by=by, at=at, version=seen)
             return 303, f"/my/cases/{reference}/"
 

@@ -28,10 +28,11 @@ from yiwang.services.cases.models import Case, Draft
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.tolerance import queries as tolerance
 from yiwang.services.cases.tolerance.rules import Offer
-from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idempotency_key, number, uploaded
+from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idempotency_key, uploaded
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, Material
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +45,7 @@ def start(request: HttpRequest, item_code: str) -> HttpResponse:
     if not choices:
         return redirect(f"/me/?next=/apply/{item_code}/")
     if len(choices) == 1 or request.method == "POST":
-        chosen = number(request.POST.get("party"), "party") or choices[0][0]
+        chosen = whole_number(request.POST.get("party"), "party") or choices[0][0]
         draft = actions.start(item_code=item_code, party_id=chosen, by=by, at=at)
         if draft.page == 0 and request.GET:  # what was answered on the guide's page is not asked again
             return redirect(f"/apply/draft/{draft.pk}/situation/?{request.GET.urlencode()}")
@@ -177,7 +178,7 @@ def reuse(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
         actions.reuse(
             draft=draft,
             code=code,
-            file_id=number(request.POST.get("file"), "file") or 0,
+            file_id=whole_number(request.POST.get("file"), "file") or 0,
             agrees=request.POST.get("agrees") == "1",
             by=by,
             at=at,

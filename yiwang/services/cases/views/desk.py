@@ -29,12 +29,12 @@ from yiwang.services.cases.views.requests import (
     form_body,
     grounds,
     idempotency_key,
-    number,
     shortcomings,
     step_values,
 )
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 IMAGES = {"jpg", "jpeg", "png"}
 MOST_EXPORTED = 20_000
@@ -49,7 +49,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     if phase and phase not in PHASES:
         raise Refusal("没有这个办理阶段。", code="phase", field="phase")
     exporting = request.GET.get("format") == "xlsx"
-    before = number(request.GET.get("before"), "before")
+    before = whole_number(request.GET.get("before"), "before")
     size = MOST_EXPORTED if exporting else queries.desk.PAGE
     rows, following = queries.desk_cases(by, phase=phase, reference=reference, before=before, size=size)
     if exporting:
@@ -102,7 +102,7 @@ def _review(
         )
     preview = None
     if request.GET.get("file"):
-        preview = stored_file(by, number(request.GET["file"], "file") or 0)
+        preview = stored_file(by, whole_number(request.GET["file"], "file") or 0)
     context = {
         "c": shown,
         "verdicts": CaseMaterial.Verdict.choices,
@@ -144,7 +144,7 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
             step=step,
             by=by,
             at=at,
-            version=number(request.POST.get("version"), "version"),
+            version=whole_number(request.POST.get("version"), "version"),
             values=step_values(request.POST),
             shortcomings=(demanded := shortcomings(request.POST)),
             # a ground left standing beside a material that is not ticked asks for nothing
@@ -193,7 +193,7 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = doer(request), now()
 
     def deed() -> HttpResponse:
-        seen = number(request.POST.get("version"), "version")
+        seen = whole_number(request.POST.get("version"), "version")
         matters.claim(reference=reference, seat=request.POST.get("seat", ""), by=by, at=at, version=seen)
         messages.success(request, "已签收。")
         return redirect(f"/desk/cases/{reference}/")
@@ -219,7 +219,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
     band = request.GET.get("band", "")
     if band not in queries.supervision.BANDS:
         raise Refusal("没有这个筛选条件。", code="band", field="band")
-    organ_id = number(request.GET.get("organ"), "organ")
+    organ_id = whole_number(request.GET.get("organ"), "organ")
     exporting = request.GET.get("format") == "xlsx"
     loads = queries.load_by_organ(by, at.date())
     rows, following = queries.supervised(

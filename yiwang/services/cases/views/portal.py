@@ -17,9 +17,10 @@ from yiwang.matters.actions import once
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.limits import rate_limited
 from yiwang.services.cases.models import CaseMaterial, Shortcoming
-from yiwang.services.cases.views.requests import form_body, idempotency_key, number, step_values, uploaded
+from yiwang.services.cases.views.requests import form_body, idempotency_key, step_values, uploaded
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.models import Guide
+from yiwang.web.inputs import whole_number
 
 COMMON_WORDS = ("开饭店", "身份证丢了", "社保", "办营业执照", "建房子")
 HOME_ITEMS = 8
@@ -62,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required(login_url="/accounts/phone/")
 def my(request: HttpRequest) -> HttpResponse:
     by, at = doer(request), now()
-    cases, following = queries.my_cases(by, at, before=number(request.GET.get("before"), "before"))
+    cases, following = queries.my_cases(by, at, before=whole_number(request.GET.get("before"), "before"))
     return render(request, "cases/my.html", {"cases": cases, "next": following, "drafts": queries.drafts_of(by, at)})
 
 
@@ -80,7 +81,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = doer(request), now()
 
     def deed() -> tuple[int, str]:
-        seen = number(request.POST.get("version"), "version")
+        seen = whole_number(request.POST.get("version"), "version")
         actions.take(reference=reference, step="withdraw", by=by, at=at, version=seen)
         return 303, f"/my/cases/{reference}/"
 
@@ -103,7 +104,7 @@ def party_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
             step=step,
             by=by,
             at=at,
-            version=number(request.POST.get("version"), "version"),
+            version=whole_number(request.POST.get("version"), "version"),
             values=step_values(request.POST),
         )
         return 303, f"/my/cases/{reference}/"
@@ -125,7 +126,7 @@ def correct(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
 
         def deed() -> tuple[int, str]:
-            seen = number(request.POST.get("version"), "version")
+            seen = whole_number(request.POST.get("version"), "version")
             actions.take(reference=reference, step="hand-in-correction", by=by, at=at, version=seen)
             return 303, f"/my/cases/{reference}/"
 

@@ -11,18 +11,9 @@ from django.http import HttpRequest, QueryDict
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.cases.payment_papers import FEN
 from yiwang.services.cases.step_forms import in_fen
+from yiwang.web.inputs import whole_number
 
-LARGEST = 2**63 - 1
 LARGEST_UPLOAD = 20 * 1024 * 1024
-
-
-def number(text: str | None, field: str) -> int | None:
-    """A non-negative integer PostgreSQL can hold, ``None`` for nothing; anything else is refused."""
-    if text is None or text == "":
-        return None
-    if not text.isascii() or not text.isdigit() or int(text) > LARGEST:
-        raise Refusal("地址或表单里的数字不正确，请从列表重新进入。", code="number", field=field)
-    return int(text)
 
 
 def uploaded(request: HttpRequest, field: str) -> tuple[bytes, str]:
@@ -76,7 +67,7 @@ def step_values(posted: QueryDict) -> dict[str, Any]:
 def copies_again(posted: QueryDict) -> dict[str, list[int]]:
     """Material code → ids of compared copies ticked to be used again."""
     chosen = {name.removeprefix("reuse-"): posted.getlist(name) for name in posted if name.startswith("reuse-")}
-    return {code: [found for one in ticked if (found := number(one, code))] for code, ticked in chosen.items()}
+    return {code: [found for one in ticked if (found := whole_number(one, code))] for code, ticked in chosen.items()}
 
 
 def shortcomings(posted: QueryDict) -> dict[str, str]:

@@ -16,8 +16,8 @@ from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
-from yiwang.services.cases.actions.submitting import refuse_faulty
 from yiwang.services.cases.actions.together import prepared
+from yiwang.services.cases.application_checks import refuse_faulty
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.sealing import open_form, seal_form
