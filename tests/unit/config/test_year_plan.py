@@ -227,7 +227,10 @@ def test_ratings_of_the_plan_are_the_stated_ones_and_leave_the_cases_as_they_wer
     assert {one.level for one in drafts if one.open} == {0}  # whoever still waits has nothing to rate yet
     waiting = next(one for one in bad if not one.mended)
     assert waiting.received_at.date() == date(2025, 12, 31)  # its first term runs beyond the year
-    assert max(one.received_at.date() for one in bad if one.mended) < date(2025, 11, 10)
+    many = rated(RATED.replace("good = 1096\nbad = 4\nrectified = 3", "good = 797\nbad = 303\nrectified = 303"))
+    mended = [one.received_at.date() for one in draft(many, OFFERS, table) if one.mended]
+    assert len(mended) == 303
+    assert max(mended) < date(2025, 11, 10)  # early enough to be mended within the year
     plain = draft(small(), OFFERS, table)
     assert [(one.luck, one.received_at) for one in plain] == [(one.luck, one.received_at) for one in drafts]
     with pytest.raises(Refusal) as refused:
