@@ -101,7 +101,18 @@ def told(t: ir.Table, fact: Fact, name: str) -> Any:
     )
 
 
-def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
+def needed(indicator: Indicator, *more: str) -> list[str]:
+    """The columns the aggregates read: an engine plans three columns sooner than forty."""
+    fact = indicator.declared_fact
+    wanted = {fact.key, *(name for name in (indicator.sum, indicator.over, *more) if name)}
+    wanted |= {condition.name for condition in indicator.of if not condition.moment}
+    moments = {condition.name for condition in indicator.of if condition.moment}
+    moments |= {fact.by_name[name].known for name in wanted} - {""}
+    wanted |= {f"{moment}_{part}" for moment in moments for part in ("on", "recorded_at")}
+    return [name for name in fact.by_name if name in wanted]
+
+
+def inside(t: ir.Table, indicator: Indicator, *, scoped: bool, only: list[str] | None = None) -> ir.Table:
     """The rows an indicator is about: of the period, known by the cut-off, of the scope, meeting ``among``."""
     fact = indicator.declared_fact
     if indicator.standing:
@@ -113,7 +124,8 @@ def inside(t: ir.Table, indicator: Indicator, *, scoped: bool) -> ir.Table:
     chosen += [holds(t, fact, condition, sure(indicator)) for condition in indicator.among]
     if scoped:
         chosen.append(t[fact.of_kind(Kind.ORGAN)] == asked().scope)
-    return t.filter(*chosen)
+    found = t.filter(*chosen)
+    return found.select(*only) if only else found
 
 
 def counted(t: ir.Table, indicator: Indicator) -> Any:
@@ -142,7 +154,7 @@ def totals(t: ir.Table, indicator: Indicator) -> dict[str, Any]:
 
 def figure(indicator: Indicator, *, scoped: bool) -> ir.Table:
     """One row: ``top``, ``bottom``, ``lines``; a median: each value with how often it occurs."""
-    t = inside(table(indicator.declared_fact), indicator, scoped=scoped)
+    t = inside(table(indicator.declared_fact), indicator, scoped=scoped, only=needed(indicator))
     if indicator.measure == "median":
         return _histogram(t, indicator, [])
     return t.aggregate(**totals(t, indicator))
@@ -150,7 +162,7 @@ def figure(indicator: Indicator, *, scoped: bool) -> ir.Table:
 
 def split(indicator: Indicator, column: str, *, scoped: bool) -> ir.Table:
     """The same for each value of a column, in the order of that value."""
-    t = inside(table(indicator.declared_fact), indicator, scoped=scoped)
+    t = inside(table(indicator.declared_fact), indicator, scoped=scoped, only=needed(indicator, column))
     if indicator.measure == "median":
         return _histogram(t.mutate(part=told(t, indicator.declared_fact, column)), indicator, ["part"])
     return t.group_by(part=told(t, indicator.declared_fact, column)).aggregate(**totals(t, indicator)).order_by("part")
@@ -158,7 +170,7 @@ def split(indicator: Indicator, column: str, *, scoped: bool) -> ir.Table:
 
 def series(indicator: Indicator, *, scoped: bool) -> ir.Table:
     """The same for each month of the period; only for what falls on a day."""
-    t = inside(table(indicator.declared_fact), indicator, scoped=scoped)
+    t = inside(table(indicator.declared_fact), indicator, scoped=scoped, only=needed(indicator, f"{indicator.day}_on"))
     day = t[f"{indicator.day}_on"]
     t = t.mutate(part=day.year() * 100 + day.month())
     if indicator.measure == "median":
