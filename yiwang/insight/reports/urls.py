@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from yiwang.insight.reports.views import drafting, figures, files, returns, snapshots
+from yiwang.insight.reports.views import drafting, figures, files, opening, returns, snapshots
 
 urlpatterns = [
-    path("desk/annual/", drafting.editions, name="reports"),
-    path("desk/annual/open/", drafting.open_report, name="report-open"),
-    path("desk/annual/templates/<int:template_id>/", drafting.template, name="report-template"),
-    path("desk/annual/templates/<int:template_id>/change/", drafting.change_template, name="report-template-change"),
+    path("desk/annual/", opening.editions, name="reports"),
+    path("desk/annual/open/", opening.open_report, name="report-open"),
+    path("desk/annual/templates/<int:template_id>/", opening.template, name="report-template"),
+    path("desk/annual/templates/<int:template_id>/change/", opening.change_template, name="report-template-change"),
     path("desk/annual/batches/", snapshots.batches, name="report-batches"),
     path("desk/annual/batches/take/", snapshots.take_in, name="report-batch-take"),
     path("desk/annual/batches/<int:snapshot_id>/", snapshots.batch, name="report-batch"),

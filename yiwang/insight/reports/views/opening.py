@@ -1,0 +1,95 @@
+"""The list of reports, opening one, and the template it begins with."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.queries import doer
+from yiwang.insight.reports import actions, queries
+from yiwang.insight.reports.views import asking
+from yiwang.kernel.refusal import Refusal
+from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
+
+
+@require_GET
+@login_required
+def editions(request: HttpRequest) -> HttpResponse:
+    """Every report the viewer may see, and what may be opened anew."""
+    return _editions(request)
+
+
+def _editions(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    by, on = doer(request), day_of(now())
+    context = {
+        "rows": queries.editions(by, on),
+        "templates": queries.templates(by),
+        "organs": organs.organ_names({one.organ_id for one in queries.templates(by)}, on),
+        "year": on.year,
+        "on": on,
+        "refusal": refusal,
+    }
+    return render(request, "reports/editions.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required
+def open_report(request: HttpRequest) -> HttpResponse:
+    """Open a year's report."""
+    by, at = doer(request), now()
+
+    def deed() -> HttpResponse:
+        opened = actions.open_report(
+            template_id=whole_number(request.POST.get("template"), "template") or 0,
+            year=whole_number(request.POST.get("year"), "year") or 0,
+            by=by,
+            at=at,
+        )
+        messages.success(request, "已开办，收集通知已发出。请取数并发出填报任务。")
+        return redirect("report", reference=opened.reference)
+
+    return or_again(deed, lambda refusal: _editions(request, refusal))
+
+
+@require_GET
+@login_required
+def template(request: HttpRequest, template_id: int) -> HttpResponse:
+    """The template of a report."""
+    return _template(request, template_id)
+
+
+def _template(request: HttpRequest, template_id: int, refusal: Refusal | None = None) -> HttpResponse:
+    found = queries.template(doer(request), template_id)
+    sections = [{**one, "text": request.POST.get(f"text-{one['id']}", one.get("text", ""))} for one in found.sections]
+    context = {"t": found, "sections": sections, "refusal": refusal}
+    return render(request, "reports/template.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required
+def change_template(request: HttpRequest, template_id: int) -> HttpResponse:
+    """Save the template."""
+    by, at = doer(request), now()
+
+    def deed() -> HttpResponse:
+        found = queries.template(by, template_id)
+        texts = [{"id": one["id"], "text": request.POST.get(f"text-{one['id']}", "")} for one in found.sections]
+        actions.change_template(
+            template_id=template_id,
+            title=request.POST.get("title", ""),
+            main=asking.lines(request, "main"),
+            copies=asking.lines(request, "copies"),
+            sections=texts,
+            by=by,
+            at=at,
+        )
+        messages.success(request, "模板已保存。")
+        return redirect("reports")
+
+    return or_again(deed, lambda refusal: _template(request, template_id, refusal))
