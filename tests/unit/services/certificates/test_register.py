@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from tests.factories import cases as cast
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.people.models import Person
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import Refusal
+from yiwang.matters.models import MatterClock
 from yiwang.services.catalogue.models import Item
 from yiwang.services.certificates import actions, queries
 from yiwang.services.certificates.models import Certificate
@@ -108,3 +111,14 @@ def test_article_69_a_public_interest_may_keep_what_should_be_revoked():
     after = matters.take(**common, step="keep", by=cast.staff("sun"), values=words)
     assert after.state == "kept"
     assert Certificate.objects.get().status == "valid"
+
+
+def test_article_7_the_days_to_state_and_defend_run_from_the_service_of_the_notice():
+    certificate = made()
+    opened = propose(certificate, "certificates.revocation", ground="procedure", facts="现场核查记录缺失。")
+    begun = MatterClock.objects.filter(matter__reference=opened.reference, clock="statement")
+    assert not begun.exists(), "a notice nobody has read starts nothing"
+    letter = Letter.objects.get(matter_reference=opened.reference, kind="ending-notice")
+    letters.render(letter_id=letter.pk, at=cast.at("2026-09-28", 12))
+    letters.serve(letter=letter.pk, how="opened", by=cast.lin("2026-09-28"), at=cast.at("2026-09-28", 13))
+    assert begun.get().started_on == date(2026, 9, 28)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Letter
+from yiwang.kernel import names
 from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters import processes
@@ -14,6 +15,7 @@ from yiwang.services.cases import hearing_papers, papers, payment_papers, respon
 from yiwang.services.cases.models import Case
 
 SERVED = "letters.served"
+ELSEWHERE = "letters.upon."  # slots under which rooms above say it of their own notices
 # Which step each notice's service is: 补正告知 starts the correction term, 听证权利告知 the five days to ask for a hearing,
 # 缴费通知书 the term to pay, 答辩通知书 (served on the other side) the term to answer.
 UPON = {
@@ -26,17 +28,17 @@ UPON = {
 
 
 def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> bool:
-    """Start the correction term with the day ``at`` when the letter is the newest notice of a case that waits for its
-    applicant; answers whether it did. A notice nobody received starts nothing (行政许可法 第三十二条第一款第四项、第四十四条).
+    """Start the term with the day ``at`` when the letter is the newest notice of a matter that waits for whom it is about; answers whether it did. A notice nobody received starts nothing (行政许可法 第三十二条第一款第四项、第四十四条).
 
     An older notice, one the applicant has answered already, letters of other kinds and of other matters change nothing.
     Asked of the matter, not of the case: a respondent who confirms a letter does not see the applicant's case.
     """
     served = Letter.objects.filter(pk=letter_id).values_list("kind", flat=True).first()
-    wanted = UPON.get(served or "")
+    kinds = UPON | {name.removeprefix(ELSEWHERE): names.slot[name]() for name in names.slot if name.startswith(ELSEWHERE)}
+    wanted = kinds.get(served or "")
     if wanted is None:
         return False
-    alike = [kind for kind, step in UPON.items() if step == wanted]
+    alike = [kind for kind, step in kinds.items() if step == wanted]
     newest = (
         Letter.objects.filter(matter_reference=matter_reference, kind__in=alike)
         .order_by("-issued_at", "-pk")
@@ -47,7 +49,7 @@ def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> boo
         return False
     matter = Matter.objects.get(reference=matter_reference)
     process = processes.bound(matter.process_id, matter.process_version)
-    if process.detail != Case._meta.db_table:
+    if process.detail not in {Case._meta.db_table, ""}:
         return False
     if not any(one.upon == SERVED and one.name == wanted for one in process.leaving(matter.state, matter.chain)):
         return False
