@@ -8,7 +8,6 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
-from yiwang.kernel import names
 from yiwang.web.templatetags import ui
 
 

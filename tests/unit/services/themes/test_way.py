@@ -142,7 +142,7 @@ def test_a_material_is_brought_once_and_what_an_item_makes_is_not_asked_for():
 
 
 def test_identity_cards_of_several_people_are_one_line_and_each_item_is_named_once():
-    answers = dict(place="rent", family="family", agent="agent")
+    answers = {"place": "rent", "family": "family", "agent": "agent"}
     cards = [paper for paper in composing.papers(way(**answers)) if "身份证" in paper.name]
     assert [(paper.name, paper.by) for paper in cards] == [("居民身份证", "held")]
     assert all(len(set(paper.titles)) == len(paper.titles) for paper in composing.papers(way(**answers)))

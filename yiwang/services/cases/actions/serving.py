@@ -34,7 +34,9 @@ def notice_served(*, letter_id: int, matter_reference: str, at: datetime) -> boo
     Asked of the matter, not of the case: a respondent who confirms a letter does not see the applicant's case.
     """
     served = Letter.objects.filter(pk=letter_id).values_list("kind", flat=True).first()
-    kinds = UPON | {name.removeprefix(ELSEWHERE): names.slot[name]() for name in names.slot if name.startswith(ELSEWHERE)}
+    kinds = UPON | {
+        name.removeprefix(ELSEWHERE): names.slot[name]() for name in names.slot if name.startswith(ELSEWHERE)
+    }
     wanted = kinds.get(served or "")
     if wanted is None:
         return False
