@@ -135,6 +135,8 @@ def outcome(answer: Any, raised: list[Refusal]) -> str:
         if answer.url.startswith(LOGINS):
             return "login"
         return "second factor" if answer.url.startswith("/accounts/second-factor/enrol") else "done"
+    if status == 405:
+        return "405"
     shown = _shown(answer)
     if shown is not None:
         return shown.code

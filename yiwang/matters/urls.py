@@ -1,12 +1,11 @@
 """Addresses of the desk's inbox and of the generic page of a matter."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from yiwang.matters import views
 
 urlpatterns = [
-    path("desk/", RedirectView.as_view(pattern_name="inbox")),
+    path("desk/", views.desk, name="desk"),
     path("desk/inbox/", views.inbox, name="inbox"),
     path("desk/inbox/count/", views.count, name="inbox-count"),
     path("desk/matters/<str:reference>/", views.matter, name="matter"),

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs import queries as organs
@@ -21,6 +21,13 @@ from yiwang.matters.stepping import press
 from yiwang.web import excel
 
 MOST_EXPORTED = 5000
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk begins with what waits."""
+    return redirect("inbox")
 
 
 @require_GET

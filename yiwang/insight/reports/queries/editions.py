@@ -68,9 +68,10 @@ def rule_of(report: Report) -> ReportRule:
 
 
 def editions(viewer: Doer, on: date) -> list[Edition]:
-    """Reports of the organs whose reports the viewer may see, newest year first; and those the viewer sits on."""
+    """Reports of the organs whose reports the viewer may see, newest year first; and those the viewer sits on. 404 for
+    whoever is not of the staff."""
     if viewer.kind not in ("staff", "system"):
-        return []
+        raise NotFound("没有这个页面，或者您无权查看。")
     rows = Report.objects.select_related("matter").order_by("-year", "rule", "-edition")
     seen = viewer.organs_of(Permission.REPORT_SEE)
     if seen is not None:

@@ -12,9 +12,9 @@ def no_such_snapshot() -> NotFound:
 
 
 def snapshots(viewer: Doer) -> list[Snapshot]:
-    """Newest first, without their rows."""
+    """Newest first, without their rows. 404 for whoever is not of the staff."""
     if viewer.kind not in ("staff", "system"):
-        return []
+        raise NotFound("没有这个页面，或者您无权查看。")
     rows = Snapshot.objects.defer("rows").order_by("-taken_at")
     seen = viewer.organs_of(Permission.REPORT_SEE)
     return list((rows if seen is None else rows.filter(organ_id__in=seen))[:200])
