@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.factories import cases as cast
 from tests.factories import numbers
-from tests.unit.services.certificates.test_showing import code_of, licence, scan, shown
+from tests.unit.services.certificates.test_showing import agree, code_of, licence, scan, shown
 from yiwang.foundation.ledger import events
 from yiwang.foundation.letters.models import Message
 from yiwang.foundation.organs.models import Account
@@ -51,7 +51,7 @@ def test_a_look_that_must_stay_secret_is_not_told():
 def test_a_person_reads_each_look_with_organ_post_case_and_basis_and_nobody_else_does(county, refused):
     case = cast.submitted()
     certificate = licence()
-    scan(case, code_of(shown(certificate)))
+    agree(scan(case, code_of(shown(certificate))))
     refused("no-seat", scan, case, code_of(shown(certificate)), by="sun")
     unmasked(matter=case.matter.reference)
     unmasked(purpose="judicial")
