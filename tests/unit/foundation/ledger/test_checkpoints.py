@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from datetime import datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -63,15 +65,17 @@ def test_its_own_transaction_is_in_flight_too(write):
 
 def test_no_checkpoint_under_real_concurrency_misses_or_doubles_an_entry(conninfo, seal, verify):
     """Eight writers commit in all orders while checkpoints are made; afterwards each entry has exactly one leaf."""
-    stop, written = threading.Event(), []
+    stop, several, written = threading.Event(), threading.Event(), []
     failures = []
 
     def writer(k):
         try:
             with psycopg.connect(conninfo) as own:
-                for i in range(25):
+                for i in count():
+                    if i >= 25 and several.is_set():
+                        break
                     number = insert(own, f"matter:{k}-{i}")
-                    stop.wait(0.001 * ((k * 7 + i) % 5))  # some transactions stay open longer than others
+                    stop.wait(0.001 * ((k * 7 + i) % 5) + (0.1 if i >= 25 else 0))  # some stay open longer than others
                     own.commit()
                     written.append(number)
         except Exception as error:
@@ -80,13 +84,16 @@ def test_no_checkpoint_under_real_concurrency_misses_or_doubles_an_entry(conninf
     threads = [threading.Thread(target=writer, args=(k,)) for k in range(8)]
     for thread in threads:
         thread.start()
+    patience = time.monotonic() + 90  # another test's transaction on this server holds the horizon while it lasts
     while any(thread.is_alive() for thread in threads):
         actions.checkpoint(at=AT)
+        if LedgerCheckpoint.objects.count() > 1 or time.monotonic() > patience:
+            several.set()
     for thread in threads:
         thread.join()
     seal()
     assert not failures
-    assert len(written) == 200
+    assert len(written) >= 200
     assert leaves() == set(written)  # entry is the key: none twice
     assert LedgerCheckpoint.objects.count() > 1
     assert verify() is None
