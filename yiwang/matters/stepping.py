@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -15,7 +15,8 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.actions import once
-from yiwang.matters.forms import PREFIX
+from yiwang.matters.forms import PREFIX, StepForm, step_form
+from yiwang.matters.queries import Available
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
@@ -26,6 +27,15 @@ class Take(Protocol):
     def __call__(
         self, *, reference: str, step: str, by: Doer, at: datetime, values: Mapping[str, str], version: int | None
     ) -> object: ...
+
+
+def with_forms(
+    request: HttpRequest, available: Iterable[Available], refusal: Refusal | None, step: str
+) -> list[tuple[Available, StepForm]]:
+    """Each step with its form; the one that was just refused keeps what was typed."""
+    return [
+        (each, step_form(each.step, request.POST if refusal and each.step.name == step else None)) for each in available
+    ]
 
 
 def press(

@@ -16,8 +16,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import actions, queries
-from yiwang.matters.forms import step_form
-from yiwang.matters.stepping import press
+from yiwang.matters.stepping import press, with_forms
 from yiwang.web import excel
 
 MOST_EXPORTED = 5000
@@ -113,10 +112,7 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
         "moves": queries.moves(by, standing, day_of(at)),
         "jobs": queries.jobs(by, standing),
         "children": queries.children(by, standing),
-        "steps": [
-            (each, step_form(each.step, request.POST if refusal and each.step.name == step else None))
-            for each in available
-        ],
+        "steps": with_forms(request, available, refusal, step),
         "mine": [seat for seat in standing.seats if by.holds(seat.role, seat.organ_id)],
         "by": by,
         "may_assign": by.may(queries.ASSIGN, standing.organ_id),

@@ -21,11 +21,10 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.supervision import actions, queries
 from yiwang.kernel import names
 from yiwang.kernel.clocks import ARTICLE_45
-from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import PREFIX, StepForm, step_form
-from yiwang.matters.stepping import press
+from yiwang.matters.forms import PREFIX, StepForm
+from yiwang.matters.stepping import press, with_forms
 from yiwang.web import excel
 from yiwang.web.inputs import whole_number
 
@@ -145,8 +144,8 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
         "procedure": ARTICLE_45.get(claimed.get("procedure", ""), "") if claimed else "",
         "unit": dict(queries.units(day_of(at))).get(claimed.get("unit", ""), "") if claimed else "",
         "steps": [
-            (each.step, _form(each.step, day_of(at), request.POST if refusal and each.step.name == step else None))
-            for each in matter_queries.available_steps(by, standing)
+            (each.step, _dressed(form, day_of(at)))
+            for each, form in with_forms(request, matter_queries.available_steps(by, standing), refusal, step)
         ],
         "organ_now": organs.organ_name(standing.organ_id, day_of(at)),
         "refusal": refusal,
@@ -154,9 +153,8 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     return render(request, "supervision/card.html", context, status=refusal.status if refusal else 200)
 
 
-def _form(declared: Step, on: date, data: Any) -> StepForm:
-    """The form of a step; another unit is chosen from the list of those that stand."""
-    form = step_form(declared, data)
+def _dressed(form: StepForm, on: date) -> StepForm:
+    """The form of a step in which another unit is chosen from the list of those that stand."""
     if (asked := form.fields.get(f"{PREFIX}unit")) is not None:
         asked.widget = Select(choices=[("", "请选择"), *queries.units(on)])
     return form

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.packs import queries as packs
 from yiwang.insight.indicators import figures
+from yiwang.insight.reports.models import BoundFigure
 from yiwang.insight.reports.rules import declared
 from yiwang.kernel.facts import Kind
 from yiwang.kernel.refusal import Refusal
@@ -67,6 +69,16 @@ def take(indicator: str, *, shows: str, period: tuple[date, date], scope: str, c
         unit=about.unit if shows == declared.VALUE else "",
         table=rows,
     )
+
+
+def asked(row: BoundFigure, cut_off: datetime) -> dict[str, Any]:
+    """What ``take`` is asked for a figure of a report: under its own cut-off, else the report's."""
+    return {
+        "shows": row.shows,
+        "period": (row.from_on, row.until_on),
+        "scope": row.scope,
+        "cut_off": row.own_cut_off or cut_off,
+    }
 
 
 def _numbers(found: figures.Figure, scale: int, shows: str) -> tuple[Decimal | None, Decimal, Decimal | None]:

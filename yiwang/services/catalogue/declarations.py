@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
+from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.kernel.packs import Period, Row
 from yiwang.kernel.refusal import Fault, Refusal
 
@@ -32,6 +33,9 @@ AUDIENCE_SAYS: Mapping[str, str] = {
     "organ": "行政机关",
     "other": "其他组织",
 }
+SOURCE_SAYS: Mapping[str, str] = {"held": "政府已有", "step": "办理中产生", "applicant": "要您准备"}
+GRADE_SAYS: Mapping[str, str] = {"main": "主要", "minor": "次要"}
+NEED_SAYS: Mapping[str, str] = {"required": "必要", "optional": "非必要", "deferrable": "可容缺"}
 RESULT_SAYS: Mapping[str, str] = {
     "certificate": "证照",
     "approval": "批文",
@@ -39,19 +43,7 @@ RESULT_SAYS: Mapping[str, str] = {
     "report": "报告",
     "other": "其他",
 }
-ITEM_TYPES: Mapping[str, str] = {
-    "行政许可": "01",
-    "行政处罚": "02",
-    "行政强制": "03",
-    "行政征收": "04",
-    "行政给付": "05",
-    "行政检查": "06",
-    "行政确认": "07",
-    "行政奖励": "08",
-    "行政裁决": "09",
-    "其他行政权力": "10",
-    "公共服务": "20",
-}
+ITEM_TYPES: Mapping[str, str] = {title: code for code, title in identifiers.ITEM_TYPES.items()}  # title to code
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Days = Annotated[int, Field(ge=0, le=3650)]
@@ -219,6 +211,12 @@ class Material(Row):
     paper_ground: Literal["", "original-by-law", "hand-back-old"] = ""
     phrases: tuple[str, ...] = ()
     example: bool = False
+
+    @property
+    def copies_says(self) -> str:
+        """``原件1份、复印件1份``; empty where no paper is asked."""
+        counts = (("原件", self.originals), ("复印件", self.copies))
+        return "、".join(f"{name}{count}份" for name, count in counts if count)
 
     @property
     def asks_paper(self) -> bool:

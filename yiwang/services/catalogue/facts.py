@@ -5,22 +5,10 @@ Basis: GB/T 39554.2-2020 实施清单要素; 国办函〔2016〕108号 第八章
 
 from __future__ import annotations
 
+from yiwang.foundation.identifiers.rules import ITEM_TYPES
 from yiwang.kernel.facts import Column, Fact, Kind, on_day, publish
 from yiwang.services.catalogue.models.registers import Register
 
-TYPES = {
-    "01": "行政许可",
-    "02": "行政处罚",
-    "03": "行政强制",
-    "04": "行政征收",
-    "05": "行政给付",
-    "06": "行政检查",
-    "07": "行政确认",
-    "08": "行政奖励",
-    "09": "行政裁决",
-    "10": "其他行政权力",
-    "20": "公共服务",
-}
 ONLINE = "(coalesce(g.channels, '{}') && array['online', 'mobile'])"
 HELD = """exists (select from catalogue_item_at_place a join organs_place p on p.id = a.place_id
     where a.item_id = i.id and a.mode = 'handle' and p.kind = '{}')"""
@@ -37,7 +25,7 @@ publish(
             Column("reference", "事项与版本", Kind.CODE, "i.code || '#' || coalesce(g.version, 0)"),
             Column("organ", "实施主体", Kind.ORGAN, "o.code"),
             Column("item", "事项编码", Kind.CODE, "i.code"),
-            Column("item_type", "事项类型", Kind.CODE, "i.type", TYPES),
+            Column("item_type", "事项类型", Kind.CODE, "i.type", ITEM_TYPES),
             Column("state", "状态", Kind.CODE, "i.state", dict(Register.choices)),
             Column("level", "行使层级", Kind.CODE, "i.exercise_level"),
             Column("guided", "有办事指南", Kind.FLAG, "g.id is not null"),
@@ -95,7 +83,7 @@ publish(
         columns=(
             Column("reference", "权力编码", Kind.CODE, "w.code"),
             Column("organ", "行使主体", Kind.ORGAN, "o.code"),
-            Column("power_type", "权力类型", Kind.CODE, "w.type", TYPES),
+            Column("power_type", "权力类型", Kind.CODE, "w.type", ITEM_TYPES),
             Column("state", "状态", Kind.CODE, "w.state", dict(Register.choices)),
             Column("on_request", "依申请", Kind.FLAG, "w.on_request"),
         ),

@@ -20,19 +20,13 @@ from yiwang.services.catalogue.declarations import (
     HANDLING_SAYS,
     Declaration,
 )
+from yiwang.services.catalogue.reading import FIELD_SAYS, LIMIT_SAYS
 from yiwang.services.catalogue.tables import BLANK_ROWS, table, table_data, with_kept
 from yiwang.web.inputs import DayInput
 
 UNITS = [("working-day", "工作日"), ("natural-day", "自然日")]
-LINES = {
-    "bases": "设定依据",
-    "conditions": "受理条件",
-    "refusals": "不予受理、不予许可的情形",
-    "phones": "咨询电话",
-    "complaint_phones": "监督电话",
-}
+LINES = {name: FIELD_SAYS[name] for name in ("bases", "conditions", "refusals", "phones", "complaint_phones")}
 LINE_HELP = {"bases": "一行一条，如：《中华人民共和国行政许可法》第四十二条第一款"}
-LIMITS = {"legal": "法定办结时限", "promised": "承诺办结时限", "extension": "最长延长", "correction": "补正期限"}
 TEXTS = {
     "name": ("事项名称", 200),
     "undertaking": ("承办机构（股室）", 100),
@@ -42,7 +36,7 @@ TEXTS = {
     "quota": ("数量限制", 500),
 }
 NOTATION = ("questions", "situations", "form")
-TABLES = {"materials": "材料", "steps": "环节", "fees": "收费", "results": "结果", "places": "办理地点和时间"}
+TABLES = {name: FIELD_SAYS[name] for name in ("materials", "steps", "fees", "results", "places")}
 # Where a fault of the gate is mended, by the beginning of its path; anything else has a field of its own name.
 MENDED_IN = {
     "limits.legal_basis": "id_legal_basis",
@@ -128,7 +122,7 @@ class GuideForm(forms.Form):
             area = forms.Textarea(attrs={"rows": 3})
             help_text = LINE_HELP.get(name, "一行一条")
             self.fields[name] = forms.CharField(label=label, required=False, widget=area, help_text=help_text)
-        for name, label in LIMITS.items():
+        for name, label in LIMIT_SAYS.items():
             self.fields[f"{name}_days"] = forms.IntegerField(label=label, min_value=0, max_value=3650, required=False)
             self.fields[f"{name}_unit"] = forms.ChoiceField(label=f"{label}单位", choices=UNITS, required=False)
         self.tables = {name: table(name, data, declaration, roles=roles or {}) for name in TABLES}
@@ -146,7 +140,7 @@ class GuideForm(forms.Form):
 
     def limit_fields(self) -> list[tuple[Any, Any]]:
         """Number and unit of each limit, side by side."""
-        return [(self[f"{name}_days"], self[f"{name}_unit"]) for name in LIMITS]
+        return [(self[f"{name}_days"], self[f"{name}_unit"]) for name in LIMIT_SAYS]
 
     def text_fields(self) -> list[Any]:
         return [self[name] for name in TEXTS]
@@ -184,7 +178,7 @@ class GuideForm(forms.Form):
 
     def _limits(self, before: Mapping[str, Any]) -> dict[str, Any]:
         limits = dict(before)
-        for name in LIMITS:
+        for name in LIMIT_SAYS:
             days = self.cleaned_data[f"{name}_days"]
             if days is None:
                 limits.pop(name, None)
@@ -205,7 +199,7 @@ def _initial(declaration: Declaration) -> dict[str, Any]:
         found[name] = getattr(declaration, name)
     found["channels"], found["audience"] = list(declaration.channels), list(declaration.audience)
     found["in_force_from"] = declaration.in_force.from_ if declaration.in_force else None
-    for name in LIMITS:
+    for name in LIMIT_SAYS:
         limit = getattr(limits, name)
         found[f"{name}_days"] = limit.days if limit else None
         found[f"{name}_unit"] = limit.unit if limit else "working-day"

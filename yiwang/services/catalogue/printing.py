@@ -33,9 +33,7 @@ class Line:
     @property
     def copies_says(self) -> str:
         """``原件1份、复印件1份``; electronic ones need no paper."""
-        one = self.material
-        parts = [f"原件{one.originals}份"] * bool(one.originals) + [f"复印件{one.copies}份"] * bool(one.copies)
-        return "、".join(parts) or "电子件"
+        return self.material.copies_says or "电子件"
 
     @property
     def format_says(self) -> str:

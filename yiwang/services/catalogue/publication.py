@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.identifiers.rules import ITEM_TYPES
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs.models import Post
 from yiwang.foundation.organs.models.periods import holding
@@ -23,7 +24,7 @@ from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter
 from yiwang.matters.standing import Context, Standing
 from yiwang.services.catalogue import guides
-from yiwang.services.catalogue.declarations import ITEM_TYPES, Declaration, read
+from yiwang.services.catalogue.declarations import Declaration, read
 from yiwang.services.catalogue.models import Guide, Item
 
 PROCESS = "catalogue.publication"
@@ -67,12 +68,11 @@ def next_edition(edition: str, on: date) -> str:
 
 
 def _blank(item: Item, on: date) -> dict[str, Any]:
-    types = {code: name for name, code in ITEM_TYPES.items()}
     named = item.organ.names.filter(holding(on)).first()
     return {
         "id": f"item-{item.pk}",
         "name": item.name,
-        "type": types.get(item.type, ""),
+        "type": ITEM_TYPES.get(item.type, ""),
         "organ": named.name if named else "",
     }
 

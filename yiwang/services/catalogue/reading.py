@@ -10,7 +10,9 @@ from yiwang.services.catalogue.declarations import (
     CHAIN_SAYS,
     CHANNEL_SAYS,
     HANDLING_SAYS,
+    NEED_SAYS,
     RESULT_SAYS,
+    SOURCE_SAYS,
     Declaration,
     Fee,
     Limit,
@@ -70,8 +72,7 @@ FIELD_SAYS: Mapping[str, str] = {
 }
 LEVEL_SAYS = {"1": "国家", "2": "省", "3": "市", "4": "县", "5": "乡镇", "6": "村", "7": "其他"}
 BODY_SAYS = {"statutory": "法定机关", "authorised": "授权组织", "entrusted": "受委托机关", "other": "其他"}
-SOURCE_SAYS = {"held": "政府已有", "step": "办理中产生", "applicant": "要您准备"}
-NEED_SAYS = {"required": "必要", "optional": "非必要", "deferrable": "可容缺"}
+LIMIT_SAYS = {"legal": "法定办结时限", "promised": "承诺办结时限", "extension": "最长延长", "correction": "补正期限"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,10 @@ def _elements(
     for field in ("who_may", "conditions", "refusals", "bases"):
         value = getattr(guide, field)
         yield FIELD_SAYS[field], [value] if isinstance(value, str) else list(value)
-    yield "法定办结时限", [_limit(limits.legal, limits.legal_basis)]
-    yield "承诺办结时限", [_limit(limits.promised)]
-    yield "最长延长", [_limit(limits.extension, limits.extension.basis if limits.extension else None)]
-    yield "补正期限", [_limit(limits.correction)]
+    yield LIMIT_SAYS["legal"], [_limit(limits.legal, limits.legal_basis)]
+    yield LIMIT_SAYS["promised"], [_limit(limits.promised)]
+    yield LIMIT_SAYS["extension"], [_limit(limits.extension, limits.extension.basis if limits.extension else None)]
+    yield LIMIT_SAYS["correction"], [_limit(limits.correction)]
     yield "受理期限", [_limit(limits.acceptance)]
     yield "送达期限", [_limit(limits.delivery)]
     yield (

@@ -9,20 +9,18 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from yiwang.services.catalogue.declarations import RESULT_SAYS, Declaration
+from yiwang.services.catalogue.declarations import GRADE_SAYS, NEED_SAYS, RESULT_SAYS, SOURCE_SAYS, Declaration
 
 BLANK_ROWS = 2
-SOURCES = [("", "请选择"), ("held", "政府已有"), ("step", "办理中产生"), ("applicant", "要您准备")]
+SOURCES = [("", "请选择"), *SOURCE_SAYS.items()]
 SLUG = re.compile(r"^[a-z][a-z0-9-]{0,59}$")
 
 
 class MaterialRow(forms.Form):
     id = forms.CharField(label="编号", max_length=60, required=False)
     name = forms.CharField(label="材料名称", max_length=120, required=False)
-    grade = forms.ChoiceField(label="主次", choices=[("main", "主要"), ("minor", "次要")], required=False)
-    need = forms.ChoiceField(
-        label="必要性", choices=[("required", "必要"), ("optional", "非必要"), ("deferrable", "可容缺")], required=False
-    )
+    grade = forms.ChoiceField(label="主次", choices=list(GRADE_SAYS.items()), required=False)
+    need = forms.ChoiceField(label="必要性", choices=list(NEED_SAYS.items()), required=False)
     source = forms.ChoiceField(label="来源", choices=SOURCES, required=False)
     reference = forms.CharField(label="证照、数据或环节", max_length=120, required=False)
     originals = forms.IntegerField(label="原件", min_value=0, max_value=99, required=False)

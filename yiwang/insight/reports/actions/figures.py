@@ -112,12 +112,7 @@ def take_figures(*, reference: str, by: Doer, at: datetime, names: Sequence[str]
 
 
 def _take(report: Report, row: BoundFigure, at: datetime) -> None:
-    asked: dict[str, Any] = {
-        "shows": row.shows,
-        "period": (row.from_on, row.until_on),
-        "scope": row.scope,
-        "cut_off": row.own_cut_off or report.cut_off,
-    }
+    asked = computing.asked(row, report.cut_off)
     found = computing.take(row.indicator, **asked)
     changed = (row.value, row.rows_digest) != (_kept(found.value), found.rows_digest)
     row.value = _kept(found.value)

@@ -88,13 +88,7 @@ def _records(report: Report, row: BoundFigure) -> tuple[Any, str, int, tuple[str
         return computing.from_parquet(bytes(row.snapshot.rows)), "count", 1, LISTED
     if row.kind != cards.COMPUTED:
         return None
-    taken = computing.take(
-        row.indicator,
-        shows=row.shows,
-        period=(row.from_on, row.until_on),
-        scope=row.scope,
-        cut_off=row.own_cut_off or report.cut_off,
-    )
+    taken = computing.take(row.indicator, **computing.asked(row, report.cut_off))
     if taken.rows_digest != row.rows_digest:
         raise Changed(f"“{row.title}”的记录与取数时不同，请重新取数、核定后再签发。", field=row.name)
     factor = taken.factor if row.shows == declared.VALUE else 1

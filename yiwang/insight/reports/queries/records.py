@@ -55,14 +55,7 @@ def table_of(report: Report, figure: BoundFigure) -> tuple[pa.Table | None, bool
     if kept is not None:
         return computing.from_parquet(bytes(kept.parquet)), True
     if figure.kind == cards.COMPUTED and figure.value is not None:
-        taken = computing.take(
-            figure.indicator,
-            shows=figure.shows,
-            period=(figure.from_on, figure.until_on),
-            scope=figure.scope,
-            cut_off=figure.own_cut_off or report.cut_off,
-        )
-        return taken.table, False
+        return computing.take(figure.indicator, **computing.asked(figure, report.cut_off)).table, False
     if figure.snapshot is not None and figure.snapshot.rows:
         return computing.from_parquet(bytes(figure.snapshot.rows)), False
     return None, False

@@ -25,9 +25,8 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import step_form
 from yiwang.matters.standing import Standing
-from yiwang.matters.stepping import press
+from yiwang.matters.stepping import press, with_forms
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
@@ -84,10 +83,7 @@ def _shown(
         "checked": checked,
         "explained": {row.key: row for row in found.explanations.all()},
         "may_edit": may_edit,
-        "steps": [
-            (each, step_form(each.step, request.POST if refusal and each.step.name == step else None))
-            for each in matter_queries.available_steps(by, standing)
-        ],
+        "steps": with_forms(request, matter_queries.available_steps(by, standing), refusal, step),
         "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
         "called": called,
         "returns": returns.of_report(found, day_of(at)),

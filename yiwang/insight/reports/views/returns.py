@@ -19,8 +19,7 @@ from yiwang.insight.reports.views import asking
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import step_form
-from yiwang.matters.stepping import press
+from yiwang.matters.stepping import press, with_forms
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
@@ -59,11 +58,7 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
         "state": matter_queries.process_of(standing).states[standing.state],
         "clocks": matter_queries.explanations(by, standing, day_of(at)),
         "may_fill": any(each.step.name == "fill" for each in available),
-        "steps": [
-            (each, step_form(each.step, request.POST if refusal and each.step.name == step else None))
-            for each in available
-            if each.step.name not in OWN
-        ],
+        "steps": with_forms(request, (each for each in available if each.step.name not in OWN), refusal, step),
         "called": called,
         "refusal": refusal,
     }

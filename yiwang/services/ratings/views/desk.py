@@ -21,8 +21,7 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import step_form
-from yiwang.matters.stepping import press
+from yiwang.matters.stepping import press, with_forms
 from yiwang.services.ratings import actions, invitations, queries, rules
 from yiwang.services.ratings.forms import VisitForm
 from yiwang.services.ratings.models import Rating
@@ -131,8 +130,8 @@ def _bad(request: HttpRequest, reference: str, refusal: Refusal | None = None, s
         "clocks": matter_queries.explanations(by, standing, day_of(at)),
         "story": matter_queries.story(by, standing),
         "steps": [
-            (each.step, step_form(each.step, request.POST if refusal and each.step.name == step else None))
-            for each in matter_queries.available_steps(by, standing)
+            (each.step, form)
+            for each, form in with_forms(request, matter_queries.available_steps(by, standing), refusal, step)
         ],
         "refusal": refusal,
     }
