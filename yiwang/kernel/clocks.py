@@ -151,6 +151,9 @@ class Clock:
             if resumes is None or resumes >= until:
                 return used
             anchor = resumes
+        if used == self.budget and self.unit is Unit.WORKING_DAY:
+            # Nothing was left when it resumed: the working day to which a rest day moved the end is due, not used.
+            anchor = min(until, self._end(table, anchor, 0)[0])
         return used + table.counted(anchor, until, self.unit)
 
     def left(self, table: OrdinalTable, on: date) -> int:
