@@ -40,6 +40,10 @@ def test_zhou_asks_once_for_what_is_wrong_and_lin_mends_it_on_her_phone(visitor,
     assert page.locator("#preview img").evaluate("e => e.complete && e.naturalWidth > 0")
     page.get_by_label("核对主要设备设施、经营布局和操作流程图").select_option("right")
     zhou.lead(lambda: page.keyboard.press("F3"))
+    zhou.lead(lambda: page.keyboard.press("F4"), status=422)
+    zhou.see("还有2份材料没有核对")
+    for box in page.locator("[name=checked]").all():
+        box.check()
     zhou.lead(lambda: page.keyboard.press("F4"))
     zhou.see("审查中")
 

@@ -27,7 +27,9 @@ def test_a_clerk_keeps_the_desk_around_a_refusal(visitor):
 
 def test_of_two_who_press_at_once_the_second_is_told_that_it_was_done(visitor, house):
     with house.inside():
-        reference = cases.submitted("2026-09-23").matter.reference
+        case = cases.submitted("2026-09-23")
+        cases.checked(case, "2026-09-23", layout="", rules="", lease="")
+    reference = case.matter.reference
     first, second = visitor("zhou"), visitor("zhou")
     for each in (first, second):
         each.go(f"/desk/cases/{reference}/")

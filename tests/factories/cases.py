@@ -21,7 +21,7 @@ from yiwang.kernel.permissions import Doer
 from yiwang.matters.standing import Standing
 from yiwang.services.cases import actions
 from yiwang.services.cases.declared import declaration_of
-from yiwang.services.cases.models import Case, Draft
+from yiwang.services.cases.models import Case, CaseMaterial, Draft
 from yiwang.services.catalogue import queries as catalogue
 
 LIN_NUMBER = "449931199105200223"  # 林小满
@@ -193,6 +193,10 @@ def take(case: Case | str, step: str, day: str = DAY, *, by: Doer | str | None =
     """A step taken by whoever takes it in the story, with plausible words."""
     reference = case if isinstance(case, str) else case.matter.reference
     doer = by if isinstance(by, Doer) else staff(by or HANDS[step], day)
+    if step == "accept" and "checked" not in more:  # whoever accepts has looked at everything
+        more["checked"] = sorted(
+            CaseMaterial.objects.filter(matter__reference=reference).values_list("code", flat=True)
+        )
     values = more.pop("values", None)
     return actions.take(
         reference=reference,

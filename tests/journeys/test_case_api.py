@@ -87,7 +87,10 @@ def case(lin):
 def take(who, case, step, version, status=200, **values):
     path = f"/cases/{case.matter.reference}/steps/{step}"
     shortcomings = values.pop("shortcomings", {})
-    return staff(who)("POST", path, {"values": values, "shortcomings": shortcomings}, version=version, status=status)
+    said = {"values": values, "shortcomings": shortcomings}
+    if step == "accept":
+        said["checked"] = values.pop("checked", list(cast.UPLOADED))
+    return staff(who)("POST", path, said, version=version, status=status)
 
 
 # -- the way of a licence ----------------------------------------------------------------------------------------------
@@ -384,6 +387,8 @@ def test_findings_notice_correction_and_acceptance(lin, case):
     lin.upload(f"/cases/{reference}/corrections/rules", documents.png(), status=422)
     lin.upload(f"/cases/{reference}/corrections/layout", documents.png())
     lin("POST", step, {}, version=3)
+    refused = take("zhou", case, "accept", 4, status=422, checked=[]).json()
+    assert {one["pointer"] for one in refused["errors"]} == {"layout", "lease"}, "what came again is looked at again"
     take("zhou", case, "accept", 4)
 
 

@@ -263,7 +263,8 @@ def _step(case: Case, reference: str, name: str, story: Story, at: datetime) -> 
                 name, values = "post-out", {"tracking": "YX202609000123"}
             else:
                 values = {"receiver": "applicant"}
-    cases.take(reference=reference, step=name, by=by, at=at, values=values, shortcomings=shortcomings)
+    checked = [row.code for row in case.matter.case_materials.all()] if name == "accept" else []
+    cases.take(reference=reference, step=name, by=by, at=at, values=values, shortcomings=shortcomings, checked=checked)
 
 
 ROLE_OF = {

@@ -18,12 +18,16 @@ class Registry(Generic[F]):
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self._functions: dict[str, F] = {}
+        self._titles: dict[str, str] = {}
 
-    def __call__(self, name: str) -> Callable[[F], F]:
+    def __call__(self, name: str, title: str = "") -> Callable[[F], F]:
+        """Register under ``name``; ``title`` is what a clerk reads where the name would be shown."""
+
         def register(function: F) -> F:
             if self._functions.get(name, function) is not function:
                 raise ValueError(f"{self.kind} {name} is registered twice")
             self._functions[name] = function
+            self._titles[name] = title
             return function
 
         return register
@@ -33,6 +37,10 @@ class Registry(Generic[F]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._functions
+
+    def title(self, name: str) -> str:
+        """What a clerk reads for it; the name itself where nobody gave a title."""
+        return self._titles.get(name) or name
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._functions))

@@ -11,7 +11,7 @@ from yiwang.matters.models import Matter
 from yiwang.matters.rules import TELL_PARENT
 
 
-@names.after(TELL_PARENT)
+@names.after(TELL_PARENT, "告知上级办理")
 def tell_parent(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """Calls ``matters.child-moved.<process of the parent>`` with ``parent``, ``child`` (references) and ``at``, the
     moment of the child's step. A process nobody registered for does not care."""

@@ -252,10 +252,12 @@ class _Builder:
         for life, story in zip(lives, stories, strict=True):
             number, kit, party = life.matter.id, story.kit, story.party_id
             for ordinal, one in enumerate(kit.materials, 1):
+                by, looked_at = (story.looked if one["state"] in case_rules.HANDED_IN else None) or ("", None)
+                verdict = "right" if by else "unchecked"
                 materials.append(
                     (
                         *(number, kit.organ_id, party, one["code"], one["name"], ordinal, one["code"] in kit.mains),
-                        *(one["required"], one["source"], "", one["state"], "unchecked", "", "", None),
+                        *(one["required"], one["source"], "", one["state"], verdict, "", by, looked_at),
                     )
                 )
             if story.shortcoming:

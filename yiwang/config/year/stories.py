@@ -60,6 +60,7 @@ class Story:
         self.took: set[str] = set()
         self.shortcoming: tuple[str, datetime, datetime] | None = None  # code, told at, supplied at
         self.sent: list[tuple[datetime, str]] = []  # sent, arrived, handed out: when and by whom
+        self.looked: tuple[str, datetime] | None = None  # who accepted, having looked at the materials, and when
         self.online = draft.swift or (draft.channel != "counter" and self.chance.random() < 0.6)
 
     def told(self, columns: Any) -> Story:
@@ -119,7 +120,8 @@ class Story:
             day = self.at.date()
         wait = 0 if self.draft.open or self.draft.swift else self.chance.choice((0, 0, 1, 1, 2))
         self._go(self.table.add(day, wait))
-        self._do("accept", "acceptor")
+        self._do("accept", "acceptor", given={"checked": [str(one["code"]) for one in self.kit.materials]})
+        self.looked = (self.deeds[-1].by.reference, self.at)
 
     # -- decision -----------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process, Step
 from yiwang.kernel.refusal import NotFound, Refusal
-from yiwang.matters import processes, rules, statements
+from yiwang.matters import findings, processes, rules, statements
 from yiwang.matters.models import Job, Matter, StepText
 from yiwang.matters.standing import Standing
 
@@ -35,6 +35,11 @@ class Line:
     says: str
     detail: dict[str, Any]
     texts: dict[str, str]
+
+    @property
+    def irregular(self) -> str:
+        """What another system's log did here that our process would not have; empty for our own lines."""
+        return findings.sentence(self.detail.get("irregular", ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ MESSAGE_OF = {
 }
 
 
-@after("cases.tell")
+@after("cases.tell", "通知申请人")
 def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """One short message to the applicant: number, what to do, by when, telephone, link; no ID number, no full name."""
     case = _case(matter_id)
@@ -110,7 +110,7 @@ def _pay_within(case: Case) -> str:
     return f"请在收到通知书之日起{clock.days}{UNIT_SAYS[clock.unit]}内" if clock else "请按通知书"
 
 
-@after("cases.tell-respondent")
+@after("cases.tell-respondent", "通知被申请人")
 def tell_respondent(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """The other side of an adjudication hears of the notice, the decision and the end; only who is in the register."""
     case = _case(matter_id)
@@ -133,14 +133,14 @@ def _ground(case: Case, detail: Mapping[str, Any]) -> str:
     return named.get(str(detail.get("ground", "")), "特殊程序")
 
 
-@after("cases.by-table")
+@after("cases.by-table", "按决策表判定（秒批）")
 def by_table(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """A case just received is shown to its decision table, if the house has such things; nothing happens twice."""
     if "cases.decide-by-table" in hook:
         hook["cases.decide-by-table"](reference=_case(matter_id).matter.reference, at=now())
 
 
-@after("cases.deemed-letter")
+@after("cases.deemed-letter", "出具视为受理的通知书")
 def deemed_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """受理通知书 for what silence accepted: sealed only under a standing authorisation, else 待用印 with an alarm."""
     case = _case(matter_id)
@@ -149,7 +149,7 @@ def deemed_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> N
         papers.deemed_acceptance(case, by=SYSTEM, at=at)
 
 
-@after("cases.lapse-letter")
+@after("cases.lapse-letter", "出具终止办理告知书")
 def lapse_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """终止办理告知书 when the correction term passed."""
     case = _case(matter_id)
@@ -158,7 +158,7 @@ def lapse_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> No
         papers.lapsed(case, by=SYSTEM, at=at)
 
 
-@after("cases.silence-letter")
+@after("cases.silence-letter", "出具视为准予延续的决定书")
 def silence_letter(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """准予延续决定书 for what silence renewed (第五十条第二款): sealed only under a standing authorisation."""
     case = _case(matter_id)

@@ -22,6 +22,8 @@ from yiwang.services.cases import (  # noqa: F401  # but for rules: they registe
 )
 from yiwang.services.cases.answering import rules as answering  # noqa: F401  registers names
 from yiwang.services.cases.rules import MaterialStanding
+from yiwang.services.certificates.models import Certificate
+from yiwang.services.certificates.rules import NOT_GIVEN_OUT
 
 SHORTEST_REASONS = 10
 THREE_HANDS = "three-hands"
@@ -37,6 +39,23 @@ def standing(ctx: Context) -> list[MaterialStanding]:
 def materials_complete(ctx: Context) -> Refusal | None:
     """行政许可法 第三十二条第一款第五项."""
     return rules.refuse_incomplete(standing(ctx))
+
+
+@guard("cases.materials-checked")
+def materials_checked(ctx: Context) -> Refusal | None:
+    """第三十二条第一款第五项: who accepts has looked at everything that was handed in. ``ctx.given["checked"]``: codes looked at
+    in this very deed."""
+    return rules.refuse_unchecked(standing(ctx), ctx.given.get("checked") or ())
+
+
+@guard("cases.certificate-stands")
+def certificate_stands(ctx: Context) -> Refusal | None:
+    """What was withdrawn, revoked, struck, cancelled or suspended in the meantime is not given out any more."""
+    row = ctx.needs.get("cases.certificate")
+    if not row or row["status"] not in NOT_GIVEN_OUT:
+        return None
+    says = f"“{row['name']}”{Certificate.Status(row['status']).label}，不能发放。"
+    return Refusal(says, code="certificate-ended")
 
 
 @guard("cases.every-missing-item-listed")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.services.cases import past  # noqa: F401  how cases of an imported log begin
-from yiwang.services.cases.actions import alarms, serving
+from yiwang.services.cases.actions import alarms, delivering, serving
 from yiwang.services.cases.held import words  # noqa: F401  words of a step ask for nothing held
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.tolerance import queries as tolerance
@@ -43,6 +43,12 @@ def letter_served(*, letter_id: int, matter_reference: str, by: Doer, at: dateti
     """The applicant's term runs from the service of the notice. Letters of other matters are none of our business."""
     if matter_reference:
         serving.notice_served(letter_id=letter_id, matter_reference=matter_reference, at=at)
+
+
+@names.hook("certificates.ended")
+def certificate_ended(*, matter_reference: str, at: datetime) -> None:
+    """A result that still lies with the maker or at the window is not handed out once its certificate has ended."""
+    delivering.stop(matter_reference=matter_reference, at=at)
 
 
 @names.hook("letters.waiting")

@@ -32,6 +32,13 @@ def delivery() -> str:
     return "select json_build_object('way', delivery) from cases_case where matter_id = m.id"
 
 
+@need("cases.certificate")
+def certificate() -> str:
+    """How the certificate this matter granted stands in the register; nothing where none is registered."""
+    return """select json_build_object('status', status, 'name', name) from certificates_certificate
+              where matter_reference = m.reference"""
+
+
 @need("cases.counter-powers")
 def counter_powers() -> str:
     """What the responsible organ authorised the receiving counter to do with this item, with the terms."""

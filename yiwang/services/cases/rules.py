@@ -18,6 +18,7 @@ SHORTEST_REASON = 4
 LONGEST_REASON = 300
 VAGUE = ("不符合要求", "不合格", "材料不全", "有误", "请补正", "不齐全")
 FOUND_WRONG = ("wrong", "mendable")
+HANDED_IN = ("uploaded", "original", "copy")
 ARTICLE_32_4 = "行政许可法 第三十二条第一款第四项"
 
 
@@ -80,6 +81,29 @@ def refuse_incomplete(materials: Iterable[MaterialStanding]) -> Refusal | None:
         return None
     says = f"还有{len(faults)}份材料不齐全或不符合法定形式，不能受理。可以一次性告知补正。"
     return Refusal(says, code="materials-incomplete", article="行政许可法 第三十二条第一款第五项", faults=faults)
+
+
+def unchecked(*, state: str, verdict: str, source: str, ground: str) -> bool:
+    """True of a material that was handed in and that nobody has looked at. What the registers hold, what the procedure
+    makes and paper offered freely beside a record need no look."""
+    return state in HANDED_IN and verdict == "unchecked" and not held.offered_freely(source, state, ground)
+
+
+def refuse_unchecked(materials: Iterable[MaterialStanding], looked_at: Iterable[str]) -> Refusal | None:
+    """Completeness and legal form are found by looking: every material handed in carries a finding, written down before or
+    ticked in the accepting deed (``looked_at``: codes)."""
+    seen = set(looked_at)
+    left = [
+        one
+        for one in materials
+        if one.code not in seen
+        and unchecked(state=one.state, verdict=one.verdict, source=one.source, ground=one.ground)
+    ]
+    if not left:
+        return None
+    faults = [Fault(one.code, f"“{one.name}”还没有核对", "material-unchecked") for one in left]
+    says = f"还有{len(left)}份材料没有核对，请逐份查看后勾选，再受理。"
+    return Refusal(says, code="materials-unchecked", article="行政许可法 第三十二条第一款第五项", faults=faults)
 
 
 def refuse_correction(

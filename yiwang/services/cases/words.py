@@ -56,6 +56,7 @@ STATE_TONES = {
     "lapsed": "off",
     "withdrawn": "off",
     "terminated": "off",
+    "not-handed-out": "off",
     "transferred-up": "off",
     "mediated": "ok",
     "paid": "ok",

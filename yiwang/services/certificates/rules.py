@@ -12,6 +12,7 @@ DAY = timedelta(days=1)
 ARTICLE_50 = "行政许可法 第五十条"
 FALSEHOOD, FRAUD = "行政许可法 第七十八条", "行政许可法 第七十九条"
 BARRED_YEARS = {FALSEHOOD: 1, FRAUD: 3}
+NOT_GIVEN_OUT = ("suspended", "withdrawn", "revoked", "struck", "cancelled")  # no window hands such a certificate out
 DEFAULT_RENEW_BEFORE = 30  # natural days before expiry, where no rule says otherwise (第五十条第一款)
 
 

@@ -15,7 +15,7 @@ from yiwang.services.ratings import dialling, invitations, rules
 from yiwang.services.ratings.models import Rectification
 
 
-@after("ratings.bind-number")
+@after("ratings.bind-number", "向总机申请回访号码")
 def bind_number(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """A number that leads to the evaluator from the moment of the step; none where there is no telephone
     system, or neither a telephone nor a call to reach the evaluator by."""
@@ -33,7 +33,7 @@ def bind_number(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> Non
     found.save(update_fields=["bridge", "bridge_until"])
 
 
-@after("ratings.tell-outcome")
+@after("ratings.tell-outcome", "告知评价人处理结果")
 def tell_outcome(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """The evaluator is told that there is an answer, and where to read it."""
     found = _rectification(matter_id)

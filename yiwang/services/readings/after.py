@@ -10,7 +10,7 @@ from yiwang.kernel.names import after
 from yiwang.services.readings import actions
 
 
-@after("readings.tell-answer")
+@after("readings.tell-answer", "通知本人已答复")
 def tell_answer(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """Tell the person there is an answer. Idempotent."""
     actions.tell_answer(matter_id=matter_id, at=now())

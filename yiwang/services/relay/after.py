@@ -19,7 +19,7 @@ from yiwang.services.relay.adapters import PLACES, Envelope
 from yiwang.services.relay.models import RelayCase
 
 
-@after("relay.send")
+@after("relay.send", "转送办理地")
 def send(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """Their number is kept; an adapter that raises leaves the job waiting, visible to the clerk."""
     case = RelayCase.objects.select_related("matter", "agreed_item__agreement").get(matter_id=matter_id)
@@ -45,7 +45,7 @@ SAYS = {
 SAYS |= {heard: SAYS[by_hand] for by_hand, heard in zip(rules.STEP_OF.values(), rules.HEARD_OF.values(), strict=True)}
 
 
-@after("relay.tell")
+@after("relay.tell", "通知申请人")
 def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """One short message to the applicant at each turn; the same line again tells nobody twice."""
     case = RelayCase.objects.select_related("matter", "agreed_item__agreement").get(matter_id=matter_id)

@@ -30,6 +30,7 @@ from yiwang.services.relay.adapters import PLACES
 from yiwang.services.relay.models import AgreedItem, RelayCase
 from yiwang.services.relay.rules import POWERS
 from yiwang.web import excel
+from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
 
@@ -142,16 +143,13 @@ def receive(request: HttpRequest) -> HttpResponse:
         )
         return 303, f"/desk/relay/{made.reference}/"
 
-    try:
-        _, target = once(
-            principal=by, route="relay.receive", key=idempotency_key(request), body=form_body(request), at=at, deed=deed
-        )
-    except Refusal as refusal:
-        if refusal.status != 422:
-            raise
-        return _intake(request, item, form, refusal)
-    messages.success(request, "已代收，请核对后出具收件凭证。")
-    return redirect(target)
+    def received() -> HttpResponse:
+        key = idempotency_key(request)
+        _, target = once(principal=by, route="relay.receive", key=key, body=form_body(request), at=at, deed=deed)
+        messages.success(request, "已代收，请核对后出具收件凭证。")
+        return redirect(target)
+
+    return or_again(received, lambda refusal: _intake(request, item, form, refusal))
 
 
 def _intake(request: HttpRequest, item: AgreedItem, form: forms.Form, refusal: Refusal | None = None) -> HttpResponse:
@@ -160,7 +158,9 @@ def _intake(request: HttpRequest, item: AgreedItem, form: forms.Form, refusal: R
         for index, name in enumerate(item.materials)
     ]
     page = {"item": item, "form": form, "rows": rows, "forms": FORMS, "refusal": refusal}
-    return render(request, "relay/receive.html", page, status=422 if refusal or form.errors else 200)
+    return render(
+        request, "relay/receive.html", page, status=refusal.status if refusal else 422 if form.errors else 200
+    )
 
 
 @require_GET
@@ -197,7 +197,8 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     by, posted = doer(request), request.POST
     names = ("identity", "form", "receiver", "opinion")
     values = {name: posted[name] for name in names if posted.get(name)}
-    try:
+
+    def deed() -> HttpResponse:
         actions.take(
             reference=reference,
             step=step,
@@ -208,12 +209,10 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
             number=posted.get("number", "")[:80],
             version=whole_number(posted.get("version"), "version"),
         )
-    except Refusal as refusal:
-        if refusal.status != 422:
-            raise
-        return _one(request, by, reference, refusal)
-    messages.success(request, "已办理。")
-    return redirect(f"/desk/relay/{reference}/")
+        messages.success(request, "已办理。")
+        return redirect(f"/desk/relay/{reference}/")
+
+    return or_again(deed, lambda refusal: _one(request, by, reference, refusal))
 
 
 @require_POST

@@ -168,3 +168,26 @@ def test_not_accepted_ends_the_case_with_its_letter():
 
 def test_a_three_hands_item_is_not_granted_on_the_spot(refused):
     refused("not-now", cast.take, cast.submitted(), "grant-on-the-spot", by="zhou")
+
+
+# -- looked at before accepted -----------------------------------------------------------------------------------------
+
+
+def test_nothing_handed_in_is_accepted_unseen(refused):
+    case = cast.submitted()
+    check(case, layout=("right", ""))
+    refusal = refused("materials-unchecked", cast.take, case, "accept", checked=["rules"])
+    assert [fault.field for fault in refusal.faults] == ["lease"], "what the registers hold needs no look"
+    accepted = cast.take(case, "accept", checked=["rules", "lease"])
+    assert accepted.state == "under-review"
+    found = {
+        code: (row.verdict, row.checked_by) for code, row in cast.materials(case).items() if row.state == "uploaded"
+    }
+    assert set(found.values()) == {("right", cast.staff("zhou").reference)}
+
+
+def test_a_tick_does_not_turn_what_was_found_wrong_into_right(refused):
+    case = cast.submitted()
+    check(case, layout=("wrong", "未标明消毒区"), rules=("right", ""))
+    refused("materials-incomplete", cast.take, case, "accept", checked=["layout", "lease"])
+    assert cast.materials(case)["layout"].verdict == "wrong"

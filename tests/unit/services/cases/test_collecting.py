@@ -16,6 +16,8 @@ from yiwang.kernel.refusal import NotFound
 from yiwang.services.cases import actions, queries
 from yiwang.services.cases.models import Handover
 from yiwang.services.cases.reminders import Reminders
+from yiwang.services.certificates import actions as certificates
+from yiwang.services.certificates.models import Certificate
 
 PACK = {
     "id": "reminders",
@@ -199,3 +201,44 @@ def test_the_days_of_reminders_are_the_pack_s_and_have_to_rise():
     with pytest.raises(ValueError, match="由小到大"):
         Reminders.model_validate(PACK | {"uncollected": (30, 7)})
     assert Reminders.model_validate(PACK | {"uncollected": (5, 15, 60)}).forgotten == 60
+
+
+# -- a certificate that ended on its way -------------------------------------------------------------------------------
+
+
+def strike(case):
+    certificate = Certificate.objects.get(matter_reference=case.matter.reference)
+    certificates.strike(
+        certificate_id=certificate.pk, document="云市监罚〔2026〕8号", by=cast.staff("sun"), at=cast.at()
+    )
+
+
+def test_a_certificate_that_ended_at_the_window_is_off_its_list_and_out_of_everybody_s_hands(waiting, refused):
+    strike(waiting)
+    waiting.matter.refresh_from_db()
+    assert (waiting.matter.state, heap(""), heap("waiting")) == ("not-handed-out", [], [])
+    assert LedgerEntry.objects.filter(event="services.licence.stop-delivery").exists()
+    refused("not-now not-allowed", cast.take, waiting, "hand-out")
+
+
+def test_a_suspended_certificate_waits_and_is_handed_out_once_it_counts_again(waiting, refused):
+    certificate = Certificate.objects.get(matter_reference=waiting.matter.reference)
+    about = {
+        "certificate_id": certificate.pk,
+        "document": "云市监〔2026〕9号",
+        "by": cast.staff("sun"),
+        "at": cast.at(),
+    }
+    certificates.suspend(**about)
+    refused("certificate-ended", cast.take, waiting, "hand-out")
+    rows, _ = queries.hand_out(cast.staff("luo"), cast.at(hour=16))
+    assert rows[0].kept_back == "已暂停"
+    certificates.resume(**about)
+    assert cast.take(waiting, "hand-out").state == "delivered"
+
+
+def test_what_was_handed_out_before_stays_handed_out(waiting):
+    cast.take(waiting, "hand-out")
+    strike(waiting)
+    waiting.matter.refresh_from_db()
+    assert waiting.matter.state == "delivered"

@@ -128,7 +128,7 @@ def test_a_step_with_its_letter_is_bounded_too():
     case = cast.submitted()
     browser = client("zhou")
     cast.take(cast.submitted(), "accept")  # what guards read beside the matter is known by now
-    cost, said = costs(step(browser, case, "accept"), 302)
+    cost, said = costs(step(browser, case, "accept", checked=cast.UPLOADED), 302)
     assert cost <= 26, said
 
 

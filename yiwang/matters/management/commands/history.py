@@ -14,9 +14,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar import today
+from yiwang.kernel import pipes
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.subcommands import Subcommands
+from yiwang.matters import findings
 from yiwang.matters.history import importing, mapping
 from yiwang.matters.history.importing import Report
 from yiwang.matters.history.spool import REASONS
@@ -88,7 +90,7 @@ class Command(BaseCommand):
             f" + 原已载入 {loaded.present} + 办件有变未载入 {loaded.changed} + 按映射略过 {read.left_out}"
         )
         for code, count in sorted(loaded.findings.items(), key=lambda one: (-one[1], one[0])):
-            self.say(f"  异常 {code}：{count}")
+            self.say(f"  异常 {findings.words(code)}（{code}）：{count}")
         for reason, count in sorted(read.refused.reasons.items()):
             self.say(f"  拒绝 {REASONS[reason]}（{reason}）：{count}")
         if read.garbled:
@@ -119,5 +121,10 @@ class Command(BaseCommand):
         self.say(f"拒绝的 {len(report.read.refused)} 行全部列在 {path}")
 
     def say(self, text: str) -> None:
-        self.stdout.write(text)
-        self.stdout.flush()
+        """A line on the screen. Where nobody reads any more (``| head``) the import goes on: what it says is in the register
+        and in the list of refused rows as well."""
+        try:
+            self.stdout.write(text)
+            self.stdout.flush()
+        except BrokenPipeError:
+            pipes.nobody_listens()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from yiwang.services.cases.forms import words
 from yiwang.services.cases.held import actions as held_actions
 from yiwang.services.cases.held import queries as held
 from yiwang.services.cases.models import Case, CaseMaterial, Handover, HeldAsk, Shortcoming
+from yiwang.services.cases.rules import HANDED_IN
 from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.tolerance import keeping
 from yiwang.services.certificates import actions as certificates
@@ -29,6 +30,7 @@ from yiwang.services.certificates import rules as certificate_rules
 from yiwang.services.certificates.models import Certificate
 
 ASK = "ask-correction"
+Verdict = CaseMaterial.Verdict
 
 
 def case_of(reference: str) -> Case:
@@ -49,16 +51,18 @@ def take(
     values: Mapping[str, Any] | None = None,
     shortcomings: Mapping[str, str] | None = None,
     grounds: Mapping[str, str] | None = None,
+    checked: Collection[str] = (),
 ) -> Standing:
     """Take ``step``: permission, guards, clocks, ledger, the rows of this room and the step's letter, all or nothing.
 
     ``shortcomings`` (material code → what to put right) belongs to ``ask-correction``, and ``grounds`` (material code →
-    ground) to what it asks for although the government holds it. Refuses as ``matters.take``.
+    ground) to what it asks for although the government holds it. ``checked`` (material codes) are what the acceptor looked
+    at and found right in the deed of accepting. Refuses as ``matters.take``.
     A step without rows or letter of its own costs the engine's two queries and nothing more.
     """
 
     seen = version
-    given: dict[str, Any] = {"shortcomings": dict(shortcomings or {})}
+    given: dict[str, Any] = {"shortcomings": dict(shortcomings or {}), "checked": sorted(set(checked))}
     if step == ASK and shortcomings:
         given |= _about_held(reference, {code: one for code, one in (grounds or {}).items() if one}, day_of(at))
 
@@ -198,6 +202,22 @@ def _corrected(case: Case, ctx: Context) -> dict[str, Any]:
     return {"materials": sorted(corrected)}
 
 
+def _looked_at(case: Case, ctx: Context) -> dict[str, Any]:
+    """What was ticked as looked at stands as right, by whoever accepts; findings written down before stay."""
+    waiting = {
+        row["code"]
+        for row in ctx.needs["cases.materials"] or ()
+        if row["state"] in HANDED_IN and row["verdict"] == Verdict.UNCHECKED
+    }
+    found = sorted(waiting & set(ctx.given["checked"]))
+    if not found:
+        return {}
+    CaseMaterial.objects.filter(matter_id=case.matter_id, code__in=found).update(
+        verdict=Verdict.RIGHT, checked_by=ctx.by.reference, checked_at=ctx.at
+    )
+    return {"findings": dict.fromkeys(found, str(Verdict.RIGHT))}
+
+
 def _barred(case: Case, ctx: Context) -> dict[str, Any]:
     """第七十八条: false material about safety, health or property bars the applicant for a year."""
     if ctx.values.get("falsehood") != "safety":
@@ -259,6 +279,7 @@ def _given(case: Case, ctx: Context) -> None:
 
 
 ROWS = {
+    "accept": _looked_at,
     "make-good": keeping.kept,
     "correct-on-the-spot": _corrected,
     "deny": _barred,

@@ -51,11 +51,13 @@ class FindingsIn(Schema):
 
 
 class StepIn(Schema):
-    """``values`` are the step's declared fields and ``opinion``; ``shortcomings`` belong to ``ask-correction``."""
+    """``values`` are the step's declared fields and ``opinion``; ``shortcomings`` belong to ``ask-correction``,
+    ``checked`` to ``accept``: every material handed in is looked at before or in that deed."""
 
     values: Annotated[dict[Name, Scalar], Field(max_length=50)] = {}
     shortcomings: Annotated[dict[Code, Words], Field(max_length=100, description="材料编码 → 补正要求")] = {}
     grounds: Grounds = {}
+    checked: Annotated[list[Code], Field(max_length=100, description="受理时逐份核对、符合的材料编码")] = []
 
 
 class AssignIn(Schema):
@@ -126,6 +128,7 @@ def take(
         values=body.values,
         shortcomings=body.shortcomings,
         grounds=body.grounds,
+        checked=body.checked,
     )
     return _moved(response, standing)
 

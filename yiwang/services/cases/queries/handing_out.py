@@ -18,6 +18,8 @@ from yiwang.services.cases import decision_papers, papers
 from yiwang.services.cases.models import Case
 from yiwang.services.cases.queries.desk import MOST_EXPORTED, DeskRow, rows_of
 from yiwang.services.cases.reminders import reminders
+from yiwang.services.certificates.models import Certificate
+from yiwang.services.certificates.rules import NOT_GIVEN_OUT
 
 HEAPS = {
     "": "未出件",
@@ -29,6 +31,7 @@ HEAPS = {
 }
 UNCOLLECTED = "uncollected"  # the kind of message that asks somebody to come
 RECEIVERS = {"applicant": "本人领取", "agent": "代理人领取", "post": "邮寄"}
+STANDINGS = dict(Certificate.Status.choices)
 CARD, PHONE = 18, 11  # characters of an identity or 统一社会信用代码 number, and of a mobile number
 
 
@@ -45,6 +48,7 @@ class ResultRow(DeskRow):
     tracking: str = ""
     receipt: str = ""
     receipt_letter: int | None = None
+    kept_back: str = ""  # why the certificate may not be given out now
 
 
 def hand_out(
@@ -69,7 +73,7 @@ def hand_out(
     chosen = found.filter(_finding(viewer, find, at)) if find.strip() else found.filter(_in(heap, long_ago))
     finished = heap in {"done", "posted"}
     chosen = chosen.order_by("-matter__handover__handed_at" if finished else "matter__handover__sent_at", "-matter_id")
-    return _with_papers(list(chosen.annotate(told=_told())[:most]), at, long_ago), counts
+    return _with_papers(list(chosen.annotate(told=_told(), kept_back=_kept_back())[:most]), at, long_ago), counts
 
 
 def require_window(viewer: Doer) -> None:
@@ -114,6 +118,12 @@ def _told() -> Subquery:
     """How often the applicant was asked to come; counted in the list's own statement."""
     asked = Message.objects.filter(matter_reference=OuterRef("matter__reference"), kind=UNCOLLECTED)
     return Subquery(asked.values("matter_reference").annotate(times=Count("pk")).values("times"))
+
+
+def _kept_back() -> Subquery:
+    """How a certificate stands that no window may hand out; in the list's own statement."""
+    ended = Certificate.objects.filter(matter_reference=OuterRef("matter__reference"), status__in=NOT_GIVEN_OUT)
+    return Subquery(ended.values("status")[:1])
 
 
 def _counts(found: QuerySet[Case], long_ago: datetime) -> dict[str, int]:
@@ -170,6 +180,7 @@ def _with_papers(found: list[Case], at: datetime, long_ago: datetime) -> list[Re
                 tracking=handover.tracking,
                 receipt=receipt[0],
                 receipt_letter=receipt[1],
+                kept_back="" if handed else STANDINGS.get(getattr(case, "kept_back", None) or "", ""),
             )
         )
     return lines

@@ -13,13 +13,15 @@ from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import queries as people
+from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.process import Process, Seat
 from yiwang.matters import queries as matters
+from yiwang.matters.models import Job
 from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
 from yiwang.matters.standing import OpenSeat, Standing
-from yiwang.services.cases import joint, payment_papers, respondents, words
+from yiwang.services.cases import joint, payment_papers, respondents, rules, words
 from yiwang.services.cases.answering.rules import STEP as ANSWER
 from yiwang.services.cases.declared import declaration_of, phrases
 from yiwang.services.cases.forms import filled
@@ -46,6 +48,8 @@ class MaterialOnDesk:
     asked: bool = False  # ticked, and what is written beside it, in the form of the one correction notice
     reason: str = ""
     ground: str = ""  # of asking for it although the government holds it
+    unchecked: bool = False  # handed in and looked at by nobody yet: accepting needs it
+    ticked: bool = False  # as looked at, in the form of accepting
     there: There | None = None  # what is on record, of a material the government holds
 
 
@@ -84,7 +88,7 @@ class Review:
     opinions: list[Opinion]
     story: list[Line]
     letters: list[Any]
-    jobs: list[Any]
+    jobs: list[tuple[Any, str]]  # what follows by itself and is not done yet, with what it is called
     claimable: list[tuple[OpenSeat, str]]
     steps: list[StepOnScreen]
     may_check: bool
@@ -95,6 +99,7 @@ class Review:
     receipt: tuple[str, str] | None = None
     unserved: tuple[int, str, str] | None = None  # letter, its title, what it asks for: its service starts the term
     asked: list[Asked] = field(default_factory=list)  # departments that license together
+    unchecked: bool = False  # something handed in was looked at by nobody yet
     evidence: list[StoredFile] = field(default_factory=list)  # what the other side of an adjudication sent online
 
 
@@ -125,6 +130,11 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
     following = _following(process, {step.to for step in steps if step.to}, standing.organ_id, given, on)
     rows = list(CaseMaterial.objects.filter(matter_id=case.matter_id).prefetch_related("files"))
     codes = {row.code for row in rows}
+    waiting = {
+        one.code
+        for one in rows
+        if rules.unchecked(state=one.state, verdict=one.verdict, source=one.source, ground=one.ground)
+    }
     there = held.there([one for one in declaration.materials if one.id in codes], case.party_id, on, card)
     return Review(
         reference=reference,
@@ -146,6 +156,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
                 asked=row.wanting,
                 reason=row.note,
                 ground=row.ground,
+                unchecked=row.code in waiting,
                 there=there.get(row.code),
             )
             for row in rows
@@ -165,7 +176,11 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         ],
         story=story,
         letters=of_matter(viewer, reference, works_on=True, certified=case.outcome == "granted"),
-        jobs=list(matters.jobs(viewer, standing)),
+        jobs=[
+            (job, names.after.title(job.effect))
+            for job in matters.jobs(viewer, standing)
+            if job.status != Job.Status.DONE
+        ],
         claimable=[
             (seat, _seat_title(process, standing.state, seat.seat))
             for seat in standing.seats
@@ -185,6 +200,7 @@ def review(viewer: Doer, reference: str, at: datetime) -> Review:
         receipt=receipt_of(case.matter_id),
         unserved=_unserved(viewer, standing),
         asked=asked_departments(standing, process, story, clocks, organ_names),
+        unchecked=bool(waiting),
         evidence=_evidence(story),
     )
 

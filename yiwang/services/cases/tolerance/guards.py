@@ -36,7 +36,7 @@ def made_good(ctx: Context) -> Refusal | None:
     return rules.refuse_outstanding(rows)
 
 
-@after("cases.promise-missed")
+@after("cases.promise-missed", "记录逾期未补齐并书面告知")
 def promise_missed(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """The day passed: the promise is broken, the record made, the applicant told in writing. Idempotent."""
     keeping.missed(matter_id=matter_id, ordinal=ordinal, at=now())

@@ -98,7 +98,7 @@ def _review(
             ],
             materials=[_as_typed(one, request) for one in shown.materials]
             if step == "ask-correction"
-            else shown.materials,
+            else [replace(one, ticked=one.row.code in request.POST.getlist("checked")) for one in shown.materials],
         )
     preview = None
     if request.GET.get("file"):
@@ -147,6 +147,7 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
             version=whole_number(request.POST.get("version"), "version"),
             values=step_values(request.POST),
             shortcomings=(demanded := shortcomings(request.POST)),
+            checked=request.POST.getlist("checked"),
             # a ground left standing beside a material that is not ticked asks for nothing
             grounds={code: ground for code, ground in grounds(request.POST).items() if code in demanded},
         )

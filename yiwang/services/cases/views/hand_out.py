@@ -83,13 +83,15 @@ def urge(request: HttpRequest, reference: str) -> HttpResponse:
 def _words(row: handing_out.ResultRow) -> dict[str, Any]:
     if row.handed_at:
         status, tone, action = (f"{row.receiver}", "off", "")
+    elif row.kept_back:
+        status, tone, action = f"证照{row.kept_back}，不得发放", "late", ""
     elif row.forgotten:
         status, tone, action = "逾期未领", "late", "出件"
     elif row.arrived_at:
         status, tone, action = "待领取", "ok", "出件"
     else:
         status, tone, action = "在途", "calm", "接收"
-    waiting = bool(row.arrived_at and not row.handed_at)
+    waiting = bool(row.arrived_at and not row.handed_at and not row.kept_back)
     return {
         "status": status,
         "tone": tone,

@@ -52,7 +52,7 @@ def form_body(request: HttpRequest) -> bytes:
 
 
 # What every form of a step carries beside the fields its process declares.
-BESIDE = {"csrfmiddlewaretoken", "idempotency_key", "version", "ask"}
+BESIDE = {"csrfmiddlewaretoken", "idempotency_key", "version", "ask", "checked"}
 
 
 def step_values(posted: QueryDict) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def carry_out(*, matter_id: int, ordinal: int) -> Certificate:
             return certificate
         by, detail = Doer(entry.actor, "staff"), papers.opening(matter)
         issuing._end(certificate, STATUS[matter.process_id], matter.reference, by, entry.at)
+        issuing.stop_delivery(certificate, entry.at)
         if detail.get("ground") == "fraud" and detail.get("safety"):
             issuing.bar(
                 party_id=certificate.party_id,

@@ -10,6 +10,7 @@ from django.db import transaction
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.people.models import Party
+from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission, allow
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.catalogue.models import Item
@@ -189,12 +190,19 @@ def bar(
     return found
 
 
+ENDED_HOOK = "certificates.ended"  # matter_reference, at → nothing
 ENDED = {
     Certificate.Status.RENEWED: "certificates.renewed",
     Certificate.Status.WITHDRAWN: "certificates.withdrawn",
     Certificate.Status.REVOKED: "certificates.revoked",
     Certificate.Status.CANCELLED: "certificates.cancelled",
 }
+
+
+def stop_delivery(certificate: Certificate, at: datetime) -> None:
+    """A certificate that has ended is not given out any more: who delivers results hears of it in the same transaction."""
+    if certificate.matter_reference and ENDED_HOOK in names.hook:
+        names.hook[ENDED_HOOK](matter_reference=certificate.matter_reference, at=at)
 
 
 def _end(certificate: Certificate, status: str, matter_reference: str, by: Doer, at: datetime) -> None:

@@ -17,7 +17,7 @@ from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission, allow
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
 from yiwang.services.certificates import queries, rules, types
-from yiwang.services.certificates.actions import electronic
+from yiwang.services.certificates.actions import electronic, issuing
 from yiwang.services.certificates.kinds import TYPE
 from yiwang.services.certificates.models import Certificate, Issuance, Renewal
 
@@ -110,7 +110,9 @@ def strike(*, certificate_id: int, document: str, by: Doer, at: datetime) -> Cer
     if queries.open_matter(certificate) is not None:
         raise Refusal("这份证照正在办理撤回、撤销或注销，请先办结。", code="ending-open")
     certificate.ended_on = day_of(at)
-    return _stands(certificate, Certificate.Status.STRUCK, "certificates.struck", document, by, at)
+    struck = _stands(certificate, Certificate.Status.STRUCK, "certificates.struck", document, by, at)
+    issuing.stop_delivery(struck, at)
+    return struck
 
 
 def expire_due(*, by: Doer, at: datetime, most: int = 10_000) -> int:
