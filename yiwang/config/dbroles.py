@@ -150,6 +150,20 @@ PERSONAL: dict[str, Personal] = {
     "assistance_kioskvisit": Personal(organs=("organ_id",), parties=("party_id",)),
     "relay_case": Personal(organs=("organ_id",), parties=("party_id",)),
     "relay_inbound": Personal(organs=("organ_id",)),
+    "hotline_order": Personal(
+        organs=("organ_id", "handling_organ_id"),
+        parties=("party_id",),
+        through=(  # the unit asked for a part, and the counter that wrote it down
+            "matter c where c.parent_id = hotline_order.matter_id and c.organ_id = {organs}",
+            _TAKES_PART.format(table="hotline_order"),
+        ),
+    ),
+    "hotline_part": Personal(
+        organs=("organ_id",),
+        # the lead unit joins the answers; the order's own policy decides who that is
+        through=("hotline_order o where o.matter_id = hotline_part.order_id",),
+    ),
+    "hotline_call": Personal(organs=("organ_id",)),
     "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_draft": Personal(parties=("party_id",), account="account_id"),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),

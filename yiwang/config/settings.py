@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "yiwang.services.readings",
     "yiwang.services.assistance",
     "yiwang.governance.supervision",
+    "yiwang.governance.hotline",
     "yiwang.insight.checker",
     "yiwang.insight.facts",
     "yiwang.insight.indicators",

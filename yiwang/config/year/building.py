@@ -25,6 +25,7 @@ from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerHead
 from yiwang.foundation.organs.models import Organ
+from yiwang.kernel.enquiry import enquiry_code
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.workdays import OrdinalTable
@@ -226,7 +227,7 @@ class _Builder:
                     received_on=day_of(one.received_at),
                     serial=int(matter.reference.partition("-")[2]),
                 ),
-                "enquiry_code": case_rules.enquiry_code(),
+                "enquiry_code": enquiry_code(),
                 "guide_id": guide.pk,
                 "organ_id": kit.organ_id,
                 "hall_id": kit.hall_id,

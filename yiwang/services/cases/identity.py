@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from yiwang.foundation.organs.models import Organ
+from yiwang.kernel.enquiry import enquiry_code
 from yiwang.matters.standing import Standing
 from yiwang.services.cases import rules
 from yiwang.services.catalogue.models import Guide
@@ -23,6 +24,6 @@ def identity(matter: Standing, guide: Guide, organ: Organ, *, received_on: date)
             received_on=received_on,
             serial=int(matter.reference.partition("-")[2]),
         ),
-        "enquiry_code": rules.enquiry_code(),
+        "enquiry_code": enquiry_code(),
         "guide_id": guide.pk,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,6 @@ from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.services.cases.held import rules as held
 
 HANDLE_CODE = 33
-ENQUIRY_CODE = 12
-UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # read over the telephone: no 0/O, no 1/I
 SHORTEST_REASON = 4
 LONGEST_REASON = 300
 VAGUE = ("不符合要求", "不合格", "材料不全", "有误", "请补正", "不齐全")
@@ -31,11 +28,6 @@ def case_number(*, handle_code: str, uscc: str, level: str, item_id: int, receiv
     base = handle_code if len(handle_code) == HANDLE_CODE else f"{uscc:0>18}{level}00{item_id:012d}"
     body = f"{base}{received_on:%Y%m%d}{serial % 1_000_000:06d}"
     return body + check_character(body)
-
-
-def enquiry_code() -> str:
-    """A random 查询码: twelve unmistakable characters, sixty bits."""
-    return "".join([UNMISTAKABLE[byte % 32] for byte in secrets.token_bytes(ENQUIRY_CODE)])  # 32 characters: no bias
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
-from yiwang.services.cases.rules import enquiry_code
+from yiwang.kernel.enquiry import enquiry_code
 
 
 @effect("relay.opened")

@@ -11,7 +11,7 @@ def desk_page(reference: str) -> str:
     return f"/desk/relay/{reference}/"
 
 
-@names.hook("cases.progress-elsewhere")
+@names.hook("cases.progress-elsewhere.relay")
 def progress_page(reference: str, code: str) -> str:
     """The address of a relayed case's own progress page, for the one box in which any number is looked up; empty if the
     code is no relayed case's."""

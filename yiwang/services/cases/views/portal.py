@@ -204,6 +204,6 @@ def public_progress(request: HttpRequest) -> HttpResponse:
 
 
 def _elsewhere(reference: str, code: str) -> str:
-    """Where a number of another kind (a relayed case) is shown; asked by name of the room above."""
-    hook = "cases.progress-elsewhere"
-    return str(names.hook[hook](reference, code)) if hook in names.hook else ""
+    """Where a number of another kind (a relayed case, an order) is shown; asked by name of the rooms that have such numbers."""
+    rooms = (name for name in names.hook if name.startswith("cases.progress-elsewhere."))
+    return next((found for found in (str(names.hook[room](reference, code)) for room in rooms) if found), "")

@@ -1,0 +1,102 @@
+"""A step of an order or of a part. What guards and effects need beside the fields is found here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar.today import day_of
+from yiwang.governance.hotline import queries
+from yiwang.governance.hotline.actions import ruling, splitting
+from yiwang.governance.hotline.actions.recording import TABLE
+from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.queries.order import unit
+from yiwang.kernel import names, workhours
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters import actions as matters
+from yiwang.matters.standing import Context, Standing
+
+GIVEN_TO_A_UNIT = frozenset({"dispatch", "redispatch", "designate"})
+READ_REPLY = "hotline.read-reply"  # names.hook: (order=, answer=, result=, overrule=, by=, at=); it may refuse
+
+
+def take(
+    *,
+    reference: str,
+    step: str,
+    by: Doer,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """Take a step of an order.
+
+    ``values["organ"]`` is a unit's code; ``co-organs`` further codes, by blanks, each of which is asked for a part;
+    ``lead`` an order's number or reference; ``precedent`` a ruling's number. A ruling is written with its step. What reads a
+    reply before it goes out is asked in the step's transaction, before it is written, and may refuse.
+
+    404 for whoever may not see the order; refused as ``matters.take`` and by the guards of the step.
+    """
+    order, values, on = queries.order(by, reference), dict(values or {}), day_of(at)
+    rule = queries.rule(on)
+    given: dict[str, Any] = {"return_days": rule.return_days, "tries": rule.tries}
+    if step in GIVEN_TO_A_UNIT:
+        given |= _to_unit(by, values, on)
+    if step in ("return-again", "to-ruling"):
+        given["rule_by_at"] = workhours.after(at, rule.ruling_minutes, rule.spans(), calendar.table())
+    if step == "merge":
+        given["lead"] = _lead(by, str(values.get("lead") or ""))
+    partners = [unit(code, on) for code in str(values.get("co-organs") or "").split()]
+
+    def also(ctx: Context) -> Mapping[str, Any] | None:
+        if step == "reply" and READ_REPLY in names.hook:
+            said = {"answer": ctx.texts["answer"], "result": ctx.values["result"]}
+            names.hook[READ_REPLY](order=order, **said, overrule=ctx.texts.get("overrule", ""), by=by, at=at)
+        if step == "designate":
+            return ruling.written(order, ctx)
+        for organ_id in dict.fromkeys(partners):
+            if organ_id != given["organ_id"]:
+                splitting.ask(order, organ_id=organ_id, task=splitting.TOGETHER, by=by, at=at)
+        return None
+
+    return matters.take(
+        reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, also=also, of=TABLE
+    )
+
+
+def take_part(
+    *,
+    reference: str,
+    step: str,
+    by: Doer,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """A step of a part another unit was asked for (``answer-part``, ``refuse-part``, ``ask-again``, ``recall``)."""
+    queries.part(by, reference)
+    return matters.take(
+        reference=reference, step=step, by=by, at=at, values=values, version=version, of=splitting.TABLE
+    )
+
+
+def _to_unit(by: Doer, values: dict[str, Any], on: date) -> dict[str, Any]:
+    given: dict[str, Any] = {"organ_id": unit(str(values.get("organ") or ""), on)}
+    if number := str(values.get("precedent") or "").strip():
+        if not number.isascii() or not number.isdigit() or len(number) > 18:
+            raise Refusal("先例编号不对，请从列表选择。", code="no-such-ruling", field="precedent")
+        given["precedent_id"] = queries.ruling(by, int(number)).pk
+    return given
+
+
+def _lead(by: Doer, number: str) -> dict[str, Any]:
+    """The order to merge into, as far as the guards and effects look at it; refused where the viewer sees none such."""
+    rows = Order.objects.select_related("matter")
+    found = rows.filter(number=number.strip()).first() or rows.filter(matter__reference=number.strip()).first()
+    if found is None:
+        raise Refusal("没有这张工单，请核对编号。", code="no-lead", field="lead")
+    queries.order(by, found.matter.reference)
+    return {"id": found.pk, "reference": found.matter.reference, "state": found.matter.state}

@@ -1,0 +1,143 @@
+"""An order is opened: by an operator on the telephone, at a counter, by a citizen, by a registered client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any
+
+from yiwang.foundation.calendar import queries as calendar
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
+from yiwang.foundation.identifiers import cipher
+from yiwang.governance.hotline import queries, rules
+from yiwang.governance.hotline.kinds import HotlineRule
+from yiwang.governance.hotline.models import Call, Channel, Client, Kind, Order
+from yiwang.kernel import workhours
+from yiwang.kernel.permissions import SYSTEM, Doer, Permission
+from yiwang.kernel.refusal import NotAllowed, NotFound
+from yiwang.matters import actions as matters
+from yiwang.matters.standing import Context, Standing
+
+PROCESS, TABLE = "governance.hotline", "hotline_order"
+
+
+def record(*, intake: rules.Intake, by: Doer, at: datetime, call_id: int | None = None) -> Standing:
+    """登记: what an operator wrote down while listening. ``call_id`` is the operator's open call, which the order ends.
+
+    Refused: nobody who takes orders; another operator's call, or one that ended; whatever ``rules.checked`` finds.
+    """
+    organ_id = queries.hotline_organ(day_of(at))
+    if not by.may(Permission.ORDER_TAKE, organ_id):
+        raise NotAllowed("您不是热线话务员，不能登记工单。")
+    call = None
+    if call_id is not None:
+        call = Call.objects.filter(pk=call_id, operator_id=by.account_id or 0, ended_at=None).first()
+        if call is None:
+            raise NotFound("没有这通来电，或已结束。", code="no-such-call")
+
+    def ends(ctx: Context) -> Mapping[str, Any] | None:
+        if call is not None:
+            Call.objects.filter(pk=call.pk).update(ended_at=at, order_id=ctx.matter.id)
+        return None
+
+    return _open("record", replace(intake, channel=Channel.PHONE, party_id=None), organ_id, by, at, also=ends)
+
+
+def take_in(*, intake: rules.Intake, stuck: bool = False, by: Doer, at: datetime) -> Standing:
+    """A counter, or the 办不成事 window, writes down what somebody came to say. By whoever receives there.
+
+    ``intake.party_id`` is who came, where the counter identified somebody.
+    """
+    organ_id = queries.hotline_organ(day_of(at))
+    here = by.organ_id
+    if here is None or not by.may(Permission.CASE_RECEIVE, here):
+        raise NotAllowed("您不在窗口收件，不能登记诉求。")
+    channel = Channel.STUCK if stuck else Channel.COUNTER
+    said = replace(intake, channel=channel, topic="stuck" if stuck else intake.topic)
+    return _open("take-in", said, organ_id, by, at, organs={"counter": here})
+
+
+def file(*, intake: rules.Intake, by: Doer, at: datetime) -> Standing:
+    """A citizen hands in an order over the network, for himself or for whom he acts. No more than the pack lets one number
+    hand in in a day."""
+    if by.kind != "citizen" or not by.is_party(intake.party_id):
+        raise NotAllowed("请先登录再提交诉求。")
+    channel = intake.channel if intake.channel == Channel.MOBILE else Channel.PORTAL
+    # urgency is for the operator to see, and a firm's line for whoever acts for a firm
+    said = replace(intake, channel=channel, urgent=False)
+    return _open("file", said, queries.hotline_organ(day_of(at)), by, at)
+
+
+def submit(*, intake: rules.Intake, client: Client, at: datetime) -> Standing:
+    """A registered client hands in an order over Open311. The system opens it; the client stands in the row."""
+    said = replace(intake, channel=Channel.OPEN311, urgent=False, firm=False, party_id=None, client_id=client.pk)
+    return _open("submit", said, queries.hotline_organ(day_of(at)), SYSTEM, at)
+
+
+def _open(
+    step: str,
+    intake: rules.Intake,
+    organ_id: int,
+    by: Doer,
+    at: datetime,
+    *,
+    organs: Mapping[str, int] | None = None,
+    also: Any = None,
+) -> Standing:
+    on = day_of(at)
+    rule, towns = queries.rule(on), dict(queries.towns(on))
+    topics = {one.id: one.title for one in rule.topic}
+    said = rules.checked(intake, kinds=frozenset(Kind.values), topics=frozenset(topics), towns=frozenset(towns))
+    return matters.open(
+        process=PROCESS,
+        by=by,
+        at=at,
+        organ_id=organ_id,
+        title=rules.list_title(
+            urgent=said.urgent,
+            kind=Kind(said.kind).label,
+            topic=topics[said.topic],
+            town=towns.get(said.town, ""),
+        ),
+        party_id=said.party_id,
+        item=said.item,
+        budgets=budgets(rule, said),
+        organs=organs,
+        given={"order": said, "today": _today(said, rule, at), "respond_by_at": respond_by(rule, said, at)},
+        step=step,
+        also=also,
+    )
+
+
+def budgets(rule: HotlineRule, said: rules.Intake) -> dict[str, int]:
+    """The days of an order's clocks, from the pack."""
+    return {
+        "order.days": rule.days_of(said.kind, firm=said.firm, urgent=said.urgent),
+        "order.extension": rule.extension_days,
+        "order.redo_days": rule.redo_days,
+        "order.follow_days": rule.follow_days,
+        "order.callback_days": rule.callback_days,
+        "order.judge_days": rule.judge_days,
+    }
+
+
+def respond_by(rule: HotlineRule, said: rules.Intake, at: datetime) -> datetime | None:
+    """The moment by which somebody is to have spoken with the caller; ``None`` where nothing is promised in minutes."""
+    minutes = rule.minutes_of(firm=said.firm, urgent=said.urgent)
+    return None if minutes is None else workhours.after(at, minutes, rule.spans(), calendar.table())
+
+
+def _today(said: rules.Intake, rule: HotlineRule, at: datetime) -> tuple[int, int]:
+    """How many orders this number (or this person) handed in over the network today, and how many it may."""
+    if said.channel not in rules.OVER_THE_NETWORK:
+        return 0, 1
+    midnight = datetime.combine(day_of(at), time.min, SHANGHAI)
+    rows = Order.objects.filter(channel__in=rules.OVER_THE_NETWORK, matter__received_at__gte=midnight)
+    if said.phone:
+        rows = rows.filter(caller_index__in=cipher.indexes(said.phone))
+    elif said.party_id is not None:
+        rows = rows.filter(party_id=said.party_id)
+    else:
+        return 0, 1  # nobody to count: what a client may hand in in a minute is counted where it comes in
+    return rows.count(), rule.number_a_day

@@ -1,0 +1,42 @@
+"""A ruling is written with the step that designates: whose duty such a matter is, and on what basis. It becomes a precedent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.governance.hotline import rules
+from yiwang.governance.hotline.models import Order, Ruling
+from yiwang.matters.standing import Context
+
+RETURNS = ("governance.hotline.return", "governance.hotline.return-again")
+
+
+def written(order: Order, ctx: Context) -> Mapping[str, Any]:
+    """The precedent's row; its number goes into the ledger line of the step."""
+    basis = ctx.texts.get("basis", "").strip()
+    made = Ruling.objects.create(
+        order=order,
+        organ_id=ctx.given["organ_id"],
+        against=_returned_by(ctx),
+        topic=order.topic,
+        town=order.town,
+        gist=rules.scrubbed(order.title)[:200],
+        reason=rules.scrubbed(ctx.texts["opinion"]),
+        basis=rules.scrubbed(basis),
+        no_power=bool(ctx.values.get("no-power")),
+        ruled_at=ctx.at,
+        ruled_by=ctx.by.reference,
+        settled_by="",
+        settlement="",
+    )
+    return {"ruling": f"ruling:{made.pk}"}
+
+
+def _returned_by(ctx: Context) -> list[int]:
+    """Organs that returned this order, from its own ledger lines, in order and once each."""
+    lines = LedgerEntry.objects.filter(subject=ctx.matter.subject, event__in=RETURNS).order_by("ordinal")
+    bodies = [json.loads(line.body)["detail"] for line in lines]
+    return list(dict.fromkeys(detail["returned-by"] for detail in bodies if detail.get("returned-by")))

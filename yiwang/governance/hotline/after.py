@@ -1,0 +1,35 @@
+"""What follows a step: merged orders hear of their lead's answer or end, the caller hears of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.governance.hotline.actions import merging, telling
+from yiwang.governance.hotline.models import Order
+from yiwang.kernel.names import after
+
+
+@after("hotline.tell-merged")
+def tell_merged(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """Each order merged into this one goes on to its own call-back with this answer. Idempotent: they leave the state."""
+    lead = Order.objects.select_related("matter").get(matter_id=matter_id)
+    merging.answer_together(lead, at=_moment(lead, ordinal))
+
+
+@after("hotline.free-merged")
+def free_merged(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """The lead ended without an answer: those merged into it stand on their own again."""
+    lead = Order.objects.select_related("matter").get(matter_id=matter_id)
+    merging.set_free(lead, at=_moment(lead, ordinal))
+
+
+@after("hotline.tell-caller")
+def tell_caller(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    order = Order.objects.select_related("matter").get(matter_id=matter_id)
+    telling.answered(order, ordinal=ordinal, at=_moment(order, ordinal))
+
+
+def _moment(order: Order, ordinal: int) -> Any:
+    return LedgerEntry.objects.get(subject=f"matter:{order.matter.reference}", ordinal=ordinal).at

@@ -1,0 +1,93 @@
+"""What the steps of an order ask, beyond role, seat and state."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yiwang.governance.hotline import rules
+from yiwang.kernel.names import guard
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters.standing import Context
+
+
+def _elsewhere() -> Refusal:
+    """Steps that need more than their fields are taken through the hotline's own deeds, whatever page asks."""
+    return Refusal("请在工单页面办理此项。", code="on-its-page")
+
+
+@guard("hotline.not-a-flood")
+def not_a_flood(ctx: Context) -> Refusal | None:
+    """An order is opened by the hotline's own deed, which counts what came from the same number today."""
+    if "order" not in ctx.given:
+        return _elsewhere()
+    count, most = ctx.given["today"]
+    return rules.flooded(count, most)
+
+
+@guard("hotline.unit-stands")
+def unit_stands(ctx: Context) -> Refusal | None:
+    """The unit was found among the organs standing today, and somebody there handles orders."""
+    return None if ctx.given.get("organ_id") else _elsewhere()
+
+
+@guard("hotline.another-unit")
+def another_unit(ctx: Context) -> Refusal | None:
+    """Redispatched means to another unit: to send it back is to refuse the return."""
+    if ctx.given.get("organ_id") != ctx.needs["hotline.order"]["organ"]:
+        return None
+    return Refusal("该单位刚退回本件。不同意退单的，请选“不同意退单”。", code="same-unit", field="organ")
+
+
+@guard("hotline.may-return")
+def may_return(ctx: Context) -> Refusal | None:
+    if "return_days" not in ctx.given:
+        return _elsewhere()
+    known = ctx.needs["hotline.order"]
+    given_on = date.fromisoformat(known["given_on"]) if known["given_on"] else None
+    return rules.may_return(
+        designated=known["designated"], given_on=given_on, on=ctx.on, days=ctx.given["return_days"], table=ctx.table
+    )
+
+
+@guard("hotline.first-return")
+def first_return(ctx: Context) -> Refusal | None:
+    if ctx.needs["hotline.order"]["returns"] == 0:
+        return None
+    return Refusal("本件已退过单，再次退单须报请裁定。", code="goes-to-ruling")
+
+
+@guard("hotline.later-return")
+def later_return(ctx: Context) -> Refusal | None:
+    if ctx.needs["hotline.order"]["returns"]:
+        return None
+    return Refusal("本件没有退过单，请先申请退单。", code="not-returned-yet")
+
+
+@guard("hotline.parts-answered")
+def parts_answered(ctx: Context) -> Refusal | None:
+    """Parts other units were asked for are all in, or taken back, before the one answer goes out."""
+    left = ctx.needs["hotline.order"]["open_parts"]
+    return Refusal(f"还有{left}个协办单位没有答复，收齐后再答复，或先收回协办。", code="parts-open") if left else None
+
+
+@guard("hotline.tried-enough")
+def tried_enough(ctx: Context) -> Refusal | None:
+    if "tries" not in ctx.given:
+        return _elsewhere()
+    tried, least = ctx.needs["hotline.order"]["tries"], ctx.given["tries"]
+    return None if tried >= least else Refusal(f"须至少{least}次未接通，现为{tried}次。", code="tried-too-little")
+
+
+@guard("hotline.lead-is-open")
+def lead_is_open(ctx: Context) -> Refusal | None:
+    """Into an order still on its way to an answer, itself merged into none; one that others were merged into stays."""
+    lead = ctx.given.get("lead")
+    if lead is None:
+        return _elsewhere()
+    if lead["id"] == ctx.matter.id or lead["state"] not in rules.OPEN_TO_MERGE:
+        return Refusal("只能并入另一张还在办理、没有并入他单的工单。", code="no-lead", field="lead")
+    if ctx.needs["hotline.order"]["merged"]:
+        return Refusal("已有工单并入本件，不能再并入别的工单。", code="is-lead", field="lead")
+    if ctx.needs["hotline.order"]["open_parts"]:
+        return Refusal("本件还有协办没有答复，不能并入别的工单。", code="parts-open", field="lead")
+    return None

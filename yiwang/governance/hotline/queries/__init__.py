@@ -1,0 +1,41 @@
+"""Questions about orders, viewer first. What a viewer may not see is 404."""
+
+from yiwang.governance.hotline.queries.board import SHOW, Row, board, counts, parts_of_unit
+from yiwang.governance.hotline.queries.callers import caller_of, calls_without_order
+from yiwang.governance.hotline.queries.order import (
+    Answered,
+    answers_of_parts,
+    hotline_organ,
+    order,
+    part,
+    rule,
+    towns,
+    units,
+)
+from yiwang.governance.hotline.queries.rulings import gaps, precedents, ruling
+from yiwang.governance.hotline.queries.tracking import Tracked, mine, mine_one, tracked
+
+__all__ = [
+    "SHOW",
+    "Answered",
+    "Row",
+    "Tracked",
+    "answers_of_parts",
+    "board",
+    "caller_of",
+    "calls_without_order",
+    "counts",
+    "gaps",
+    "hotline_organ",
+    "mine",
+    "mine_one",
+    "order",
+    "part",
+    "parts_of_unit",
+    "precedents",
+    "rule",
+    "ruling",
+    "towns",
+    "tracked",
+    "units",
+]

@@ -1,0 +1,101 @@
+"""One order, one part, and what a desk chooses from: units that handle orders, towns, the rule in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Division, Organ, Post
+from yiwang.foundation.organs.models.periods import holding
+from yiwang.foundation.packs import queries as packs
+from yiwang.governance.hotline.kinds import KIND, RULE, HotlineRule
+from yiwang.governance.hotline.models import Order, Part
+from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.matters import queries as matters
+
+DISPATCHER, HANDLER = "hotline-dispatcher", "order-handler"
+
+
+def no_such_order() -> NotFound:
+    return NotFound("没有这张工单，或者您无权查看。", code="no-such-order")
+
+
+def rule(on: date) -> HotlineRule:
+    """Limits, minutes and topics in force on a day."""
+    found: HotlineRule = packs.rule(KIND, RULE, on).value
+    return found
+
+
+def hotline_organ(on: date) -> int:
+    """The organ whose dispatchers answer for orders: 热线机构. Refused where none is appointed."""
+    found = Post.objects.filter(holding(on), role=DISPATCHER).order_by("organ__position", "organ_id").first()
+    if found is None:
+        raise Refusal("还没有设立热线机构（没有人任热线派单员）。", code="no-hotline")
+    return found.organ_id
+
+
+def order(viewer: Doer, reference: str) -> Order:
+    """An order by its matter's reference; 404 for whoever may not see its matter."""
+    standing = matters.matter(viewer, reference)
+    found = Order.objects.select_related("matter", "merged_into__matter", "precedent").filter(pk=standing.id).first()
+    if found is None:
+        raise no_such_order()
+    return found
+
+
+def part(viewer: Doer, reference: str) -> Part:
+    """A part by its matter's reference, with its order; 404 for whoever may not see it."""
+    standing = matters.matter(viewer, reference)
+    found = Part.objects.select_related("matter", "order__matter").filter(pk=standing.id).first()
+    if found is None:
+        raise no_such_order()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One part as the lead unit sees it."""
+
+    reference: str
+    organ: str
+    task: str
+    answer: str
+    state: str
+
+
+def answers_of_parts(viewer: Doer, found: Order, on: date) -> list[Answered]:
+    """What other units were asked for this order and what they answered; for whoever sees the order."""
+    order(viewer, found.matter.reference)
+    parts = list(Part.objects.select_related("matter").filter(order=found).order_by("matter_id"))
+    named = organs.organ_names([one.organ_id for one in parts], on)
+    states = {"asked": "待答复", "refused": "不同意协办", "part-answered": "已答复", "recalled": "已收回"}
+    return [
+        Answered(one.matter.reference, named.get(one.organ_id, ""), one.task, one.answer, states[one.matter.state])
+        for one in parts
+    ]
+
+
+def units(on: date) -> list[tuple[str, str]]:
+    """(code, name) of every organ that has somebody to handle orders, in the official order."""
+    rows = Organ.objects.filter(holding(on), pk__in=Post.objects.filter(holding(on), role=HANDLER).values("organ_id"))
+    codes = dict(rows.order_by("position", "pk").values_list("pk", "code"))
+    named = organs.organ_names(list(codes), on)
+    return [(code, named[pk]) for pk, code in codes.items() if pk in named]
+
+
+def unit(code: str, on: date) -> int:
+    """The organ of that code, standing and with a handler of orders; refused otherwise."""
+    rows = Organ.objects.filter(holding(on), code=code)
+    found = rows.filter(pk__in=Post.objects.filter(holding(on), role=HANDLER).values("organ_id")).first()
+    if found is None:
+        raise Refusal("请从列表选择承办单位。", code="no-such-unit", field="organ")
+    return found.pk
+
+
+def towns(on: date) -> list[tuple[str, str]]:
+    """(division code, name) of the county's towns, in order."""
+    rows = Division.objects.filter(holding(on), level=Division.Level.TOWN).order_by("code")
+    county = Division.objects.filter(holding(on), level=Division.Level.COUNTY).values_list("name", flat=True).first()
+    return [(row.code, row.name.removeprefix(county or "")) for row in rows]
