@@ -13,10 +13,12 @@ from yiwang.insight.checker.finders import (
     days,
     hundreds,
     marks,
+    multiples,
     partitions,
     rates,
     repeats,
     shares,
+    sorts,
     sums,
 )
 from yiwang.insight.checker.plain import Text
@@ -25,10 +27,12 @@ from yiwang.insight.checker.quantities import quantities
 FINDERS = (
     sums.find,
     partitions.find,
+    sorts.find,
     shares.find,
     hundreds.find,
     rates.find,
     changes.find,
+    multiples.find,
     balances.find,
     repeats.find,
     days.find,

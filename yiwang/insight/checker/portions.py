@@ -14,9 +14,13 @@ def gives(rate: Quantity, part: Quantity, whole: Quantity) -> bool:
     """True if part ÷ whole may print as the rate, with the printing of all three."""
     if whole.value <= 0:
         return False
+    if rate.could_be(percent_of(part.value, whole.value, rate)):
+        return True
     if part.exact and whole.exact:
-        return rate.could_be(percent_of(part.value, whole.value, rate))
+        return False
     low, high = _range(part), _range(whole)
+    if whole.step > part.step and whole.value % whole.step == 0 and not whole.about:  # 12.6亿元 of a planned 15亿元
+        high = whole.value, whole.value
     least = percent_of(low[0], high[1], rate)
     most = percent_of(low[1], high[0], rate) if high[0] > 0 else Decimal(10**6)
     slack = rate.step / 2

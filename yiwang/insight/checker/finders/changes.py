@@ -10,7 +10,7 @@ from yiwang.insight.checker.claims import Claim, compared, near, shown, shown_li
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
-UP = r"增加|增长|提高|提升|上升|扩大|增至|升至|多"
+UP = r"净增|新增|增加|增长|提高|提升|上升|扩大|增至|升至|多"
 DOWN = r"压减|压缩|缩短|减少|降低|下降|减至|降至|精简|缩减|少|节约|节省"
 YEAR = r"(?:(?:19|20)\d\d年(?:度|底|末|初)?[^，；。：\d]{0,10})?"
 FROM = re.compile(rf"(?:由|从)[^，；。：\d]{{0,18}}{YEAR}$")
@@ -24,9 +24,9 @@ PLAIN = re.compile(
     rf"(?:{UP}|{DOWN}|增幅|降幅|升幅|减幅|涨幅|压减率|压缩率|压缩比例?|缩短比例|压减比例|减少比例|提速)(?:了|达到?|为|近|约|率|幅度|比例)*"
 )
 BEFORE = re.compile(r"(?:上年|去年|上一年|同期|前年|年初|原来?|此前|上季度|上月|20\d\d年)")
-REMAINDER = re.compile(r"(?:剩余|剩下|尚余|其余|余下|仅剩|结余|还剩)[^，；。：\d]{0,8}$")
+REMAINDER = re.compile(r"(?:剩余|剩下|尚余|其余|余下|仅剩|结余|还剩|空编|缺编|空缺|尚缺)[^，；。：\d]{0,8}$")
 AWAY = re.compile(
-    r"(?:离职|退休|取消|删除|退出|减少|调出|注销|已完成|已办结|已销号|已整改|已使用|支出|调走|撤销|办结|整改|完成)[^，；。：\d]{0,6}$"
+    r"(?:离职|退休|取消|删除|退出|减少|调出|注销|已完成|已办结|已销号|已整改|已使用|支出|调走|撤销|实有|在编|在岗|到位|办结|整改|完成)[^，；。：\d]{0,6}$"
 )
 
 
@@ -84,6 +84,8 @@ def _sized(old: Quantity, new: Quantity, by: Quantity, said: str, *, surely: boo
         return None
     apart = abs(new.value - old.value)
     percentage = by.percent and not old.percent
+    if by.unit == "倍":
+        return _times(old, new, by, apart)
     if percentage:
         computed = apart * 100 / old.value if old.value else None
     elif by.points == old.percent and not by.percent and (by.points or by.unit == old.unit):
@@ -93,6 +95,24 @@ def _sized(old: Quantity, new: Quantity, by: Quantity, said: str, *, surely: boo
     if computed is None or (not _prints(old, new, by, computed, share=percentage) and not surely):
         return None
     return _claim(old, new, by, computed, share=percentage)
+
+
+def _times(old: Quantity, new: Quantity, by: Quantity, apart: Decimal) -> Claim | None:
+    """由2500件增加到7500件，增长2倍: what came on top of the old figure, as many times it."""
+    if not old.value or new.value <= old.value:
+        return None
+    computed = apart / old.value
+    ends = [old, new]
+    return compared(
+        "difference",
+        [old, new, by],
+        good=by.could_be(computed) or (old.step > 1 and abs(computed - by.value) <= by.step),
+        formula=f"({shown_like(new.value, ends)}−{shown_like(old.value, ends)})÷{shown_like(old.value, ends)}",
+        stated=by,
+        computed=round(computed, 2),
+        parts=(old, new),
+        causes="前后两个数或倍数笔误，也可能把“是几倍”写成了“增长几倍”",
+    )
 
 
 def _prints(old: Quantity, new: Quantity, by: Quantity, computed: Decimal, *, share: bool) -> bool:
@@ -124,17 +144,27 @@ def _claim(old: Quantity, new: Quantity, by: Quantity, computed: Decimal, *, sha
 
 def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """受理1200件，比上年的1000件增加200件，增长20%; also where only the increase and its share are given."""
+    taken: set[int] = set()  # figures of the year before, which no growth is told of
     for place, now in enumerate(quantities):
-        if not now.count or now.about:
+        if now.unit == "倍" or now.points or now.about or now.start in taken:
             continue
         group = [
             one for one in quantities[place + 1 : place + 5] if one.sentence == now.sentence and one.depth >= now.depth
         ]
-        if not group or not _compares(text.flat[now.end : group[0].start]):
+        if not group or not (
+            _compares(text.flat[now.end : group[0].start]) or _year_before(text, quantities, now, group)
+        ):
             continue
         clause = [one for one in group if "；" not in text.flat[now.end : one.start] and not one.about]
         old = next((one for one in clause[:2] if _earlier(text, now, one)), None)
+        if old:
+            taken.add(old.start)
         rest = [one for one in clause if one is not old]
+        if not now.count:
+            points = next((one for one in rest[:2] if _apart(now, one) and BY.search(_label(text, one))), None)
+            if old and points:
+                yield _claim(old, now, points, abs(now.value - old.value), share=False)
+            continue
         size = next(
             (one for one in rest[:2] if one.count and one.unit == now.unit and BY.search(_label(text, one))), None
         )
@@ -149,17 +179,56 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
         elif size and share and not old:
             less = re.search(DOWN, _label(text, size)) is not None
             base = now.value + size.value if less else now.value - size.value
-            if base > 0:
+            if base > 0 and not _surely_not(size, now, base):
                 yield compared(
                     "difference",
                     [size, now, share],
-                    good=share.could_be(size.value * 100 / base),
+                    good=_prints_share(size, now, share, base),
                     formula=f"{shown(size.value)}÷({shown(now.value)}{'+' if less else '−'}{shown(size.value)})",
                     stated=share,
                     computed=round(size.value * 100 / base, 2),
                     parts=(size, now),
                     causes="本期数、增减数或增减幅度笔误",
                 )
+
+
+def _apart(now: Quantity, one: Quantity) -> bool:
+    """True for what the change of a rate or of a mark is told in: 百分点 of a percentage, 分 of marks."""
+    return one.points if now.percent else one.unit == now.unit == "分"
+
+
+def _surely_not(size: Quantity, now: Quantity, base: Decimal) -> bool:
+    """True where the increase is printed too coarsely to say anything of its share."""
+    return size.step > 1 and size.value < size.step * 5 or base <= 0 or now.value <= 0
+
+
+def _prints_share(size: Quantity, now: Quantity, share: Quantity, base: Decimal) -> bool:
+    """True if the increase may be that share of what was before, given that both are rounded as they are printed."""
+    if share.could_be(size.value * 100 / base):
+        return True
+    if size.exact and now.exact:
+        return False
+    slack = (size.step if size.step != 1 else Decimal(0)) / 2 + (now.step if now.step != 1 else Decimal(0)) / 2
+    low = (size.value - slack) * 100 / (base + slack)
+    high = (size.value + slack) * 100 / (base - slack) if base > slack else Decimal(10**6)
+    return low - share.step / 2 <= share.value <= high + share.step / 2
+
+
+def _year_before(text: Text, quantities: Sequence[Quantity], now: Quantity, group: Sequence[Quantity]) -> bool:
+    """2023年处理1602条，2022年处理1335条，同比增长20%: two years named one after the other and a growth behind them."""
+    old = group[0]
+    if (old.unit, old.depth) != (now.unit, now.depth) or len(group) < 2:
+        return False
+    before = text.flat[text.bounds(now.sentence)[0] : now.start]
+    between, behind = text.flat[now.end : old.start], text.flat[old.end : group[1].start]
+    this, last = re.findall(r"((?:19|20)\d\d)年", before), re.findall(r"((?:19|20)\d\d)年", between)
+    return (
+        bool(this and last)
+        and int(this[-1]) - int(last[-1]) == 1
+        and "；" not in between
+        and len(between) < 24
+        and bool(re.search(r"同比|增|减|降|升", behind))
+    )
 
 
 def _earlier(text: Text, now: Quantity, one: Quantity) -> bool:

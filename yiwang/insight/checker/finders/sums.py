@@ -60,7 +60,7 @@ def _introduced(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             continue
         parts = _parts(counts[place + 1 : place + WINDOW], total, listing)
         before = counts[max(0, place - WINDOW) : place]
-        columns = _columns([*before, total], parts)
+        columns = _columns([*before, total], parts) or _shared_out(text, [*before, total], parts)
         if columns:
             for one, own in columns:
                 yield from _judged(text, before, one, own, listing)
@@ -119,6 +119,31 @@ def _columns(before: Sequence[Quantity], parts: Sequence[Quantity]) -> list[tupl
     if len(columns) < 2 or sum(len(own) for _, own in columns) != len(parts) or any(len(own) < 2 for _, own in columns):
         return []
     return columns
+
+
+def _shared_out(
+    text: Text, before: Sequence[Quantity], parts: Sequence[Quantity]
+) -> list[tuple[Quantity, list[Quantity]]]:
+    """受理300件，办结280件，其中线上分别为200件、190件，线下分别为100件、90件: each total with every second of the parts."""
+    last = before[-1]
+    totals: list[Quantity] = []
+    for one in reversed(before[-4:]):
+        if (one.sentence, one.depth, one.unit) != (last.sentence, last.depth, last.unit):
+            break
+        totals.insert(0, one)
+    groups: list[list[Quantity]] = []
+    for place, one in enumerate(parts):
+        gap = text.flat[parts[place - 1].end : one.start] if place else ""
+        if place and gap in ("、", "和", "与"):
+            groups[-1].append(one)
+        elif "分别" in text.flat[max(one.start - 16, 0) : one.start]:
+            groups.append([one])
+        else:
+            return []
+    width = len(groups[0]) if groups else 0
+    if len(groups) < 2 or not 2 <= width <= len(totals) or any(len(group) != width for group in groups):
+        return []
+    return [(one, [group[n] for group in groups]) for n, one in enumerate(totals[-width:])]
 
 
 def _closing_bracket(flat: str, opening: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from yiwang.insight.checker.adding import WINDOW, fits, slipped
 from yiwang.insight.checker.claims import Claim, added_up, sum_claim
@@ -13,6 +13,9 @@ from yiwang.insight.checker.quantities import Quantity
 
 TOTAL = re.compile(r"(?:共计|合计|总计|累计|总共|一共|共有|总数|总量|总额|(?<!公)共)(?:[^，；、。\d]{0,10})$")
 CLOSING = re.compile(r"(?:共计|合计|总计|总共|一共|(?<!公)共|合)(?:为|有|达|约)?[^，；、。\d]{0,4}$")
+
+# how a total behind its parts may be called and nothing else: 共37个单位, 共清理89件
+SAID = re.compile(r"(?:以上)?(?:[两三四五六七八九十]项)?(?:合计|共计|总计|全年共|累计共|共)(?:为|有|是)?[^，；、。\d]{0,2}")
 
 
 def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
@@ -32,10 +35,31 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
                 yield sum_claim(total, same[begin:], good=True)
                 break
         else:
-            listed = _tight(text, [*same, total]) and re.fullmatch(r"(?:合计|共计|总计|共)(?:为|有)?", total.label)
-            sure = (listed or re.search(r"合计|共计|总计", total.label)) and not total.about
-            if sure and not any(one.about for one in same) and slipped(added_up(same), total.value):
+            if total.about or any(one.about for one in same):
+                continue
+            some = _some(total, same)
+            if some:
+                yield sum_claim(total, some, good=True)
+                continue
+            added = added_up(same)
+            listed = _tight(text, [*same, total]) and SAID.fullmatch(total.label)
+            told = re.search(r"合计|共计|总计", total.label)
+            begins = re.match(r"(?:以上)?(?:[两三四五六]项)?(?:合计|共计|总计)", total.label)
+            if ((listed or told) and slipped(added, total.value)) or (
+                _tight(text, same) and (listed or begins) and total.value / 12 < added < total.value * 12
+            ):
                 yield sum_claim(total, same, good=False)
+
+
+def _some(total: Quantity, parts: Sequence[Quantity]) -> Sequence[Quantity]:
+    """Some of the parts, the last among them, that make the total where the others are subsets: 线上320件，其中……"""
+    if len(parts) > 9:
+        return ()
+    for size in range(len(parts) - 1, 1, -1):
+        for own in combinations(parts, size):
+            if own[-1] is parts[-1] and total.exact and all(one.exact for one in own) and fits(total, own):
+                return own
+    return ()
 
 
 def _tight(text: Text, parts: Sequence[Quantity]) -> bool:
