@@ -43,13 +43,49 @@ def fits(total: Quantity, parts: Sequence[Quantity]) -> bool:
 def slipped(added: Decimal, total: Decimal, *, least: int = 100) -> bool:
     """True if a sum misses its total as it does with one slip in one part or in the total: the two are near, or lie
     apart, by ``least`` or more, by one digit at one place (a digit changed) or nine times that (two digits swapped)."""
-    if near(added, total):
+    if near(added, total) or surely_slipped(added, total):
         return True
     apart = abs(added - total)
     if apart < least or apart * 2 > max(added, total):
         return False
     digits = shown(apart).rstrip("0")
     return len(digits) == 1 or (digits.isdigit() and int(digits) % 9 == 0 and len(digits) <= 2)
+
+
+def surely_slipped(added: Decimal, total: Decimal) -> bool:
+    """True if a sum and its total agree in all digits but one of four or more that say something, or in all but two
+    neighbours swapped: figures that have nothing to do with each other hardly ever do."""
+    a, b = added, total
+    while a and b and a % 10 == 0 and b % 10 == 0:
+        a, b = a / 10, b / 10
+    while a != a.to_integral_value() or b != b.to_integral_value():
+        a, b = a * 10, b * 10
+    apart = shown(abs(a - b)).rstrip("0")
+    long = len(shown(max(a, b)))
+    return a != b and ((long >= 4 and len(apart) == 1) or (long >= 5 and len(apart) <= 2 and int(apart) % 9 == 0))
+
+
+def one_slip_sum(parts: Sequence[Quantity], total: Quantity) -> bool:
+    """True if another digit in one of the parts or in the total, or two neighbours swapped, would make them fit."""
+    apart = total.value - added_up(parts)
+    fixed = [(one, one.value + apart) for one in parts] + [(total, total.value - apart)]
+    return any(
+        other >= 0 and (one_digit(one.value / step, other / step) or swapped(one.value / step, other / step))
+        for one, other in fixed
+        for step in (one.step,)
+    )
+
+
+def swapped(one: Decimal, other: Decimal) -> bool:
+    """True if the two are printed alike but for two neighbouring digits the other way round."""
+    a, b = shown(one), shown(other)
+    differ = [n for n in range(len(a)) if a[n] != b[n]] if len(a) == len(b) else []
+    return (
+        len(differ) == 2
+        and differ[1] == differ[0] + 1
+        and a[differ[0]] == b[differ[1]]
+        and a[differ[1]] == b[differ[0]]
+    )
 
 
 def one_digit(one: Decimal, other: Decimal) -> bool:

@@ -34,6 +34,7 @@ FINDERS = (
     changes.find,
     multiples.find,
     balances.find,
+    balances.registers,
     repeats.find,
     days.find,
     marks.find,

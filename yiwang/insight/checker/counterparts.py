@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import combinations
 
+from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.portions import fine, gives
 from yiwang.insight.checker.quantities import Quantity, alike
 
@@ -18,6 +20,13 @@ CALLED = {
     "可办": "可办|可网办",
     "应诉": "应诉|出庭",
     "成功": "成功|化解",
+    "参考": "参考|实考|实际参加|参加考试",
+    "参训": "参训|实训|实际参加|参加培训",
+    "参学": "参学|实际参加",
+    "结案": "结案|办结|审结",
+    "办复": "办复|答复|办结",
+    "通过": "通过|合格",
+    "纠错": "纠错|撤销",
 }
 STRONG_WHOLE = {
     "办结": ("受理", "收到", "接到", "接收", "收件", "登记", "交办", "承办", "转办", "立案", "共", "办理"),
@@ -29,9 +38,21 @@ STRONG_WHOLE = {
     "认领": ("应认领",),
     "整改": ("问题", "差评", "应整改", "发现"),
     "回访": ("应回访", "办结", "工单"),
-    "合格": ("抽检", "抽查", "检测", "检查", "抽样", "参加", "参考", "监测"),
-    "优秀": ("参加", "参考"),
-    "参考": ("应考", "应参", "报名"),
+    "合格": ("评查", "考核", "抽检", "抽查", "检测", "检查", "抽样", "参加", "参考", "监测"),
+    "优秀": ("参加", "参考", "评查", "考核", "测评"),
+    "参考": ("应考", "应参", "报名", "应"),
+    "参训": ("应参", "应训", "应"),
+    "通过": ("参加", "参考", "应考"),
+    "结案": ("立案", "受理", "收案", "受案"),
+    "整治": ("问题", "隐患"),
+    "公开": ("应公开",),
+    "公示": ("应公示",),
+    "录入": ("应录入",),
+    "调处": ("排查", "受理", "纠纷"),
+    "胜诉": ("审结", "判决", "应诉", "诉讼", "案件"),
+    "败诉": ("审结", "判决", "应诉", "诉讼", "案件"),
+    "签约": ("应签约",),
+    "完成": ("应完成", "任务", "计划", "事项", "问题"),
     "采纳": ("意见", "建议"),
     "答复": ("应答复", "收到", "申请", "建议", "提案"),
     "办复": ("承办", "收到", "建议", "提案"),
@@ -105,6 +126,45 @@ def pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | N
     if WHOLE.search(adjacent.label) or (len(verb) == 2 and verb in adjacent.label and adjacent.value >= part.value):
         return part, adjacent
     return None
+
+
+def ahead(text: Text, stem: str, rate: Quantity, behind: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """办结率98.5%，共受理1200件，办结1182件; 满意率99.2%（回访1250件，满意1240件）; 办结率99.25%（1191/1200）: the two counts
+    right behind the rate, both called as its counts are called, or written as a fraction."""
+    fraction = re.match(r"[，]?\((\d{1,9})[/÷](\d{1,9})\)", text.flat[rate.end : rate.end + 24])
+    if fraction:
+        part, whole = (
+            replace(
+                rate,
+                value=Decimal(fraction[n]),
+                unit="",
+                step=Decimal(1),
+                start=rate.end + fraction.start(n),
+                end=rate.end + fraction.end(n),
+            )
+            for n in (1, 2)
+        )
+        return (part, whole) if whole.value else None
+    here: list[Quantity] = []
+    for one in behind:
+        between = text.flat[(here[-1] if here else rate).end : one.start]
+        if one.sentence != rate.sentence or not one.count or "；" in between or len(between) > 20:
+            break
+        here.append(one)
+    two = here[:2]
+    if len(two) < 2 or two[0].unit != two[1].unit or not all(one.exact for one in two):
+        return None
+    for counts in (two[::-1], two):
+        called = pair(stem, counts)
+        if called and called[0].value <= called[1].value and _named(stem, called[1]):
+            return called
+    return None
+
+
+def _named(stem: str, whole: Quantity) -> bool:
+    """True if the whole is called as the whole of such a rate is."""
+    words = STRONG_WHOLE.get(stem[-2:], ())
+    return any(word in whole.label for word in words) or WHOLE.search(whole.label) is not None
 
 
 def _covered(base: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:

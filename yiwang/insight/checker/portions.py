@@ -46,13 +46,13 @@ def possible(rate: Quantity, whole: Quantity) -> bool:
 def one_slip(rate: Quantity, part: Quantity, whole: Quantity) -> bool:
     """True if one other digit in one of the three, or two digits of one swapped, would make them belong together."""
     return (
-        any(gives(other, part, whole) for other in _variants(rate))
-        or any(other.value <= whole.value and gives(rate, other, whole) for other in _variants(part))
-        or any(other.value >= part.value and gives(rate, part, other) for other in _variants(whole))
+        any(gives(other, part, whole) for other in variants(rate))
+        or any(other.value <= whole.value and gives(rate, other, whole) for other in variants(part))
+        or any(other.value >= part.value and gives(rate, part, other) for other in variants(whole))
     )
 
 
-def _variants(one: Quantity) -> Iterator[Quantity]:
+def variants(one: Quantity) -> Iterator[Quantity]:
     """The quantity with one digit changed, two neighbours swapped, or its point moved by one place."""
     digits = str(int(one.value / one.step))
     for place, digit in enumerate(digits):

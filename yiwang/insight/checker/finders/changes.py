@@ -199,7 +199,7 @@ def _apart(now: Quantity, one: Quantity) -> bool:
 
 def _surely_not(size: Quantity, now: Quantity, base: Decimal) -> bool:
     """True where the increase is printed too coarsely to say anything of its share."""
-    return size.step > 1 and size.value < size.step * 5 or base <= 0 or now.value <= 0
+    return (size.step > 1 and size.value < size.step * 5) or base <= 0 or now.value <= 0
 
 
 def _prints_share(size: Quantity, now: Quantity, share: Quantity, base: Decimal) -> bool:

@@ -9,7 +9,9 @@ from yiwang.insight.checker.claims import Claim, compared, shown_like
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity
 
-IS = re.compile(r"[^，；。：()\d]{0,12}，?(?:约|已)?(?:是|为|相当于|达到?)[^，；。：()\d]{0,12}(?:(?:19|20)\d\d年)?[^，；。：()\d]{0,10}")
+IS = re.compile(
+    r"[^，；。：()\d]{0,12}，?(?:约|已)?(?:是|为|相当于|达到?)[^，；。：()\d]{0,12}(?:(?:19|20)\d\d年)?[^，；。：()\d]{0,10}"
+)
 
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:

@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from yiwang.insight.checker.adding import SIDES, WINDOW, fits, of_a_kind, open_ended, opposed, paired, slipped
+from yiwang.insight.checker.adding import (
+    SIDES,
+    WINDOW,
+    fits,
+    of_a_kind,
+    open_ended,
+    opposed,
+    paired,
+    slipped,
+    surely_slipped,
+)
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
 from yiwang.insight.checker.finders.sums import SOME
 from yiwang.insight.checker.plain import Text
@@ -170,10 +180,15 @@ def _against(text: Text, parts: Sequence[Quantity], before: Sequence[Quantity]) 
         if tight and one.exact and all(part.exact for part in parts) and fits(one, parts):
             return sum_claim(one, parts, good=True)
     told = [one for one in totals if one.unit == first.unit and not one.about and one.depth == first.depth]
-    if len(parts) < 3 or not told or any(part.about for part in parts):
+    if not told or any(part.about for part in parts):
         return None
     added = added_up(parts)
     nearest = told[0]
+    if len(parts) == 2:
+        surely = nearest.start == before[-1].start and nearest.sentence == first.sentence and not open_ended(parts)
+        if surely and surely_slipped(added, nearest.value) and max(part.value for part in parts) < nearest.value * 10:
+            return sum_claim(nearest, parts, good=False)
+        return None
     between = text.flat[nearest.end : first.start]
     joined = all(text.flat[a.end : b.start].count("、") == 1 for a, b in pairwise(parts))
     begins = re.match(r"[^，；。：、\d]{0,12}[，：][^，；。：、\d]{1,12}$", between)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from yiwang.insight.checker.claims import Claim, added_up, compared, percent_of, shown, spanning
-from yiwang.insight.checker.counterparts import DENIED, INTAKE, NOT_DONE, STRONG_WHOLE, any_pair, combined, pair
+from yiwang.insight.checker.counterparts import DENIED, INTAKE, NOT_DONE, STRONG_WHOLE, ahead, any_pair, combined, pair
 from yiwang.insight.checker.plain import Text
-from yiwang.insight.checker.portions import gives, hundred, one_slip, possible, printed
+from yiwang.insight.checker.portions import gives, hundred, one_slip, possible, printed, variants
 from yiwang.insight.checker.quantities import Quantity, alike
 
 RATE = re.compile(
@@ -59,7 +59,7 @@ def _label(text: Text, rate: Quantity) -> str:
 def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Match[str]) -> Claim | None:
     rate = quantities[place]
     name = named[1] + named[2]
-    stem = MANNER.sub("", FILLERS.sub("", named[1]))
+    stem = MANNER.sub("", FILLERS.sub("", named[1])) + ("满意" if named[2] == "满意度" else "")
     if rate.value > 100 and rate.unit == "%" and named[2] == "率" and not ABOVE_HUNDRED.search(named[1]):
         return _impossible(rate, name)
     counts = _counts(quantities, place)
@@ -79,10 +79,15 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
         return _claim(rate, *given, good=True)
     if rate.about or (CLOSED.search(stem) and CARRIED.search(text.flat[text.bounds(rate.sentence)[0] : rate.start])):
         return None
-    sure = called if called and _certain(text, *called, rate, counts) else _in_a_row(text, stem, rate, here)
-    sure = sure or _likely(text, stem, rate, counts)
+    certain = called is not None and (_certain(text, *called, rate, counts) or _by_one_slip(*called, rate))
+    sure = called if certain else _in_a_row(text, stem, rate, here)
+    sure = sure or _likely(text, stem, rate, counts) or _failed(stem, rate, here)
     if sure is not None:
         return _claim(rate, *sure, good=False)
+    if called is None:
+        told = ahead(text, stem, rate, quantities[place + 1 : place + 5])
+        if told is not None:
+            return _claim(rate, *told, good=gives(rate, *told))
     whole = _whole(stem, here[:1])
     if called is None and whole is not None and not possible(rate, whole):
         return _infeasible(rate, whole, name)
@@ -127,6 +132,37 @@ def _certain(text: Text, part: Quantity, whole: Quantity, rate: Quantity, counts
         and part.value <= whole.value
         and not any(whole.start < one.start < part.start and alike(one, part) for one in counts)
     )
+
+
+def _by_one_slip(part: Quantity, whole: Quantity, rate: Quantity) -> bool:
+    """True if two counts of the rate's sentence called after it would give it but for one slip."""
+    return (
+        part.sentence == whole.sentence == rate.sentence
+        and part.exact
+        and whole.exact
+        and part.unit == whole.unit
+        and rate.step < 1
+        and one_slip(rate, part, whole)
+    )
+
+
+def _failed(stem: str, rate: Quantity, here: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """抽检6183批次，检出不合格155批次，合格率97.5%: what passed is the rest of what failed, if one slip explains the rate."""
+    if len(here) < 2 or len(stem) < 2 or DENIED.match(stem):
+        return None
+    part, whole = here[0], here[1]
+    if not re.search(rf"[不未]{stem[-2:]}", part.label) or part.unit != whole.unit or not INTAKE.search(whole.label):
+        return None
+    rest = replace(part, value=whole.value - part.value)
+    if not part.exact or not whole.exact or part.value * 20 > whole.value * 30 or rate.step >= 1:
+        return None
+    slips = any(
+        gives(rate, replace(part, value=other.value - failed.value), other)
+        for other, failed in [(one, part) for one in variants(whole)] + [(whole, one) for one in variants(part)]
+        if 0 <= failed.value < other.value
+    )
+    wrong_rate = rest.value > 0 and any(gives(one, rest, whole) for one in variants(rate))
+    return (rest, whole) if rest.value > 0 and (slips or wrong_rate) else None
 
 
 def _in_a_row(text: Text, stem: str, rate: Quantity, here: Sequence[Quantity]) -> tuple[Quantity, Quantity] | None:
@@ -180,7 +216,7 @@ def _likely(text: Text, stem: str, rate: Quantity, counts: Sequence[Quantity]) -
             for one in counts[1:]
             if one.unit == part.unit
             and one.exact
-            and one.value >= part.value
+            and one.value * 20 > part.value
             and one.sentence >= rate.sentence - 2
             and TAKEN_IN.search(one.label)
             and not NOT_DONE.search(one.label)

@@ -38,9 +38,10 @@ def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         if not (rate.percent and part.count and whole.count and alike(part, whole) and part.sentence == rate.sentence):
             continue
         of = text.flat[part.end : whole.start]
-        said = re.fullmatch(r"[^，；。：()\d]{0,4}，?(?:约|仅)?占[^，；。：()\d]{0,16}", of)
+        said = re.fullmatch(r"[^，；。：()\d]{0,4}，?(?:约|仅)?占[^，；。：()\d]{0,16}\(?[^，；。：()\d]{0,4}", of)
         if said and re.fullmatch(
-            r"[^，；。：()\d]{0,6}的(?:比例为|比重为)?(?:约|近)?", text.flat[whole.end : rate.start]
+            r"[^，；。：()\d]{0,6}\)?[^，；。：()\d]{0,6}的(?:比例为|比重为)?(?:约|近)?",
+            text.flat[whole.end : rate.start],
         ):
             good = gives(rate, part, whole)
             if good or not (rate.about or part.about or whole.about):
@@ -65,7 +66,13 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> 
         and one.depth <= first.part.depth + 1
     ]
     wholes = [one for one in near_by if one.start not in parts and one.start < run[-1].part.start]
-    fitting = {one.start: [item for item in run if one.start < item.part.start and _fits(item, one)] for one in wholes}
+    behind = _told_behind(text, quantities, run)
+    if behind is not None:
+        wholes.append(behind)
+    fitting = {
+        one.start: [item for item in run if (one is behind or one.start < item.part.start) and _fits(item, one)]
+        for one in wholes
+    }
     common = max(wholes, key=lambda one: (len(fitting[one.start]), one.start), default=None)
     agreed = fitting[common.start] if common else []
     settled: set[int] = set()
@@ -89,6 +96,16 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> 
         suspect = _suspect(text, item, common if agreed else None, agreed, wholes, run)
         if suspect is not None:
             yield _claim(item, suspect, good=gives(item.rate, item.part, suspect))
+
+
+def _told_behind(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> Quantity | None:
+    """甲349件，占31.4%；……其他245件，占22.0%。合计1113件: the total told right behind its shares."""
+    last = run[-1]
+    after = next((one for one in quantities[last.place + 1 : last.place + 2] if one.count), None)
+    if len(run) < 2 or after is None or after.unit != last.part.unit or not after.exact:
+        return None
+    between = text.flat[last.rate.end : after.start]
+    return after if re.fullmatch(r"[，；。\n]?(?:以上)?(?:合计|共计|总计|共)[^，；。\d]{0,6}", between) else None
 
 
 def _fits(item: Item, whole: Quantity) -> bool:
@@ -156,11 +173,13 @@ def _suspect(
     run: Sequence[Item],
 ) -> Quantity | None:
     """The whole a share does not fit though it should: that of its neighbours, else the one right before it."""
-    if ELSEWHERE.search(item.of):
+    if ELSEWHERE.search(item.of) and not (common and added_up([one.part for one in run]) == common.value):
         return None
     precise = [one for one in agreed if one.rate.step < 1 or one.rate.value >= 10]
-    if common is not None and alike(common, item.part) and common.end <= item.part.start:
-        close = item.rate.sentence - common.sentence <= 1 or len(precise) >= 2
+    beside = common is not None and (common.end <= item.part.start or common.start >= run[-1].rate.end)
+    if common is not None and beside and alike(common, item.part):
+        close = item.rate.sentence - common.sentence <= 1 or len(precise) >= 2 or _one_slip_from(item, common)
+        close = close or added_up([one.part for one in run]) == common.value
         return common if precise and close and len(precise) * 3 >= len(run) else None
     before = [
         one

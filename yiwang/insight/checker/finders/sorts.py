@@ -7,9 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yiwang.insight.checker.adding import SIDES, fits, one_digit, slipped
+from yiwang.insight.checker.adding import (
+    SIDES,
+    fits,
+    one_digit,
+    one_slip_sum,
+    open_ended,
+    paired,
+    slipped,
+    surely_slipped,
+)
 from yiwang.insight.checker.claims import Claim, added_up, sum_claim
-from yiwang.insight.checker.classes import grade
+from yiwang.insight.checker.classes import Grade, grade
 from yiwang.insight.checker.finders.sums import SOME
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
@@ -41,7 +50,9 @@ def _run(text: Text, counts: Sequence[Quantity], place: int) -> list[Quantity]:
     best: list[Quantity] = []
     for one in counts[place + 1 : place + LONGEST]:
         last = listed[-1]
-        gap = re.sub(r"\([^()]*\)|[，、]?占[^，；、]*?\d[\d.]*%|[^，；。]{0,8}率\d[\d.]*%", "", text.flat[last.end : one.start])
+        gap = re.sub(
+            r"\([^()]*\)|[，、]?占[^，；、]*?\d[\d.]*%|[^，；。]{0,8}率\d[\d.]*%", "", text.flat[last.end : one.start]
+        )
         apart = (one.sentence, one.depth, one.bracket if one.depth else -1) != (
             last.sentence,
             last.depth,
@@ -50,9 +61,16 @@ def _run(text: Text, counts: Sequence[Quantity], place: int) -> list[Quantity]:
         if apart or not alike(one, listed[0]) or len(gap) > GAP or re.search(r"[。：\d]", gap):
             break
         listed.append(one)
-        if grade([_name(part) for part in listed]):
+        if _grade(listed):
             best = list(listed)
     return best
+
+
+def _grade(parts: Sequence[Quantity]) -> Grade | None:
+    """How the names of the parts divide a whole; two of which one denies the other leave nothing out."""
+    names = [_name(part) for part in parts]
+    known = grade(names)
+    return "whole" if known is None and paired(names) and not open_ended(parts) else known
 
 
 def _name(one: Quantity) -> str:
@@ -62,7 +80,7 @@ def _name(one: Quantity) -> str:
 
 def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[Quantity]) -> Claim | None:
     first, added = parts[0], added_up(parts)
-    sure = grade([_name(part) for part in parts])
+    sure = _grade(parts)
     before = [
         one
         for one in reversed(counts[max(0, place - BEFORE) : place])
@@ -82,9 +100,12 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
     total = _total(text, counts, place, parts, before)
     if total is None or total.about:
         return None
-    if sure == "whole" and total.value / 12 < added < total.value * 12:
+    known = grade([_name(part) for part in parts]) is not None
+    slip = one_slip_sum(parts, total)
+    more = added > total.value or (len(parts) > 2 and added * 10 > total.value * 9)
+    if sure == "whole" and total.value / 12 < added < total.value * 12 and (slip or (known and more)):
         return sum_claim(total, parts, good=False)
-    if sure == "kinds" and total.value < added < total.value * 12:
+    if slip and ((sure == "kinds" and added > total.value) or surely_slipped(added, total.value)):
         return sum_claim(total, parts, good=False)
     return None
 
@@ -98,6 +119,10 @@ def _total(
     if not here or here[0] is not counts[place - 1]:
         return None
     between = text.flat[here[0].end : first.start]
+    if not one_slip_sum(parts, here[0]) and grade([_name(part) for part in parts]):
+        other = [one for one in here[1:] if one.value > added / 12 and one_slip_sum(parts, one)]
+        if len(other) == 1:
+            return other[0]
     if "；" in between:
         close = [one for one in here if one_digit(added, one.value) or slipped(added, one.value, least=10)]
         return close[0] if len(close) == 1 else None

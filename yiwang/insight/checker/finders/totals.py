@@ -15,7 +15,9 @@ TOTAL = re.compile(r"(?:共计|合计|总计|累计|总共|一共|共有|总数|
 CLOSING = re.compile(r"(?:共计|合计|总计|总共|一共|(?<!公)共|合)(?:为|有|达|约)?[^，；、。\d]{0,4}$")
 
 # how a total behind its parts may be called and nothing else: 共37个单位, 共清理89件
-SAID = re.compile(r"(?:以上)?(?:[两三四五六七八九十]项)?(?:合计|共计|总计|全年共|累计共|共)(?:为|有|是)?[^，；、。\d]{0,2}")
+SAID = re.compile(
+    r"(?:以上)?(?:[两三四五六七八九十]项)?(?:合计|共计|总计|全年共|累计共|共)(?:为|有|是)?[^，；、。\d]{0,2}"
+)
 
 
 def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
@@ -28,7 +30,8 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
         same = [one for one in before if one.unit == total.unit]
         if not CLOSING.search(total.label) or len(same) < 2 or total.label == same[-1].label:
             continue
-        if any(TOTAL.search(one.label) for one in same):
+        named = re.match(r"(?:以上)?(?:[两三四五六]项)?(?:合计|共计|总计)", total.label) is not None
+        if any(TOTAL.search(one.label) for one in same[1 if named and _tight(text, same) else 0 :]):
             continue
         for begin in range(len(same) - 1):
             if fits(total, same[begin:]):
@@ -44,9 +47,8 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             added = added_up(same)
             listed = _tight(text, [*same, total]) and SAID.fullmatch(total.label)
             told = re.search(r"合计|共计|总计", total.label)
-            begins = re.match(r"(?:以上)?(?:[两三四五六]项)?(?:合计|共计|总计)", total.label)
             if ((listed or told) and slipped(added, total.value)) or (
-                _tight(text, same) and (listed or begins) and total.value / 12 < added < total.value * 12
+                _tight(text, same) and (listed or named) and total.value / 12 < added < total.value * 12
             ):
                 yield sum_claim(total, same, good=False)
 
