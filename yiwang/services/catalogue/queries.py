@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce
 
 from yiwang.foundation.organs.queries import organ_names
 from yiwang.foundation.packs import queries as rules
+from yiwang.kernel.chinese import normal
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
-from yiwang.services.catalogue import codes, questions, tokens
+from yiwang.services.catalogue import codes, questions
 from yiwang.services.catalogue.models import Guide, ImportRun, Item, ItemAtPlace, ItemChange, Law, Power
 from yiwang.services.catalogue.models.registers import Register
 from yiwang.services.catalogue.search import Hits
@@ -144,10 +145,10 @@ def search(text: str, *, on: date, limit: int = 20, offset: int = 0) -> Hits:
 
 def guidance_for(text: str, on: date) -> questions.Guidance | None:
     """The questions that lead somebody who said this (开饭店), if some are declared for those words. One query."""
-    said = tokens.normal(text)
+    said = normal(text)
     for rule in rules.rules(questions.KIND, on).values():
         guidance: questions.Guidance = rule.value
-        if any(tokens.normal(phrase) in said for phrase in guidance.phrases):
+        if any(normal(phrase) in said for phrase in guidance.phrases):
             return guidance
     return None
 

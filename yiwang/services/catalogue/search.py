@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from yiwang.kernel.chinese import normal
 from yiwang.services.catalogue import tokens
 from yiwang.services.catalogue.models import Item, Synonym
 
@@ -96,7 +97,7 @@ def search(text: str, *, on: date, limit: int = 20, offset: int = 0) -> Hits:
     homophones and a wrong or missing character. First issue ranks before change, renewal, replacement and closing
     unless the words name a stage.
     """
-    said = tokens.normal(text)[:LONGEST_QUERY]
+    said = normal(text)[:LONGEST_QUERY]
     if not said:
         return Hits(text, (), 0)
     with connection.cursor() as cursor:
@@ -152,7 +153,7 @@ def index_synonyms(synonyms: Iterable[Synonym]) -> list[Synonym]:
     """Prepare the queries of these phrases (normalised) before they are stored."""
     prepared = []
     for synonym in synonyms:
-        synonym.phrase = tokens.normal(synonym.phrase)
+        synonym.phrase = normal(synonym.phrase)
         synonym.initials = tokens.initials(synonym.phrase)
         synonym.queries = [tokens.all_of(term) for term in synonym.terms]
         prepared.append(synonym)

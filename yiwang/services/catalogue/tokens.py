@@ -8,17 +8,16 @@ pairs of characters (no prefix), pairs of syllables (``~shen-fen``: forgives hom
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
+from yiwang.kernel.chinese import HAN, normal, pairs, words
 from yiwang.services.catalogue import spelling
 
 LONGEST_RUN = 24  # characters of initials kept behind each position
 LONGEST_NAME = 80  # characters of a name that are indexed; longer names only repeat themselves
 BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-HAN = re.compile(r"[㐀-鿿]+")
 LATIN = re.compile(r"[a-z]+")
 
 # Words people put around what they mean. Cut from queries only, longest first.
@@ -51,12 +50,6 @@ STAGES: tuple[tuple[int, str, str], ...] = (
 NEUTRAL = 1
 
 
-def normal(text: str) -> str:
-    """Full-width to half-width, lower case, no space or punctuation."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    return "".join(char for char in text if unicodedata.category(char)[0] in "LN")
-
-
 def stage_rank(name: str) -> int:
     """0 for first issue, up to 6 for closing down: the order in which a citizen most likely wants them.
 
@@ -75,18 +68,6 @@ def stage_rank(name: str) -> int:
 def asked_stage(text: str) -> int | None:
     """The stage a citizen names (身份证丢了 → 5), or ``None``."""
     return next((rank for rank, _, said in STAGES if re.search(said, text)), None)
-
-
-def words(text: str) -> list[str]:
-    """Dictionary words of at least two characters, finest first; single characters are found by pairs."""
-    import rjieba  # its dictionary takes a while to read: paid by the first search, not by every start
-
-    return [word for word in dict.fromkeys(rjieba.cut_for_search(text)) if len(word) > 1]
-
-
-def pairs(text: str) -> list[str]:
-    """Neighbouring characters within each run of Chinese."""
-    return list(dict.fromkeys(run[i : i + 2] for run in HAN.findall(text) for i in range(len(run) - 1)))
 
 
 @lru_cache(maxsize=20_000)
