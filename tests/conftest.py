@@ -22,6 +22,22 @@ def pytest_configure() -> None:
     ScryptPasswordHasher.work_factor = 2**4
 
 
+# Fixtures through which a test reaches the server. Whoever asks for none of them asks the code alone.
+REACHING = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test that never reaches the server is ``once``."""
+    if not REACHING & set(getattr(item, "fixturenames", ())):
+        item.add_marker("once")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones begin first, so that no worker is left alone with one at the end; the order is random otherwise."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The connection to the county's database; made when the first test asks for it."""

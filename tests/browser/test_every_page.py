@@ -11,13 +11,22 @@ BEHIND = {
 }
 
 
+@pytest.fixture(scope="module")
+def walked():
+    """The pages somebody of the staff has already been at."""
+    return set()
+
+
 @pytest.mark.parametrize("who", ["zhou", "chen", "luo", "wu", "su", "song", "deng", "pan", "yu"])
-def test_the_navigation_of_one_of_the_staff(visitor, who):
+def test_the_navigation_of_one_of_the_staff(visitor, walked, who):
     desk = visitor(who)
     desk.go("/desk/inbox/")
     links = desk.page.locator("nav[aria-label=工作台导航] a").evaluate_all("all => all.map(a => a.pathname)")
     assert len(links) >= 2
     for path in [*links, *BEHIND.get(who, [])]:
+        if path in walked and path != "/desk/inbox/":
+            continue  # somebody else has looked at it; what each may do there is the table of permissions' subject
+        walked.add(path)
         desk.go(path)
         assert desk.page.locator("h1").count() == 1, f"{path} has no heading of its own"
 

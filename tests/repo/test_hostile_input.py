@@ -22,7 +22,7 @@ from tests.repo import api_bodies, bodies, world
 from tests.repo.asking import Asking, Route, Sent, routes
 from tests.repo.test_permission_matrix import PARTS, REACHED, agreed, part_of
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 NUMBERS = ["0", "2147483648", "9223372036854775807", "9223372036854775808", "9" * 40]
 WORDS = ["\0", "\uffff", "x" * 5000, "../../etc/passwd", "'); drop table matter; --", "\u202e\r\nX: y", "٣", "²"]

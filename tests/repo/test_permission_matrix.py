@@ -17,7 +17,7 @@ import pytest
 from tests.repo import api_bodies, bodies, world
 from tests.repo.asking import METHODS, Asking, Route, routes
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 TABLE = Path(__file__).with_name("permissions.csv")
 HEAD = ["route", "method", *world.CAST]
