@@ -28,7 +28,7 @@ REACHING = {"db", "transactional_db", "django_db_setup"}
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """A test that never reaches the server is ``once``."""
-    if not REACHING & set(getattr(item, "fixturenames", ())):
+    if not item.get_closest_marker("django_db") and not REACHING & set(getattr(item, "fixturenames", ())):
         item.add_marker("once")
 
 
@@ -36,6 +36,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow ones begin first, so that no worker is left alone with one at the end; the order is random otherwise."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """All addresses are read before the first test: modules that register themselves by name are imported with them,
+
+    and what registers while a test has replaced a registry would be gone with that test.
+    """
+    from importlib import import_module
+
+    from django.conf import settings
+
+    import_module(settings.ROOT_URLCONF)
 
 
 @pytest.fixture(scope="session")
