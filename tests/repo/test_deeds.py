@@ -322,6 +322,11 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "reports.actions.templates.change_template": {
             "template_id": Template.objects.earliest("pk").pk, "title": "年度报告", "main": ["县委"], "copies": [], "sections": [],
         },
+        "whatif.actions.ask": {
+            "process": "services.licence", "organ": "", "change": {"kind": "limit", "clock": "promised", "days": 3},
+        },
+        "whatif.actions.stop": {"study_id": there.study.pk},
+        "whatif.actions.proceed": {"study_id": there.study.pk},
         "reading.acknowledge": {"notice_id": there.notice.pk},
         "reading.judge": {"clue_id": there.clue.pk, "verdict": "true"},
     }  # fmt: skip

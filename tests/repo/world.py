@@ -27,6 +27,7 @@ from yiwang.governance.supervision.models import Card, Clue, Notice
 from yiwang.insight.facts import writing as facts
 from yiwang.insight.reports import actions as report_actions
 from yiwang.insight.reports.models import Report, Return, Snapshot
+from yiwang.insight.whatif.models import Study
 from yiwang.kernel.permissions import STRANGER, SYSTEM, Doer
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Job
@@ -131,6 +132,7 @@ class World:
     report: Report  # of the data bureau, being drafted by 苏
     task: Return  # the bureau itself is asked for a figure
     batch: Snapshot  # what the city's hotline handed over
+    study: Study  # what-if, asked by 吴 for the whole county
 
 
 def build() -> World:
@@ -194,6 +196,17 @@ def _reported() -> dict[str, Any]:
         "report": Report.objects.select_related("matter").get(matter_id=opened.id),
         "task": Return.objects.select_related("matter").get(organ_id=opened.organ_id),
         "batch": reports.batch(),
+        "study": Study.objects.create(
+            process="services.licence",
+            since=date(2025, 9, 24),
+            until=date(2026, 9, 24),
+            cut_off=NOW,
+            change={"kind": "limit", "clock": "promised", "days": 3},
+            seed=1,
+            rounds=20,
+            asked_by=cases.staff("wu").reference,
+            asked_at=NOW,
+        ),
     }
 
 

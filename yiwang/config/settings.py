@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "yiwang.insight.facts",
     "yiwang.insight.indicators",
     "yiwang.insight.reports",
+    "yiwang.insight.whatif",
     "yiwang.config",
 ]
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("yiwang.insight.checker.urls")),
     path("", include("yiwang.insight.reports.urls")),
     path("", include("yiwang.insight.indicators.urls")),
+    path("", include("yiwang.insight.whatif.urls")),
     path("", include("yiwang.web.urls")),
 ]
 

@@ -6,6 +6,8 @@ from yiwang.kernel.facts import YEAR_OF, Column, Fact, Kind, Moment, on_day, pub
 from yiwang.kernel.process import CLOCK_KINDS, UNITS
 
 WHO = "case when e.actor like 'staff:%%' then 'staff' when e.actor like 'person:%%' then 'citizen' else 'system' end"
+# which pair of hands, as a code nobody's name can be read from: how many share a step, and what each had before
+HAND = "case when e.actor like 'staff:%%' then 'h' || substr(md5(e.actor), 1, 10) end"
 RECEIVED_IN = "m.received_at >= %(since)s and m.received_at < %(until)s"
 TOUCHED = f"""select distinct {YEAR_OF.format("m.received_at")} from ledger_entry e
     join matter m on m.reference = substr(e.subject, 8) where e.xid >= %(xid)s::text::xid8 and e.subject like 'matter:%%'"""
@@ -26,6 +28,7 @@ publish(
             Column("process", "办理流程", Kind.CODE, "m.process_id"),
             Column("step", "步骤", Kind.CODE, "substr(e.event, length(m.process_id) + 2)"),
             Column("who", "谁办的", Kind.CODE, WHO, {"staff": "工作人员", "citizen": "申请人", "system": "系统"}),
+            Column("hand", "经办人代号", Kind.CODE, HAND),
             Column("item", "事项编码", Kind.CODE, "m.item"),
         ),
         moments=(Moment("taken", "办理", "e.at", "e.recorded_at"),),
