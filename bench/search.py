@@ -37,8 +37,9 @@ def main() -> int:
     from tests.unit.services.catalogue import demo
     from tests.unit.services.catalogue.test_search import FIRST
     from yiwang.config.navigation import fill
+    from yiwang.foundation.files import tables
     from yiwang.kernel.permissions import SYSTEM
-    from yiwang.services.catalogue import actions, search, sources
+    from yiwang.services.catalogue import actions, search
     from yiwang.services.catalogue.models import Item
 
     print(f"{machine()}\n{versions('django', 'psycopg', 'rjieba', 'pypinyin')}")
@@ -49,7 +50,7 @@ def main() -> int:
     file = Path("packs/demo-county/catalogue/service_items.csv")
     began = time.perf_counter()
     actions.import_items(
-        rows=sources.read(file), mapping=mapping, file_name=file.name, file_digest=sources.digest(file), by=SYSTEM,
+        rows=tables.read(file), mapping=mapping, file_name=file.name, file_digest=tables.digest(file), by=SYSTEM,
         at=_house.moment(1),
     )  # fmt: skip
     seeded = time.perf_counter() - began

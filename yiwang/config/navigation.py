@@ -41,6 +41,7 @@ PORTAL = [
     Entry("我的证照", "/me/certificates/", "award"),
     Entry("谁看过我的信息", "/me/uses/", "eye"),
     Entry("好差评", "/ratings/", "star"),
+    Entry("监管检查", "/inspections/", "check2-square"),
     Entry("文书验真", "/letters/", "shield-check"),
     Entry("证照查验", "/certificates/verify/", "bookmark-check"),
 ]
@@ -83,6 +84,13 @@ DESK = {
         Entry("好差评统计", "/desk/ratings/", "star", (Permission.CASE_SUPERVISE, Permission.CASE_SEE)),
         Entry("评价异常", "/desk/ratings/signs/", "search", (Permission.CASE_SUPERVISE,)),
         Entry("异常线索", "/desk/cards/clues/", "search", (Permission.CASE_SUPERVISE,)),
+        Entry(
+            "监管事项",
+            "/desk/supervision-items/",
+            "list",
+            (Permission.INSPECTION_SEE, Permission.INSPECTION_OVERSEE),
+        ),
+        Entry("检查任务", "/desk/inspections/", "check2-square", (Permission.INSPECTION_SEE,)),
         Entry(
             "看板",
             "/desk/boards/today/",

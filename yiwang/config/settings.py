@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "yiwang.governance.hotline.similar",
     "yiwang.governance.hotline.duty",
     "yiwang.governance.hotline.replies",
+    "yiwang.governance.inspections",
     "yiwang.insight.checker",
     "yiwang.insight.facts",
     "yiwang.insight.indicators",

@@ -52,6 +52,9 @@ class Permission(StrEnum):
     ORDER_HANDLE = "order.handle"  # 承办工单
     ORDER_RULE = "order.rule"  # 裁定、研判、督办、批准延期和终止
     ORDER_CALL_BACK = "order.call-back"  # 回访
+    INSPECTION_SEE = "inspection.see"  # 查看本机构监管事项和检查
+    INSPECTION_EDIT = "inspection.edit"  # 认领、实施清单、计划、抽取和任务
+    INSPECTION_OVERSEE = "inspection.oversee"  # 统筹监管事项：导入目录、审定本级不监管
     EXPORT = "export"
 
 

@@ -53,6 +53,8 @@ MESSAGE_OF = {
     "urge-payment": "payment-overdue",
 }
 
+YES = "准予"
+
 
 @after("cases.tell", "通知申请人")
 def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
@@ -62,9 +64,12 @@ def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     kind = MESSAGE_OF.get(detail.get("step", ""))
     if kind is None:
         return
-    messages.send(case, kind, _data(case, kind, detail), key=str(ordinal), at=now())
+    data = _data(case, kind, detail)
+    messages.send(case, kind, data, key=str(ordinal), at=now())
     if kind in {"decided", "refused"} and "cases.answered" in hook:  # what the applicant may now say about it
         hook["cases.answered"](reference=case.matter.reference, at=now())
+    if data.get("result") == YES and "cases.granted" in hook:  # what was let in is looked after from now on
+        hook["cases.granted"](reference=case.matter.reference, party_id=case.party_id, at=now())
 
 
 def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def _data(case: Case, kind: str, detail: Mapping[str, Any]) -> dict[str, Any]:
         data["ground"] = _ground(case, detail)
     if kind == "decided":
         other = matter.process_id in {decision_papers.PUBLIC, *power_papers.POWERS}
-        yes, no = ("已办好", "不能办理") if other else ("准予", "不予")
+        yes, no = ("已办好", "不能办理") if other else (YES, "不予")
         data["result"] = yes if detail.get("outcome") == "granted" else no
     if kind == "ready":
         data["place"], data["hours"] = place_of(case)

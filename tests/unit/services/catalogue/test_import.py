@@ -11,10 +11,11 @@ from django.core.management.base import CommandError
 
 from tests.unit.services.catalogue import demo
 from tests.unit.services.catalogue.conftest import NOW
+from yiwang.foundation.files import tables
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.kernel.permissions import STRANGER, SYSTEM
 from yiwang.kernel.refusal import NotAllowed, Refusal
-from yiwang.services.catalogue import actions, importer, sources
+from yiwang.services.catalogue import actions, importer
 from yiwang.services.catalogue.models import ImportRun, Item, Power
 
 FILE = Path("packs/demo-county/catalogue/service_items.csv")
@@ -127,7 +128,7 @@ def test_the_import_stands_in_the_ledger_with_its_counts(organ):
 @pytest.fixture(scope="module")
 def whole():
     mapping = next(d.value for d in demo.reading().of("import-mapping"))
-    return importer.plan(sources.read(FILE), mapping)
+    return importer.plan(tables.read(FILE), mapping)
 
 
 def test_all_1135_rows_of_the_real_list_are_accounted_for(whole):
@@ -139,7 +140,7 @@ def test_all_1135_rows_of_the_real_list_are_accounted_for(whole):
 def test_the_eight_invalid_and_145_missing_credit_codes_are_each_listed(whole):
     rules = Counter(line.rule for line in whole.lines)
     assert rules["credit_code.invalid"] + rules["credit_code.case"] == 8
-    missing = {row["item_code"] for row in sources.read(FILE) if not row["implementing_org_uscc"]}
+    missing = {row["item_code"] for row in tables.read(FILE) if not row["implementing_org_uscc"]}
     listed = {
         line.code
         for line in whole.lines
@@ -210,15 +211,15 @@ def test_seeding_the_demo_county_twice_adds_nothing():
 def test_a_file_that_is_no_table_is_refused_with_a_reason(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(sources.Unreadable):
-        sources.read(path)
+    with pytest.raises(tables.Unreadable):
+        tables.read(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_tables_in_the_encodings_of_chinese_offices_are_read(tmp_path, encoding):
     path = tmp_path / "t.csv"
     path.write_bytes("名称,编码\n食品经营许可,A1\n".encode(encoding))
-    assert sources.read(path) == [{"名称": "食品经营许可", "编码": "A1"}]
+    assert tables.read(path) == [{"名称": "食品经营许可", "编码": "A1"}]
 
 
 @pytest.mark.django_db

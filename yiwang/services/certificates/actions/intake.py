@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files import tables
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.packs import queries as packs
@@ -15,7 +16,6 @@ from yiwang.foundation.people.models import Party
 from yiwang.kernel.permissions import Doer, Permission, allow
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.services.catalogue import queries as catalogue
-from yiwang.services.catalogue import sources
 from yiwang.services.catalogue.models import Item
 from yiwang.services.certificates import intake, types
 from yiwang.services.certificates.actions import issuing
@@ -46,7 +46,7 @@ def take_in(
     found = types.of_result(item.code, guide.result_name, on) if guide else None
     if found is None or found[0] != type_id:
         raise Refusal("这个事项的结果不是这类证照。", code="other-type", field="type_id")
-    rows = sources.read_content(content, name)
+    rows = tables.read_content(content, name)
     if len(rows) > types.policy(on).most_rows:
         raise Refusal(f"超过{types.policy(on).most_rows}行，请分批导入。", code="too-many-rows", field="file")
     _refuse_heads(rows, declared)

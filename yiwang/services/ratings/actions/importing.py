@@ -10,12 +10,12 @@ from datetime import datetime
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.files import tables
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
-from yiwang.services.catalogue import sources
 from yiwang.services.ratings import foreign, rules
 from yiwang.services.ratings.foreign import Foreign
 from yiwang.services.ratings.models import Occasion, Rating
@@ -51,7 +51,7 @@ def bring_in_table(
     one fault nothing is written. Refused: whoever may not import, no source, a file that is no table or lacks a column.
     """
     source = _may(source, by)
-    rows = sources.read_content(content, name)
+    rows = tables.read_content(content, name)
     if best not in (rules.BEST, rules.WORST):
         raise Refusal("请选择这张表里最满意是1还是5。", code="best", field="best")
     if len(rows) > MOST:

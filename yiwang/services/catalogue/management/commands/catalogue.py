@@ -12,13 +12,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar import today
+from yiwang.foundation.files import tables
 from yiwang.foundation.packs import queries as rules
 from yiwang.kernel.declarations.content import validate
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.subcommands import Subcommands
-from yiwang.services.catalogue import actions, changing, importer, importing, queries, sources
+from yiwang.services.catalogue import actions, changing, importer, importing, queries
 from yiwang.services.catalogue.mapping import ImportMapping
 
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.says) from refusal
 
     def do_import(self, *, file: Path, mapping: str, report: Path | None, dry_run: bool, **options: Any) -> None:
-        declared, rows = self.mapping(mapping), sources.read(file)
+        declared, rows = self.mapping(mapping), tables.read(file)
         if dry_run:
             planned = importer.plan(rows, declared)
             self.tell([line.as_data() for line in planned.lines], importer.summary(planned))
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             rows=rows,
             mapping=declared,
             file_name=file.name,
-            file_digest=sources.digest(file),
+            file_digest=tables.digest(file),
             by=SYSTEM,
             at=today.now(),
         )

@@ -1,0 +1,290 @@
+"""From an item handed out to a result that is public: claims, lists, a joint draw, visits, a licence's first check."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.factories import cases
+from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.foundation.organs.models import Account, Organ
+from yiwang.governance.inspections import actions, after, drawing, hooks, queries
+from yiwang.governance.inspections.models import (
+    Attendance,
+    Behaviour,
+    CheckList,
+    Claim,
+    Draw,
+    Inspection,
+    Inspector,
+    Intake,
+    Subject,
+    SupervisionItem,
+)
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+from yiwang.matters import actions as matters
+from yiwang.matters.models import MatterClock
+
+pytestmark = pytest.mark.usefixtures("county")
+
+FOOD, FIRE = "449901001001", "449903001001"
+ENTRIES = "从业人员持有效健康证明｜食品安全法 第四十五条\n进货查验记录齐全｜食品安全法 第五十三条"
+
+
+def at(day="2026-09-10", hour=10, minute=0):
+    return cases.at(day, hour, minute)
+
+
+def staff(name):
+    return cases.staff(name)
+
+
+def listed(code, who, **changes):
+    claim = Claim.objects.get(code=code)
+    actions.claim(claim_id=claim.pk, here=True, by=staff(who), at=at())
+    first = claim.lists.get()
+    given = {
+        "title": first.title, "objects_of": ["firm"], "form": "on-site", "per_year": 0, "basis": "食品安全法",
+        "papers": ["现场检查记录"], "entries": ENTRIES, **changes,
+    }  # fmt: skip
+    return actions.keep_list(claim_id=claim.pk, list_id=first.pk, by=staff(who), at=at(), **given)
+
+
+def sealed(monkeypatch, number=7, digest="ab" * 32):
+    monkeypatch.setattr(queries, "checkpoint_of", lambda entry: (number, digest))
+
+
+def planned(lists, count=2, batches=1, who="zhao", organ="market", field="消防安全"):
+    line = actions.make_line(
+        organ_id=Organ.objects.get(code=organ).pk, title="餐饮单位联合抽查", field=field, count=count, batches=batches,
+        list_ids=[one.pk for one in lists], from_on=date(2026, 9, 1), until_on=date(2026, 12, 31),
+        by=staff(who), at=at(),
+    )  # fmt: skip
+    return actions.publish_line(line_id=line.pk, by=staff(who), at=at())
+
+
+def test_an_item_is_claimed_by_its_department_and_leaves_the_denominator_only_when_the_office_agrees():
+    claim = Claim.objects.get(code=FOOD)
+    with pytest.raises(NotFound):
+        actions.claim(claim_id=claim.pk, here=True, by=staff("health-2"), at=at())
+    with pytest.raises(Refusal, match="理由"):
+        actions.claim(claim_id=claim.pk, here=False, reason="无", by=staff("zhao"), at=at())
+    actions.claim(claim_id=claim.pk, here=False, reason="由市级直接监管，本县没有执法权限", by=staff("zhao"), at=at())
+    with pytest.raises(NotAllowed):
+        actions.rule_claim(claim_id=claim.pk, approved=True, said="同意", by=staff("zhao"), at=at())
+    before = queries.counts(staff("wu"), date(2026, 9, 10))
+    assert (before["claimed"], before["asked"], before["elsewhere"]) == (1, 1, 0)
+    actions.rule_claim(claim_id=claim.pk, approved=False, said="许可由县局作出，应由县局监管", by=staff("wu"), at=at())
+    assert Claim.objects.get(pk=claim.pk).level == ""
+    kept = listed(FOOD, "zhao", papers=[])
+    assert kept.completed_at is None  # papers are missing, so the list does not count as complete
+    counts = queries.counts(staff("wu"), date(2026, 9, 10))
+    assert (counts["here"], counts["lists"], counts["complete"], counts["due"]) == (1, 1, 0, 21)
+
+
+def test_a_table_of_the_national_system_adds_up_and_lists_every_refused_row():
+    head = "监管事项编码,主项编码,监管事项名称,监管领域,监管依据,监管单位,生效日期\n"
+    rows = (
+        "449901001000,,食品经营监督检查,市场监管,食品安全法 第一百一十条,,2023-01-01\n"  # the same
+        "449901001001,449901001000,食品经营许可后日常监督检查,市场监管,食品安全法 第一百一十条,云溪县市场监督管理局,2026-10-01\n"
+        "449901001003,449901001000,餐具消毒单位监督检查,市场监管,食品安全法 第五十八条,云溪县卫生健康局,2026/9/1\n"
+        "449901001004,449909999000,没有主项,市场监管,食品安全法,market,2026-09-01\n"
+        "449901001002,449901001000,预包装食品销售备案检查改名,市场监管,食品安全法,market,2020-01-01\n"
+        "449901001003,449901001000,重复,市场监管,食品安全法,market,2026-09-01\n"
+        "坏编码,,x,,,,\n"
+    )
+    table = (head + rows).encode("gb18030")
+    with pytest.raises(NotAllowed):
+        actions.bring_in(kind="items", source="国家系统", content=table, name="a.csv", by=staff("zhao"), at=at())
+    done = actions.bring_in(kind="items", source="国家系统", content=table, name="a.csv", by=staff("wu"), at=at())
+    assert (done.read, done.added, done.changed, done.same, done.refused) == (7, 1, 1, 1, 4)
+    assert [one["row"] for one in done.refusals] == [5, 6, 7, 8]
+    assert "没有主项449909999000" in done.refusals[0]["why"]
+    old, new = SupervisionItem.objects.filter(code=FOOD).order_by("from_on")
+    assert (old.until_on, new.from_on) == (date(2026, 10, 1), date(2026, 10, 1))
+    assert Claim.objects.filter(code="449901001003", organ_id=Organ.objects.get(code="health").pk).exists()
+    again = actions.bring_in(kind="items", source="国家系统", content=table, name="a.csv", by=staff("wu"), at=at())
+    assert (again.added, again.changed, again.same, again.refused) == (0, 0, 3, 4)
+
+    listed(FOOD, "zhao")
+    acts = "监管行为编号,监管事项编码,监管单位,监管行为类别,检查对象编码,行为日期,发现问题\n" + (
+        f"A1,{FOOD},market,行政检查,92449931MA0000001W,2026-03-01,否\n"
+        f"A2,{FIRE},fire,行政检查,92449931MA0000001W,2026-03-01,否\n"  # not claimed
+        f"A3,{FOOD},market,行政检查,449931199105200223,2026-03-01,否\n"  # a person's number
+        f"A4,{FOOD},market,行政检查,92449931MA0000001W,2027-03-01,否\n"
+    )
+    named = {"kind": "behaviours", "source": "国家系统", "name": "b.csv", "by": staff("wu"), "at": at()}
+    done = actions.bring_in(content=acts.encode(), **named)
+    assert (done.read, done.added, done.refused) == (4, 1, 3)
+    assert Behaviour.objects.get().intake_id == done.pk
+    assert "没有认领" in done.refusals[0]["why"]
+    assert Intake.objects.count() == 3
+
+
+def test_two_departments_draw_once_visit_together_and_publish(monkeypatch):
+    lists = [listed(FOOD, "zhao"), listed(FIRE, "fire-2", entries="疏散通道畅通\n消防设施完好")]
+    mai = Inspector.objects.get(account_id=staff("mai").account_id)
+    shop = Subject.objects.get(code="92449931MA0000001W")
+    actions.declare_interest(
+        inspector_id=mai.pk, subject_code=shop.code, reason="经营者是其姐夫", by=staff("mai"), at=at()
+    )
+    line = planned(lists, count=2)
+    found = actions.freeze(line_id=line.pk, by=staff("zhao"), at=at(minute=5))
+    assert drawing.sha256(found.frozen) == found.digest
+    assert '"inspector":"YX449900002","object":"92449931MA0000001W"' in found.frozen
+    with pytest.raises(Refusal) as waiting:
+        actions.draw(code=found.code, by=staff("zhao"), at=at(minute=6))
+    assert waiting.value.code == "not-sealed-yet"  # nobody knows the seed before the ledger sealed the freezing
+    sealed(monkeypatch)
+    with pytest.raises(NotFound):
+        actions.draw(code=found.code, by=staff("health-2"), at=at(minute=7))
+    drawn = actions.draw(code=found.code, by=staff("zhao"), at=at(minute=7))
+    assert drawing.verify(queries.exported(drawn)) == []
+    tasks = list(Inspection.objects.filter(draw=drawn).order_by("pk"))
+    assert [one.subject.code for one in tasks] == [one["object"] for one in drawn.result]
+    assert all(one.attendances.count() == 4 and one.parts.count() == 2 for one in tasks)  # one visit, two of each
+
+    for attempt in (8, 9):
+        with pytest.raises(Refusal) as refused:
+            actions.draw(code=found.code, by=staff("zhao"), at=at(minute=attempt))
+        assert refused.value.code == "drawn-already"
+    with pytest.raises(Refusal) as refused:
+        actions.freeze(line_id=line.pk, by=staff("zhao"), at=at(minute=10))
+    assert refused.value.code == "no-more-batches"
+    logged = LedgerEntry.objects.filter(event="inspections.draw-refused")
+    assert logged.count() == 3
+    assert Draw.objects.get(pk=drawn.pk).result == drawn.result
+
+    task = tasks[0]
+    reference = task.matter.reference
+    out = task.attendances.filter(organ_id=task.organ_id).first().inspector
+    named = {
+        "code": drawn.code,
+        "kind": "inspector",
+        "subject_code": task.subject.code,
+        "by": staff("zhao"),
+        "at": at(minute=11),
+    }
+    with pytest.raises(Refusal, match="具体情况"):
+        actions.replace(out=out.code, ground="absent", reason="", **named)
+    made = actions.replace(out=out.code, ground="absent", reason="住院", **named)
+    assert made.into != out.code
+    assert Attendance.objects.get(inspection=task, inspector=out).released_at
+    gone = actions.replace(
+        code=drawn.code, kind="subject", subject_code=tasks[1].subject.code, ground="closed", reason="已停业搬空",
+        by=staff("zhao"), at=at(minute=12),
+    )  # fmt: skip
+    assert drawing.verify(queries.exported(drawn)) == []
+    assert Inspection.objects.get(draw=drawn, subject__code=gone.into).attendances.count() == 4
+
+    sent = {one.organ_id: [] for one in task.attendances.all()}
+    for one in task.attendances.filter(released_at=None).select_related("inspector"):
+        sent[one.organ_id].append(one.inspector.account_id)
+    market, fire = sent[task.organ_id], next(who for organ, who in sent.items() if organ != task.organ_id)
+
+    def who(account_id):
+        return staff(Account.objects.get(pk=account_id).username)
+
+    good = {"result": "fine"}
+    asked = {
+        "reference": reference, "visited_on": date(2026, 9, 11), "at": at("2026-09-11"), "outcome": "ordered",
+        "remedy_by": date(2026, 9, 20),
+    }  # fmt: skip
+    food, smoke = (str(one.pk) for one in lists)
+    bad = {food: {"01": {"result": "problem", "note": "两人健康证过期"}, "02": good}}
+    with pytest.raises(Refusal) as refused:
+        actions.record(results=bad, by=who(market[0]), **asked)
+    assert refused.value.code == "not-yet"  # the fire brigade has not recorded its part
+    idle = Inspector.objects.filter(organ_id=task.organ_id).exclude(account_id__in=market).first()
+    with pytest.raises(NotAllowed):
+        actions.record(results=bad, by=who(idle.account_id), **asked)
+    actions.record(results={smoke: {"01": good, "02": good}}, by=who(fire[0]), **asked)
+    with pytest.raises(Refusal, match="页面"):  # the engine's own endpoint cannot close it without a record
+        matters.take(
+            reference=reference, step="record-clean", by=who(market[0]), at=at("2026-09-11"),
+            values={"outcome": "clean", "visited-on": "2026-09-11"},
+        )  # fmt: skip
+    for wrong, said in (
+        ({food: {"01": good}}, "进货查验"),
+        ({food: {"01": {"result": "problem"}, "02": good}}, "发现的问题"),
+        ({food: {"01": good, "02": good}}, "没有不合格"),
+    ):
+        with pytest.raises(Refusal, match=said):
+            actions.record(results=wrong, by=who(market[0]), **asked)
+    actions.record(results=bad, by=who(market[0]), **asked)
+    assert Behaviour.objects.filter(matter_id=task.pk).count() == 2
+    sign = {"reference": reference, "step": "countersign-order", "at": at("2026-09-11", 15)}
+    with pytest.raises(NotAllowed, match="不得再办理"):
+        actions.take(by=who(market[0]), **sign)
+    actions.take(by=who(market[1]), **sign)
+    after.write_record(task.pk, 0, {})
+    after.write_order(task.pk, 0, {})
+    with pytest.raises(Refusal, match="期满之后"):
+        actions.take(
+            reference=reference,
+            step="recheck-bad",
+            by=who(market[0]),
+            at=at("2026-09-18"),
+            values={"opinion": "仍未改正"},
+        )
+    actions.take(
+        reference=reference,
+        step="recheck-good",
+        by=who(market[0]),
+        at=at("2026-09-18"),
+        values={"opinion": "已换发健康证"},
+    )
+    actions.take(reference=reference, step="publish", by=staff("sun"), at=at("2026-09-21"))
+    rows, _ = queries.public_results(date(2026, 9, 21))
+    assert [(row.code, row.outcome) for row in rows] == [(task.subject.code, "已按期改正")]
+
+
+def test_an_object_is_not_visited_more_often_than_allowed_but_a_complaint_is_always_followed():
+    food = listed(FOOD, "zhao", per_year=1)
+    asked = {
+        "organ_id": Organ.objects.get(code="market").pk, "subject_code": "92449931MA00000020", "list_ids": [food.pk],
+        "inspector_codes": ["YX449900001", "YX449900002"], "by": staff("zhao"), "at": at(),
+    }  # fmt: skip
+    with pytest.raises(Refusal, match="不得少于2人"):
+        actions.assign(source="plan", cause="ZX-1", **{**asked, "inspector_codes": ["YX449900001"]})
+    actions.assign(source="plan", cause="ZX-1", **asked)
+    with pytest.raises(Refusal) as refused:
+        actions.assign(source="plan", cause="ZX-2", **asked)
+    assert refused.value.code == "too-often"
+    with pytest.raises(Refusal, match="编号"):
+        actions.assign(source="complaint", cause="", **asked)
+    actions.assign(source="complaint", cause="2026-000123", **asked)
+    assert Inspection.objects.count() == 2
+
+
+def test_a_licence_granted_creates_one_first_check_due_in_the_days_of_the_rule():
+    case = cases.submitted()
+    reference, party = case.matter.reference, cases.noodle_shop()
+    told = {"reference": reference, "party_id": party, "at": at()}
+    hooks.case_granted(**told)
+    assert not Inspection.objects.exists()  # nobody claimed the item yet
+    listed(FOOD, "zhao")
+    hooks.case_granted(**told)
+    hooks.case_granted(**told)
+    found = Inspection.objects.get()
+    assert (found.source, found.cause) == ("licence", reference)
+    clock = MatterClock.objects.get(matter_id=found.pk, clock="first-check")
+    assert (clock.days, clock.started_on) == (30, date(2026, 9, 10))
+    record = {
+        "reference": found.matter.reference, "visited_on": date(2026, 9, 10), "outcome": "clean", "at": at(hour=12),
+        "results": {str(CheckList.objects.get().pk): {"01": {"result": "fine"}, "02": {"result": "fine"}}},
+    }  # fmt: skip
+    with pytest.raises(NotAllowed):
+        actions.record(by=staff("zhao"), **record)  # no officer
+    actions.record(by=staff("xie"), **record)
+    assert MatterClock.objects.get(pk=clock.pk).stopped_on == date(2026, 9, 10)
+
+
+def test_names_kept_are_firms_and_places_never_people():
+    with pytest.raises(Refusal, match="统一社会信用代码"):
+        actions.keep_subject(code="449931199105200223", kind="firm", name="某人", by=staff("zhao"), at=at())
+    with pytest.raises(NotAllowed):
+        actions.keep_subject(code="CS-0001", kind="place", name="广场", by=staff("chen"), at=at())
+    actions.keep_subject(code="CS-0001", kind="place", name="文化广场", by=staff("zhao"), at=at())
+    assert Subject.objects.get(code="CS-0001").name == "文化广场"

@@ -1,0 +1,215 @@
+"""The directory of supervision items, and the two lists of names a draw is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.ledger import actions as ledger
+from yiwang.governance.inspections import reading
+from yiwang.governance.inspections.models import Claim, Inspector, Interest, Subject, SupervisionItem
+from yiwang.governance.inspections.reading import ItemLine, Refused
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotAllowed, Refusal
+
+NAME_LONGEST = 200
+
+
+@dataclass(slots=True)
+class Registered:
+    """Where each line went."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+
+@transaction.atomic
+def register_items(*, lines: Sequence[ItemLine], organs: Mapping[str, int], by: Doer, at: datetime) -> Registered:
+    """Register items, or their new versions from the day each line says; a sub-item is handed to its department (应认领).
+
+    ``organs`` is what a department may be called → its id. A line is refused, and listed, when its department or main
+    item is unknown, or when another content begins no later than the version that stands. By whoever oversees, or a pack.
+    """
+    _may_oversee(by)
+    done = Registered()
+    standing = {one.code: one for one in SupervisionItem.objects.filter(until_on=None)}
+    claims = set(Claim.objects.values_list("code", "organ_id"))
+    mains = {line.code for line in lines if not line.parent}
+    for line in lines:
+        organ_id = organs.get(line.organ)
+        old = standing.get(line.code)
+        why = _refused(line, old, organ_id, mains, standing)
+        if why:
+            done.refused.append(Refused(line.row, line.code, why))
+            continue
+        changed = old is None or _says(old) != _told(line)
+        if changed:
+            standing[line.code] = _version(line, old, by, at)
+        fresh = organ_id is not None and (line.code, organ_id) not in claims
+        if fresh and organ_id is not None:
+            claims.add((line.code, organ_id))
+            _hand_out(line.code, organ_id, by, at)
+        if old is None:
+            done.added += 1
+        elif changed or fresh:
+            done.changed += 1
+        else:
+            done.same += 1
+    return done
+
+
+def _refused(
+    line: ItemLine,
+    old: SupervisionItem | None,
+    organ_id: int | None,
+    mains: set[str],
+    standing: Mapping[str, SupervisionItem],
+) -> str:
+    if line.organ and organ_id is None:
+        return f"没有这个单位：{line.organ[:40]}"
+    if line.parent and line.parent not in mains and line.parent not in standing:
+        return f"没有主项{line.parent}"
+    if old is not None and _says(old) != _told(line) and line.from_on <= old.from_on:
+        return f"内容有变，但生效日期不晚于现行版本（{old.from_on:%Y-%m-%d}）"
+    return ""
+
+
+def _says(item: SupervisionItem) -> tuple[object, ...]:
+    return item.parent, item.title, item.field, item.basis, tuple(sorted(item.services))
+
+
+def _told(line: ItemLine) -> tuple[object, ...]:
+    return line.parent, line.title, line.field, line.basis, line.services
+
+
+def _version(line: ItemLine, old: SupervisionItem | None, by: Doer, at: datetime) -> SupervisionItem:
+    if old is not None:
+        old.until_on = line.from_on
+        old.save(update_fields=["until_on"])
+    made = SupervisionItem.objects.create(
+        code=line.code,
+        parent=line.parent,
+        title=line.title,
+        field=line.field,
+        basis=line.basis,
+        services=list(line.services),
+        from_on=line.from_on,
+    )
+    event = "inspections.item-registered" if old is None else "inspections.item-changed"
+    detail = {"code": line.code, "from": line.from_on.isoformat()}
+    ledger.record(subject=f"supervision-item:{line.code}", event=event, by=by, at=at, detail=detail)
+    return made
+
+
+def _hand_out(code: str, organ_id: int, by: Doer, at: datetime) -> None:
+    claim = Claim.objects.create(code=code, organ_id=organ_id, due_at=at)
+    ledger.record(
+        subject=f"claim:{claim.pk}",
+        event="inspections.claim-due",
+        by=by,
+        at=at,
+        organ=str(organ_id),
+        detail={"code": code},
+    )
+
+
+@transaction.atomic
+def register_inspector(
+    *, account_id: int, organ_id: int, code: str, valid_until: date, by: Doer, at: datetime
+) -> Inspector:
+    """Enter an officer with a certificate of law enforcement. Refused: whoever may not keep this organ's list, a number
+    that is none, a certificate that has run out, an account or number entered already."""
+    if by.kind != "system" and not by.may(Permission.INSPECTION_EDIT, organ_id):
+        raise NotAllowed("只有本单位的事项管理人员可以登记执法检查人员。")
+    code = code.strip().upper()
+    if not reading.CODE.fullmatch(code) or len(code) > 24:
+        raise Refusal("执法证号由字母和数字组成，24位以内。", code="certificate", field="code")
+    if valid_until <= day_of(at):
+        raise Refusal("执法证已经过期，不能登记。", code="expired", field="valid_until")
+    if Inspector.objects.filter(account_id=account_id).exists() or Inspector.objects.filter(code=code).exists():
+        raise Refusal("这名人员或者这个执法证号已经登记。", code="registered", field="code")
+    made = Inspector.objects.create(account_id=account_id, organ_id=organ_id, code=code, valid_until=valid_until)
+    ledger.record(
+        subject=f"inspector:{made.pk}",
+        event="inspections.inspector-registered",
+        by=by,
+        at=at,
+        organ=str(organ_id),
+        detail={"code": code, "account": f"staff:{account_id}"},
+    )
+    return made
+
+
+@transaction.atomic
+def keep_subject(
+    *,
+    code: str,
+    kind: str,
+    name: str,
+    address: str = "",
+    fields: Sequence[str] = (),
+    closed_on: date | None = None,
+    by: Doer,
+    at: datetime,
+) -> Subject:
+    """Enter an object of inspection, or keep what is known of it now. Refused: whoever may not keep it, a code that is
+    neither a firm's nor a place's, no name, a closing day ahead."""
+    if by.kind != "system" and not by.may(Permission.INSPECTION_EDIT):
+        raise NotAllowed("您没有登记检查对象的权限。")
+    try:
+        code = reading.subject_code(code.strip().upper())
+    except ValueError as error:
+        raise Refusal(f"{error}。", code="subject-code", field="code") from None
+    name = name.strip()
+    if kind not in Subject.Kind.values or not name or len(name) > NAME_LONGEST or len(address) > NAME_LONGEST:
+        raise Refusal("请填写检查对象的类别和名称（200字以内）。", code="subject", field="name")
+    if closed_on is not None and closed_on > day_of(at):
+        raise Refusal("注销或停业日不能晚于今天。", code="day-ahead", field="closed_on")
+    kept, _ = Subject.objects.update_or_create(
+        code=code,
+        defaults={"kind": kind, "name": name, "address": address, "fields": sorted(fields), "closed_on": closed_on},
+    )
+    ledger.record(subject=f"subject:{code}", event="inspections.subject-kept", by=by, at=at, detail={"code": code})
+    return kept
+
+
+@transaction.atomic
+def declare_interest(*, inspector_id: int, subject_code: str, reason: str, by: Doer, at: datetime) -> Interest:
+    """利益关系申报: the inspector himself, or whoever keeps the list. From the next frozen list on he is not drawn for that
+    object; where he was drawn already he is replaced (行政处罚法 第四十三条)."""
+    inspector = Inspector.objects.filter(pk=inspector_id).first()
+    if inspector is None or not (
+        by.account_id == inspector.account_id or by.may(Permission.INSPECTION_EDIT, inspector.organ_id)
+    ):
+        raise NotAllowed("只有检查人员本人或者本单位的事项管理人员可以申报。")
+    subject = Subject.objects.filter(code=subject_code.strip().upper()).first()
+    if subject is None:
+        raise Refusal("没有这个检查对象，请先登记。", code="no-such-subject", field="subject")
+    reason = reason.strip()
+    if not 1 <= len(reason) <= 200:
+        raise Refusal("请说明利益关系（200字以内）。", code="reason", field="reason")
+    if Interest.objects.filter(inspector=inspector, subject=subject).exists():
+        raise Refusal("已经申报过。", code="declared", field="subject")
+    made = Interest.objects.create(
+        inspector=inspector, subject=subject, reason=reason, declared_at=at, declared_by=by.reference
+    )
+    ledger.record(
+        subject=f"inspector:{inspector.pk}",
+        event="inspections.interest-declared",
+        by=by,
+        at=at,
+        organ=str(inspector.organ_id),
+        detail={"inspector": inspector.code, "subject": subject.code},
+    )
+    return made
+
+
+def _may_oversee(by: Doer) -> None:
+    if by.kind != "system" and not by.may(Permission.INSPECTION_OVERSEE):
+        raise NotAllowed("只有统筹监管事项的机构可以登记监管事项目录。")

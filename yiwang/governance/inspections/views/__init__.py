@@ -1,0 +1,1 @@
+"""Pages: the register of items and lists, plans and draws, visits, and what everybody may read."""

@@ -1,0 +1,337 @@
+"""Visits on the desk: the list, one visit with its record, a task without a draw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.letters.queries import letters
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Account
+from yiwang.foundation.organs.queries import doer
+from yiwang.governance.inspections import actions, queries, rules
+from yiwang.governance.inspections.forms import AssignForm, InterestForm, SubjectForm
+from yiwang.governance.inspections.models import CheckList, Claim, Inspection, Inspector
+from yiwang.governance.inspections.queries.visits import SHOW
+from yiwang.kernel import names
+from yiwang.kernel.permissions import Permission
+from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.matters import queries as matter_queries
+from yiwang.matters.stepping import press, with_forms
+from yiwang.web import excel
+from yiwang.web.deeds import or_again, through
+from yiwang.web.inputs import whole_number
+
+MOST_EXPORTED = 20_000
+OWN = {"assign", "record-clean", "record-problem", "record-joint-1", "record-joint-2", "record-joint-3", "give-way"}
+OUTCOMES = [
+    (one.value, one.label)
+    for one in (
+        Inspection.Outcome.CLEAN,
+        Inspection.Outcome.ON_THE_SPOT,
+        Inspection.Outcome.ORDERED,
+        Inspection.Outcome.GONE,
+    )
+]
+
+
+@require_GET
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    """Visits of the viewer's organs; as Excel on request."""
+    by, at = doer(request), now()
+    show, before = request.GET.get("show", "open"), whole_number(request.GET.get("before"), "before")
+    if show not in SHOW:
+        raise Refusal("没有这个筛选条件。", code="show", field="show")
+    if request.GET.get("format") == "xlsx":
+        rows, _ = queries.visit_rows(by, day_of(at), show=show, size=MOST_EXPORTED)
+        return excel.response(
+            title=f"检查任务_{SHOW[show]}",
+            scope=f"{SHOW[show]}，按下达先后倒序",
+            exported_by=by.name,
+            at=at,
+            columns=[
+                "任务编号",
+                "检查对象",
+                "对象编码",
+                "检查内容",
+                "牵头单位",
+                "来源",
+                "下达日",
+                "状态",
+                "检查日",
+                "结果",
+                "公示日",
+            ],
+            rows=[
+                (
+                    r.reference,
+                    r.subject,
+                    r.code,
+                    r.title,
+                    r.organ,
+                    r.source,
+                    r.opened_on,
+                    r.state,
+                    r.visited_on,
+                    r.outcome,
+                    r.published_on,
+                )
+                for r in rows
+            ],
+        )
+    rows, following = queries.visit_rows(by, day_of(at), show=show, before=before)
+    context = {
+        "rows": rows,
+        "next": following,
+        "show": show,
+        "shows": SHOW.items(),
+        "may_edit": by.may(Permission.INSPECTION_EDIT),
+        "query": urlencode({"show": show}),
+        "today": day_of(at),
+    }
+    return render(request, "inspections/visits.html", context)
+
+
+@require_GET
+@login_required
+def visit(request: HttpRequest, reference: str) -> HttpResponse:
+    """One visit: who goes, what is looked at, what was found, what may be done."""
+    return _visit(request, reference)
+
+
+def _visit(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
+    by, at = doer(request), now()
+    on = day_of(at)
+    found = queries.inspection(by, reference)
+    standing = matter_queries.matter(by, reference)
+    process = matter_queries.process_of(standing)
+    story = matter_queries.story(by, standing)
+    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
+    parts = list(found.parts.select_related("checklist").order_by("pk"))
+    sent = list(found.attendances.select_related("inspector").order_by("pk"))
+    staff = dict(Account.objects.filter(pk__in=[one.inspector.account_id for one in sent]).values_list("pk", "name"))
+    taking = {found.organ_id} | {one.organ_id for one in parts} | {one.organ_id for one in sent}
+    named = organs.organ_names(taking, on)
+    me = Inspector.objects.filter(account_id=by.account_id).first() if by.account_id else None
+    going = me is not None and (
+        any(one.inspector_id == me.pk and one.released_at is None for one in sent)
+        or (found.source == "licence" and me.organ_id == found.organ_id)
+    )
+    mine = [part for part in parts if me is not None and part.organ_id == me.organ_id and part.recorded_at is None]
+    steps = with_forms(request, matter_queries.available_steps(by, standing), refusal, step)
+    context = {
+        "m": standing,
+        "visit": found,
+        "state": process.states[standing.state],
+        "clocks": matter_queries.explanations(by, standing, on),
+        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "organ": named.get(found.organ_id, ""),
+        "sent": [(one, staff.get(one.inspector.account_id, ""), named.get(one.organ_id, "")) for one in sent],
+        "parts": [(part, named.get(part.organ_id, ""), _results(part.entries, part.results)) for part in parts],
+        "mine": [(part, _asked(request, part.checklist_id, part.entries)) for part in mine]
+        if going and standing.state == "assigned"
+        else [],
+        "leads": me is not None and me.organ_id == found.organ_id,
+        "outcomes": OUTCOMES,
+        "results": rules.RESULTS.items(),
+        "steps": [(each.step, form) for each, form in steps if each.step.name not in OWN],
+        "letters": letters(by, matter_reference=reference),
+        "today": on,
+        "typed": request.POST,
+        "refusal": refusal,
+    }
+    return render(request, "inspections/visit.html", context, status=refusal.status if refusal else 200)
+
+
+def _results(entries: list[dict[str, str]], results: list[dict[str, str]]) -> list[tuple[dict[str, str], str, str]]:
+    found = {one["code"]: one for one in results}
+    return [
+        (
+            entry,
+            rules.RESULTS.get(found.get(entry["code"], {}).get("result", ""), ""),
+            found.get(entry["code"], {}).get("note", ""),
+        )
+        for entry in entries
+    ]
+
+
+def _asked(
+    request: HttpRequest, list_id: int, entries: list[dict[str, str]]
+) -> list[tuple[dict[str, str], str, str, str]]:
+    """Each entry with the name of its fields and what was typed into them."""
+    return [
+        (
+            entry,
+            f"{list_id}-{entry['code']}",
+            request.POST.get(f"result-{list_id}-{entry['code']}", ""),
+            request.POST.get(f"note-{list_id}-{entry['code']}", ""),
+        )
+        for entry in entries
+    ]
+
+
+@require_POST
+@login_required
+def record(request: HttpRequest, reference: str) -> HttpResponse:
+    """填写检查记录: every entry with its result, and the outcome where the doer's department leads."""
+
+    def deed() -> HttpResponse:
+        results: dict[str, dict[str, dict[str, str]]] = {}
+        for name, value in request.POST.items():
+            kind, _, rest = name.partition("-")
+            list_id, _, code = rest.partition("-")
+            if kind in {"result", "note"} and code:
+                results.setdefault(list_id, {}).setdefault(code, {})[kind] = str(value)
+        actions.record(
+            reference=reference,
+            visited_on=_day(request.POST.get("visited_on"), "visited_on") or day_of(now()),
+            results=results,
+            outcome=request.POST.get("outcome", ""),
+            remedy_by=_day(request.POST.get("remedy_by"), "remedy_by"),
+            version=whole_number(request.POST.get("version"), "version"),
+            by=doer(request),
+            at=now(),
+        )
+        messages.success(request, "检查记录已保存。")
+        return redirect("inspection", reference=reference)
+
+    return or_again(deed, lambda refusal: _visit(request, reference, refusal))
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """Countersign, recheck, publish, cancel."""
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"inspections.step {reference} {step}",
+        take=actions.take,
+        leads_to="inspection",
+        again=lambda refusal: _visit(request, reference, refusal, step),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """A visit on a complaint, an order from above, a clue or a planned special check."""
+    by = doer(request)
+    if by.organ_id is None or not by.may(Permission.INSPECTION_EDIT, by.organ_id):
+        raise NotAllowed("只有本单位的事项管理人员可以下达检查任务。")
+    organ_id = by.organ_id
+    lists = CheckList.objects.filter(
+        claim__organ_id=organ_id, claim__level=Claim.Level.HERE, completed_at__isnull=False
+    ).order_by("pk")
+    form = AssignForm(
+        request.POST or None,
+        lists=[(str(one.pk), one.title) for one in lists],
+        inspectors=[(one.code, f"{name}（{one.code}）") for one, name in queries.inspectors_of(organ_id)],
+    )
+
+    def deed() -> HttpResponse:
+        given = form.cleaned_data
+        opened = actions.assign(
+            source=given["source"],
+            cause=given["cause"],
+            organ_id=organ_id,
+            subject_code=given["subject"],
+            list_ids=[int(one) for one in given["lists"]],
+            inspector_codes=given["inspectors"],
+            by=by,
+            at=now(),
+        )
+        messages.success(request, f"已下达检查任务{opened.reference}。")
+        return redirect("inspection", reference=opened.reference)
+
+    return through(
+        request,
+        form,
+        deed,
+        title="下达检查任务",
+        note="双随机抽查由抽取产生，审批后首次检查由系统自动下达；这里下达计划内专项检查，以及投诉举报、上级部署和线索核查。",
+        submit="下达",
+        back="/desk/inspections/",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def names_kept(request: HttpRequest) -> HttpResponse:
+    """检查对象 and 执法检查人员, and who has something to do with whom."""
+    by, text = doer(request), request.GET.get("q", "").strip()[:60]
+    form = SubjectForm(request.POST or None)
+
+    def deed() -> HttpResponse:
+        given = dict(form.cleaned_data)
+        fields = given.pop("fields_").split()
+        kept = actions.keep_subject(fields=fields, by=by, at=now(), **given)
+        messages.success(request, f"已登记检查对象{kept.code}。")
+        return redirect("inspection-names")
+
+    return through(
+        request,
+        form,
+        deed,
+        template="inspections/names.html",
+        rows=queries.subjects(by, text=text),
+        text=text,
+        officers=queries.inspectors_of(by.organ_id or 0),
+        may_edit=by.may(Permission.INSPECTION_EDIT),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def interest(request: HttpRequest) -> HttpResponse:
+    """利益关系申报, by the inspector himself or whoever keeps the list."""
+    by = doer(request)
+    own = [(str(one.pk), f"{name}（{one.code}）") for one, name in queries.inspectors_of(by.organ_id or 0)]
+    if not by.may(Permission.INSPECTION_EDIT, by.organ_id):
+        own = [
+            each for each in own if Inspector.objects.filter(pk=int(each[0]), account_id=by.account_id or 0).exists()
+        ]
+    if not own:
+        raise NotAllowed("只有执法检查人员本人或者本单位的事项管理人员可以申报。")
+    form = InterestForm(request.POST or None, inspectors=own)
+
+    def deed() -> HttpResponse:
+        given = form.cleaned_data
+        actions.declare_interest(
+            inspector_id=int(given["inspector"]),
+            subject_code=given["subject"],
+            reason=given["reason"],
+            by=by,
+            at=now(),
+        )
+        messages.success(request, "已申报，今后抽取检查人员时自动回避。")
+        return redirect("inspection-names")
+
+    return through(
+        request,
+        form,
+        deed,
+        title="利益关系申报",
+        note="与检查对象有直接利害关系的，应当回避（行政处罚法第四十三条）。说明只有本单位和监督机构可见，不公开。",
+        submit="申报",
+        back="/desk/inspections/names/",
+    )
+
+
+def _day(raw: str | None, field: str) -> date | None:
+    if not raw:
+        return None
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise Refusal("日期的格式为2026-09-24。", code="day", field=field) from None
