@@ -12,11 +12,16 @@ from tests.repo.asking import Route, Sent
 from tests.repo.world import World
 from yiwang.insight.reports.models import Template
 
+LISTED = {"title": "日常监督检查", "per_year": "0", "objects_of": ["firm"], "entries": "进货查验记录齐全"}
+DIRECTORY = "监管事项编码,监管事项名称,监管依据,生效日期\n449901009000,新事项,食品安全法,2026-09-01\n"
 KEY = {"idempotency_key": "permission-matrix"}
 RATED = "办件编号,单位,事项,服务时间,服务方式,满意度,评价来源\nP1,market,食品经营许可,2026-09-01 10:00,现场,1,主动\n"
 PASSWORD = "only-i-know-1"
 
 
+DRAWS = (
+    "inspection-draw", "inspection-do-draw", "inspection-replace", "inspections-draw-public", "inspections-draw-file",
+)  # fmt: skip
 REPORTS = (
     "report", "report-front", "report-figures", "report-figure-bind", "report-card", "report-figure-change",
     "report-records", "report-differences",
@@ -98,6 +103,12 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "relay-step": relayed | {"step": "check"},
         "relay-agreement-end": {"code": "yunbei-2026"},
         "card": carded,
+        **{f"supervision-{one}": {"claim_id": world.claim.pk} for one in ("claim", "do-claim", "rule", "list-new")},
+        "supervision-list": {"claim_id": world.claim.pk, "list_id": world.checklist.pk},
+        **{f"inspection-{one}": {"line_id": world.plan_line.pk} for one in ("plan-publish", "freeze")},
+        **{key: {"code": world.frozen.code} for key in DRAWS},
+        **{key: {"reference": world.visit.reference} for key in ("inspection", "inspection-record")},
+        "inspection-step": {"reference": world.visit.reference, "step": "cancel"},
         "card-step": carded | {"step": "answer"},
         **{key: {"reference": world.report.matter.reference} for key in REPORTS},
         "report-section": {"reference": world.report.matter.reference, "code": "study"},
@@ -203,6 +214,36 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "queue-shift": {"counter": str(world.counter.pk), "material": str(world.original)},
         "terminals": {"code": "hall-02", "name": "大厅二号", "kind": "own", "place": str(world.counter.place_id)},
         "rating-visits": {"counter": str(world.counter.pk), "kind": "visit", "ticket": "A9"},
+        "supervision-do-claim": {"level": "here"},
+        "supervision-rule": {"verdict": "approve", "said": "权限在市级。"},
+        "supervision-list-new": LISTED,
+        "supervision-list": LISTED,
+        "supervision-intake": {
+            "kind": "items",
+            "source": "国家系统",
+            "file": SimpleUploadedFile("目录.csv", DIRECTORY.encode()),
+        },
+        "inspection-new": {
+            "source": "order",
+            "cause": "交办1号",
+            "subject": "92449931MA0000001W",
+            "lists": [str(world.checklist.pk)],
+            "inspectors": ["YX449900001", "YX449900002"],
+        },
+        "inspection-names": {"code": "CS-0001", "kind": "place", "name": "文化广场"},
+        "inspection-interest": {"inspector": "1", "subject": "92449931MA0000001W", "reason": "亲属"},
+        "inspection-plan-new": {
+            "title": "秋季抽查",
+            "field": "农业农村",
+            "lists": [str(world.checklist.pk)],
+            "count": "1",
+            "batches": "1",
+            "from_on": "2026-09-01",
+            "until_on": "2026-12-01",
+        },
+        "inspection-replace": {"out": "92449931MA0000001W", "ground": "closed", "reason": "停业"},
+        "inspection-record": {"visited_on": "2026-09-24", "outcome": "gone"},
+        "inspection-step": KEY | {"f-opinion": "举报人撤回，经核实情况不存在。"},
         "cards-order": {"reference": world.reviewing.matter.reference, "opinion": "群众来信反映办理缓慢，请核实。"},
         "cards-slip": {"kind": "reminder"},
         "catalogue-item-state": {

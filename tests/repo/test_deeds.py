@@ -26,6 +26,7 @@ from tests.repo import world
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
 from yiwang.foundation.people.models import Person
+from yiwang.governance.inspections.models import Inspector
 from yiwang.insight.reports.models import Template
 from yiwang.kernel import packs
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
@@ -65,6 +66,8 @@ BEHIND_DEEDS = {
     "yiwang.services.cases.actions.submitting.open_case": "behind submitting and receiving, which have asked",
     "yiwang.services.ratings.actions.rating.note_opening": "a mark a page leaves; nothing is shown and nothing changes",
     "yiwang.foundation.people.actions.keeping.keep": "inside the deeds that change or correct, which have asked",
+    "yiwang.governance.inspections.actions.visiting.open_visit": "behind assign, a draw and a licence, which have asked",
+    "yiwang.governance.inspections.actions.visiting.give_way": "behind replace, which has asked",
     "yiwang.services.catalogue.guides.publish": "an effect of the publication's last step",
     "yiwang.services.catalogue.guides.seed": "loading packs calls it by a registered name",
 }
@@ -82,6 +85,10 @@ REGISTERED = (
 OPEN: dict[str, tuple[frozenset[str], str]] = {
     "yiwang.services.assistance.actions.appointments.book": (frozenset({"wang"}), "everybody books for himself"),
     "yiwang.services.assistance.actions.applying.apply": (frozenset({"wang"}), "everybody applies for himself"),
+    "yiwang.governance.inspections.actions.registering.keep_subject": (
+        frozenset({"li"}),
+        "every department that inspects keeps the county's one list of objects",
+    ),
     "yiwang.foundation.files.actions.store": (frozenset({"wang", "li"}), "a file of one's own; it opens for its owner"),
 }
 BUDGETS = {"guide.legal_days": 20, "guide.promised_days": 7, "guide.extension_max": 10}
@@ -282,6 +289,37 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "clock": "acceptance", "cause": there.card.matter.reference,
             "correction": Correction("收件登记3号", started_on=date(2026, 9, 23)),
         },
+        "inspections.actions.claiming.claim": {"claim_id": there.claim.pk, "here": True},
+        "inspections.actions.claiming.rule_claim": {"claim_id": there.claim.pk, "approved": True, "said": "权限在市级。"},
+        "inspections.actions.claiming.keep_list": {
+            "claim_id": there.claim.pk, "list_id": None, "title": "日常", "objects_of": [], "form": "", "per_year": 0,
+            "basis": "", "papers": [], "entries": "",
+        },
+        "inspections.actions.registering.register_items": {"lines": [], "organs": {}},
+        "inspections.actions.registering.register_inspector": {"code": "YX1", "valid_until": date(2028, 1, 1)},
+        "inspections.actions.registering.keep_subject": {"code": "CS-0001", "kind": "place"},
+        "inspections.actions.registering.declare_interest": {
+            "inspector_id": Inspector.objects.get(code="YX449900001").pk, "subject_code": "92449931MA0000001W",
+        },
+        "inspections.actions.importing.bring_in": {"kind": "items", "content": b"a", "name": "a.csv"},
+        "inspections.actions.planning.make_line": {
+            "list_ids": [there.checklist.pk], "count": 1, "batches": 1, "from_on": date(2026, 9, 1),
+            "until_on": date(2026, 12, 1),
+        },
+        "inspections.actions.planning.publish_line": {"line_id": there.plan_line.pk},
+        "inspections.actions.drawing.freeze": {"line_id": there.plan_line.pk},
+        "inspections.actions.drawing.draw": {"code": there.frozen.code},
+        "inspections.actions.drawing.replace": {
+            "code": there.frozen.code, "kind": "subject", "subject_code": "92449931MA0000001W", "ground": "closed",
+        },
+        "inspections.actions.visiting.assign": {
+            "source": "order", "cause": "交办1号", "subject_code": "92449931MA0000001W",
+            "list_ids": [there.checklist.pk], "inspector_codes": ["YX449900001", "YX449900002"],
+        },
+        "inspections.actions.visiting.record": {
+            "reference": there.visit.reference, "visited_on": world.NOW.date(), "results": {}, "outcome": "gone",
+        },
+        "inspections.actions.visiting.take": {"reference": there.visit.reference, "step": "cancel"},
         "supervision.actions.cards.take": {
             "reference": there.card.matter.reference, "step": "answer",
             "values": {"cause": "staff", "explanation": "审核人员公出。", "measures": "指定代理人。"},

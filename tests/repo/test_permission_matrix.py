@@ -50,6 +50,8 @@ PUBLIC = {
     "rate/ticket/": "asks for a number and its code",
     "ratings/": "ratings and what was mended are published (国办发〔2019〕51号)",
     "search/": "the catalogue is public",
+    "api/v1/inspections/": "results and draws are published (国发〔2019〕5号)",
+    "inspections/": "results, draws and the directory are published (国发〔2019〕5号)",
     "supervision/": "how many cards each department got is public",
     "themes/": "questions that lead to several items at once",
     "text-size/": "a choice kept in the browser",

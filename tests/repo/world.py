@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from tests.factories import cases, certificates, filings, reports, themes
+from tests.factories import cases, certificates, filings, inspections, reports, themes
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -22,6 +22,7 @@ from yiwang.foundation.people import actions as people
 from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Person
 from yiwang.foundation.seals import actions as seal_actions
 from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
+from yiwang.governance.inspections.models import CheckList, Claim, Draw, PlanLine
 from yiwang.governance.supervision import actions as supervision
 from yiwang.governance.supervision.models import Card, Clue, Notice
 from yiwang.insight.facts import writing as facts
@@ -133,6 +134,11 @@ class World:
     task: Return  # the bureau itself is asked for a figure
     batch: Snapshot  # what the city's hotline handed over
     study: Study  # what-if, asked by 吴 for the whole county
+    claim: Claim  # of the bureau, with its list
+    checklist: CheckList
+    plan_line: PlanLine
+    frozen: Draw  # not drawn yet
+    visit: Standing  # of the bureau's inspectors, on a complaint
 
 
 def build() -> World:
@@ -186,6 +192,7 @@ def build() -> World:
         **_rated(person, doers),
         **_hall(person, doers),
         **_reported(),
+        **inspections.under_way(NOW),
     )
 
 

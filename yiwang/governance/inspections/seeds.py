@@ -136,3 +136,25 @@ def seed_inspectors(entries: Sequence[packs.Entry], *, by: Doer, at: datetime) -
             at=at,
         )
     return packs.SeedReport(added=len(fresh), present=len(entries) - len(fresh))
+
+
+@names.hook(f"packs.diff.{SUBJECTS}")
+def diff_subjects(entries: Sequence[packs.Entry]) -> list[packs.Drift]:
+    """Objects whose name is another one than the file's."""
+    rows = dict(Subject.objects.values_list("code", "name"))
+    return [
+        packs.Drift(SUBJECTS, value.code, "name", value.name, rows[value.code], entry.where)
+        for entry in entries
+        if (value := entry.value).code in rows and rows[value.code] != value.name
+    ]
+
+
+@names.hook(f"packs.diff.{INSPECTORS}")
+def diff_inspectors(entries: Sequence[packs.Entry]) -> list[packs.Drift]:
+    """Officers whose certificate runs another term than the file's."""
+    rows = dict(Inspector.objects.values_list("code", "valid_until"))
+    return [
+        packs.Drift(INSPECTORS, value.code, "valid_until", str(value.valid_until), str(rows[value.code]), entry.where)
+        for entry in entries
+        if (value := entry.value).code in rows and rows[value.code] != value.valid_until
+    ]

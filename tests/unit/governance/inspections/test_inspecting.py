@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.factories import cases
+from tests.factories import inspections as factory
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs.models import Account, Organ
 from yiwang.governance.inspections import actions, after, drawing, hooks, queries
@@ -28,8 +29,7 @@ from yiwang.matters.models import MatterClock
 
 pytestmark = pytest.mark.usefixtures("county")
 
-FOOD, FIRE = "449901001001", "449903001001"
-ENTRIES = "从业人员持有效健康证明｜食品安全法 第四十五条\n进货查验记录齐全｜食品安全法 第五十三条"
+FOOD, FIRE = factory.FOOD, factory.FIRE
 
 
 def at(day="2026-09-10", hour=10, minute=0):
@@ -41,27 +41,11 @@ def staff(name):
 
 
 def listed(code, who, **changes):
-    claim = Claim.objects.get(code=code)
-    actions.claim(claim_id=claim.pk, here=True, by=staff(who), at=at())
-    first = claim.lists.get()
-    given = {
-        "title": first.title, "objects_of": ["firm"], "form": "on-site", "per_year": 0, "basis": "食品安全法",
-        "papers": ["现场检查记录"], "entries": ENTRIES, **changes,
-    }  # fmt: skip
-    return actions.keep_list(claim_id=claim.pk, list_id=first.pk, by=staff(who), at=at(), **given)
+    return factory.listed(code, who, at(), **changes)
 
 
 def sealed(monkeypatch, number=7, digest="ab" * 32):
     monkeypatch.setattr(queries, "checkpoint_of", lambda entry: (number, digest))
-
-
-def planned(lists, count=2, batches=1, who="zhao", organ="market", field="消防安全"):
-    line = actions.make_line(
-        organ_id=Organ.objects.get(code=organ).pk, title="餐饮单位联合抽查", field=field, count=count, batches=batches,
-        list_ids=[one.pk for one in lists], from_on=date(2026, 9, 1), until_on=date(2026, 12, 31),
-        by=staff(who), at=at(),
-    )  # fmt: skip
-    return actions.publish_line(line_id=line.pk, by=staff(who), at=at())
 
 
 def test_an_item_is_claimed_by_its_department_and_leaves_the_denominator_only_when_the_office_agrees():
@@ -129,7 +113,7 @@ def test_two_departments_draw_once_visit_together_and_publish(monkeypatch):
     actions.declare_interest(
         inspector_id=mai.pk, subject_code=shop.code, reason="经营者是其姐夫", by=staff("mai"), at=at()
     )
-    line = planned(lists, count=2)
+    line = factory.planned(lists, at())
     found = actions.freeze(line_id=line.pk, by=staff("zhao"), at=at(minute=5))
     assert drawing.sha256(found.frozen) == found.digest
     assert '"inspector":"YX449900002","object":"92449931MA0000001W"' in found.frozen
