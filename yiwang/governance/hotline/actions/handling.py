@@ -20,7 +20,8 @@ from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
 
 GIVEN_TO_A_UNIT = frozenset({"dispatch", "redispatch", "designate"})
-READ_REPLY = "hotline.read-reply"  # names.hook: (order=, answer=, result=, overrule=, by=, at=); it may refuse
+# names.hook: (order=, answer=, result=, overrule=, by=, at=) -> what the step's line says of it, in codes; it may refuse
+READ_REPLY = "hotline.read-reply"
 
 
 def take(
@@ -54,7 +55,10 @@ def take(
     def also(ctx: Context) -> Mapping[str, Any] | None:
         if step == "reply" and READ_REPLY in names.hook:
             said = {"answer": ctx.texts["answer"], "result": ctx.values["result"]}
-            names.hook[READ_REPLY](order=order, **said, overrule=ctx.texts.get("overrule", ""), by=by, at=at)
+            told: Mapping[str, Any] = names.hook[READ_REPLY](
+                order=order, **said, overrule=ctx.texts.get("overrule", ""), by=by, at=at
+            )
+            return told
         if step == "designate":
             return ruling.written(order, ctx)
         for organ_id in dict.fromkeys(partners):

@@ -22,3 +22,27 @@ class Training(models.Model):
 
     def __str__(self) -> str:
         return f"training:{self.pk}"
+
+
+class Unlisted(models.Model):
+    """没有列入清单的诉求: an order for which neither the division of duties, nor a power, nor an item names anybody, or of
+    which the dispatcher said so. Codes only, for the 编办: what callers said stays with the order."""
+
+    class Ground(models.TextChoices):
+        FOUND = "found", "清单中没有查到"
+        SAID = "said", "派单时注明"
+
+    matter = models.OneToOneField(
+        "matters.Matter", models.PROTECT, verbose_name="办理", primary_key=True, related_name="order_unlisted"
+    )
+    ground = models.CharField("认定方式", max_length=6, choices=Ground.choices)
+    organ_id = models.BigIntegerField("承办单位")
+    bounces = models.PositiveSmallIntegerField("退单次数")
+    noted_at = models.DateTimeField("归集时间")
+
+    class Meta:
+        db_table = "hotline_unlisted"
+        verbose_name = verbose_name_plural = "没有列入清单的诉求"
+
+    def __str__(self) -> str:
+        return str(self.matter_id)

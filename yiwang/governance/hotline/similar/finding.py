@@ -92,4 +92,7 @@ def like(
             },
         )  # fmt: skip
         rows = cursor.fetchall()
-    return [Found(*row[:5], frozenset(row[5]), row[6] / whole, tuple(row[7:])) for row in rows]
+    return [
+        Found(pk, kind, topic, town, received_on, frozenset(shared), score / whole, tuple(more))
+        for pk, kind, topic, town, received_on, shared, score, *more in rows
+    ]

@@ -1,0 +1,31 @@
+"""Replies are read under the names the hotline asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yiwang.foundation.calendar.today import day_of
+from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.replies import actions, queries
+from yiwang.kernel import names
+from yiwang.kernel.permissions import Doer
+from yiwang.matters.models import Matter
+
+
+@names.hook("hotline.read-reply")
+def read_reply(*, order: Order, answer: str, result: str, overrule: str, by: Doer, at: datetime) -> Mapping[str, Any]:
+    """Inside the step that sends the reply, the matter's row locked: its line will be the one after the head."""
+    head = Matter.objects.values_list("head_ordinal", flat=True).get(pk=order.pk)
+    return actions.going_out(order, answer=answer, reason=overrule, ordinal=head + 1, at=at)
+
+
+@names.hook("hotline.findings")
+def findings(*, order: Order, by: Doer, at: datetime) -> list[str]:
+    """What was found in the reply under review, in words, and that its writer sent it with a reason."""
+    reading = queries.of_order(by, order)
+    if reading is None or not reading.findings:
+        return []
+    titles = queries.finding_titles(day_of(at))
+    return [titles.get(code, code) for code in reading.findings]
