@@ -365,6 +365,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         },
         "whatif.actions.stop": {"study_id": there.study.pk},
         "whatif.actions.proceed": {"study_id": there.study.pk},
+        "reports.actions.templates.change_layout": {"template_id": Template.objects.earliest("pk").pk, "content": None},
         "reading.acknowledge": {"notice_id": there.notice.pk},
         "reading.judge": {"clue_id": there.clue.pk, "verdict": "true"},
     }  # fmt: skip

@@ -49,6 +49,7 @@ PUBLIC = {
     "rate/thanks/": "after a link; shows nothing of anybody",
     "rate/ticket/": "asks for a number and its code",
     "ratings/": "ratings and what was mended are published (国办发〔2019〕51号)",
+    "reports/": "reports that were published after the secrecy review (政府信息公开条例 第十九条)",
     "search/": "the catalogue is public",
     "api/v1/inspections/": "results and draws are published (国发〔2019〕5号)",
     "inspections/": "results, draws and the directory are published (国发〔2019〕5号)",

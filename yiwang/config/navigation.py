@@ -42,6 +42,7 @@ PORTAL = [
     Entry("谁看过我的信息", "/me/uses/", "eye"),
     Entry("好差评", "/ratings/", "star"),
     Entry("监管检查", "/inspections/", "check2-square"),
+    Entry("年度报告", "/reports/", "journal-text"),
     Entry("文书验真", "/letters/", "shield-check"),
     Entry("证照查验", "/certificates/verify/", "bookmark-check"),
 ]

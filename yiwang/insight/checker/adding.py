@@ -126,7 +126,9 @@ def paired(labels: Sequence[str]) -> bool:
             and not (other in a and one in other)
         ):
             return True
-    return any(_denied(a, b, word) or _denied(b, a, word) for word in ("不", "无", "非", "未", "阶段性"))
+    return any(
+        _denied(a, b, word) or _denied(b, a, word) for word in ("不", "无", "非", "未", "阶段性", "正在", "尚未")
+    )
 
 
 def opposed(labels: Sequence[str]) -> bool:

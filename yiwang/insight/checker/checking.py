@@ -12,6 +12,7 @@ from yiwang.insight.checker.finders import (
     changes,
     days,
     hundreds,
+    infeasible,
     marks,
     multiples,
     partitions,
@@ -30,6 +31,7 @@ FINDERS = (
     sorts.find,
     shares.find,
     hundreds.find,
+    infeasible.find,
     rates.find,
     changes.find,
     multiples.find,
@@ -59,6 +61,7 @@ def _settled(claims: Sequence[Claim]) -> list[Claim]:
         if claim.kind == "sum" and not claim.wrong:
             sums[claim.places[0]].append(set(claim.places))
     good = {place for longer in sums.values() for places in longer for place in places}
+    rated = {place for claim in claims if len(claim.places) > 2 for place in claim.places}  # told more of elsewhere
     kept: list[Claim] = []
     said: set[tuple[str, tuple[int, ...], int, int]] = set()
     for claim in claims:
@@ -67,7 +70,8 @@ def _settled(claims: Sequence[Claim]) -> list[Claim]:
         doubled = claim.kind == "sum" and (
             set(claim.places[1:]) <= good if claim.wrong else any(own < other for other in sums[claim.places[0]])
         )
-        if key not in said and not doubled:
+        explained = claim.verdict == "infeasible" and len(claim.places) == 2 and claim.places[1] in rated
+        if key not in said and not doubled and not explained:
             said.add(key)
             kept.append(claim)
     return kept

@@ -126,6 +126,16 @@ def compared(
 def sum_claim(total: Quantity, parts: Sequence[Quantity], *, good: bool) -> Claim:
     """Parts against the total stated."""
     added = added_up(parts)
+    if good and added != total.value and any(one.about for one in (total, *parts)):
+        return Claim(
+            kind="sum",
+            verdict="unverifiable",
+            says=f"各项相加约{shown_like(added, [total, *parts])}，文中为{shown_like(total.value, [total, *parts])}，都是约数，不能逐一核对。",
+            parts=tuple(one.value for one in parts),
+            stated=total.value,
+            computed=added,
+            **spanning([total, *parts]),
+        )
     return compared(
         "sum",
         [total, *parts],

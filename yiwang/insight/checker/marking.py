@@ -22,12 +22,13 @@ TITLES = {
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One claim as the page lists it; ``number`` ties it to its mark in the text, ``mark`` is the one to go to: another's
-    where the whole of its own lies inside it."""
+    where the whole of its own lies inside it; ``open`` if nobody can tell (无法核对)."""
 
     number: int
     mark: int
     title: str
     wrong: bool
+    open: bool
     says: str
     quote: str
 
@@ -52,6 +53,7 @@ def findings(text: Text, claims: Sequence[Claim]) -> list[Finding]:
             number if number in marked else owner[text.span(claim.start, claim.end)[0]],
             TITLES[claim.kind],
             claim.wrong,
+            claim.verdict == "unverifiable",
             claim.says,
             " ".join(str(claim.as_dict(text)["quote"]).split()),
         )

@@ -39,7 +39,8 @@ def report_check(request: HttpRequest) -> HttpResponse:
         "name": upload.name if upload else "粘贴的文字",
         "findings": findings(text, claims),
         "wrong": sum(claim.wrong for claim in claims),
-        "agree": sum(not claim.wrong for claim in claims),
+        "agree": sum(claim.verdict == "consistent" for claim in claims),
+        "open": sum(claim.verdict == "unverifiable" for claim in claims),
         "pieces": pieces(text, claims),
     }
     return render(request, "checker/check.html", context)

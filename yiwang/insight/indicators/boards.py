@@ -91,7 +91,7 @@ BOARDS = {
         ),
         Board(
             "year",
-            "全县年度",
+            "年度",
             _year,
             (
                 "cases.accepted",

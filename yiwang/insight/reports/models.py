@@ -18,7 +18,8 @@ class Template(models.Model):
     """报告模板: what the next edition of an organ's report begins with. The bureau edits it; a pack only seeds it.
 
     ``sections`` are ``{code, title, text, required}`` in order; ``figures`` declare the figures the text names, as
-    ``rules.declared.Declared`` reads them; ``main`` and ``copies`` the recipients.
+    ``rules.declared.Declared`` reads them; ``main`` and ``copies`` the recipients. ``layout`` is the bureau's own .docx to set
+    reports in, checked when it was handed in (``exports.layouts``); without one the house's GB/T 9704 page.
     """
 
     rule = models.CharField("报告种类", max_length=40)
@@ -28,6 +29,8 @@ class Template(models.Model):
     copies = ArrayField(models.CharField(max_length=80), verbose_name="抄送机关", default=list, blank=True)
     sections = models.JSONField("报告章节", default=list)
     figures = models.JSONField("报告数据", default=list)
+    layout = models.BinaryField("版式文件", null=True, blank=True)
+    layout_name = models.CharField("版式文件名", max_length=120, blank=True)
     changed_at = models.DateTimeField("修改时间")
     changed_by = models.CharField("修改人", max_length=80)
 
@@ -270,7 +273,11 @@ class Explanation(models.Model):
 
 
 class Frozen(models.Model):
-    """定稿: what was signed, word by word and figure by figure, as canonical JSON; its digest stands in the ledger."""
+    """定稿: what was signed, word by word and figure by figure, as canonical JSON; its digest stands in the ledger.
+
+    ``layout`` is the .docx it is set in, as it was on signing; ``seal`` the organ's seal over the digest (GB/T 38540), made with the leave
+    the report's letter was issued under; ``paper`` the sealed PDF as it was published.
+    """
 
     report = models.OneToOneField(
         Report, models.PROTECT, primary_key=True, related_name="frozen", verbose_name="年度报告"
@@ -279,6 +286,9 @@ class Frozen(models.Model):
     digest = models.CharField("定稿摘要", max_length=64)
     salt = models.BinaryField("公开行号盐值", max_length=32)
     frozen_at = models.DateTimeField("定稿时间")
+    layout = models.BinaryField("版式文件", null=True, blank=True)
+    seal = models.BinaryField("事实文件签章", null=True, blank=True)
+    paper = models.BinaryField("公开文本", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "定稿"

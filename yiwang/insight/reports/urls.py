@@ -1,14 +1,18 @@
-"""Addresses of reports on the desk."""
+"""Addresses of reports: published ones on the portal, the others on the desk."""
 
 from django.urls import path
 
-from yiwang.insight.reports.views import drafting, figures, files, opening, returns, snapshots
+from yiwang.insight.reports.views import drafting, figures, files, opening, public, returns, snapshots
 
 urlpatterns = [
+    path("reports/", public.reports, name="reports-published"),
+    path("reports/<str:reference>/", public.report, name="report-published"),
+    path("reports/<str:reference>/files/<slug:kind>/", public.file, name="report-published-file"),
     path("desk/annual/", opening.editions, name="reports"),
     path("desk/annual/open/", opening.open_report, name="report-open"),
     path("desk/annual/templates/<int:template_id>/", opening.template, name="report-template"),
     path("desk/annual/templates/<int:template_id>/change/", opening.change_template, name="report-template-change"),
+    path("desk/annual/templates/<int:template_id>/layout/", opening.layout, name="report-layout"),
     path("desk/annual/batches/", snapshots.batches, name="report-batches"),
     path("desk/annual/batches/take/", snapshots.take_in, name="report-batch-take"),
     path("desk/annual/batches/<int:snapshot_id>/", snapshots.batch, name="report-batch"),

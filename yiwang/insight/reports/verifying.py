@@ -1,11 +1,13 @@
 """Re-adds every figure of a fact file on a machine that has nothing else: no database, no network, no settings.
 
-``python -m yiwang.insight.reports.verifying FILE`` (``./yw report verify FILE``). Only the standard library; SM3 comes from the
-system's OpenSSL.
+``python -m yiwang.insight.reports.verifying FILE`` (``./yw report verify FILE``). Figures are added up with the standard library
+alone; SM3 comes from the system's OpenSSL, and the organ's seal over the digest is checked by the house's own reader of
+GB/T 38540, which needs no database either.
 """
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -13,7 +15,7 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from html import unescape
@@ -23,6 +25,8 @@ from typing import Any
 
 FORMAT = "yiwang-report/1"
 MANIFEST, PAGE = "report.json", "report.html"
+SEAL, ROOTS = "seal.der", "roots.pem"
+PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 MOST = 512 * 1024 * 1024  # bytes unpacked
 SCALES = {1: "", 10_000: "万", 100_000_000: "亿"}
 MARK = re.compile(r'<ix:nonFraction\b[^>]*\bname="yw:([a-z0-9_]+)"[^>]*>([^<]*)</ix:nonFraction>')
@@ -41,8 +45,9 @@ class NoFactFile(Exception):
     """The file is no fact file of ours; the text says why."""
 
 
-def verify(data: bytes, *, digest: str = "") -> tuple[dict[str, Any], list[Line]]:
-    """The report's head and every check. ``digest``: the manifest's digest as the ledger or the sealed report has it."""
+def verify(data: bytes, *, digest: str = "", roots: Sequence[bytes] | None = None) -> tuple[dict[str, Any], list[Line]]:
+    """The report's head and every check. ``digest``: the manifest's digest as the ledger or the sealed report has it;
+    ``roots``: certificates (DER) to judge the seal by instead of those in the file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             if sum(entry.file_size for entry in box.infolist()) > MOST:
@@ -55,13 +60,16 @@ def verify(data: bytes, *, digest: str = "") -> tuple[dict[str, Any], list[Line]
         manifest = json.loads(text)
         if manifest["format"] != FORMAT:
             raise NoFactFile(f"不认识的格式 {manifest['format']}")
-        return manifest["report"], list(_checked(manifest, text, files, digest))
+        return manifest["report"], list(_checked(manifest, text, files, digest, roots))
     except (KeyError, UnicodeDecodeError, json.JSONDecodeError, TypeError, InvalidOperation) as broken:
         raise NoFactFile(f"事实文件不完整：{broken}") from None
 
 
-def _checked(manifest: Mapping[str, Any], text: str, files: Mapping[str, bytes], digest: str) -> Iterator[Line]:
+def _checked(
+    manifest: Mapping[str, Any], text: str, files: Mapping[str, bytes], digest: str, roots: Sequence[bytes] | None
+) -> Iterator[Line]:
     made = hashlib.new("sm3", text.encode()).hexdigest()
+    yield from _seal(files, bytes.fromhex(made), roots)
     if digest:
         yield Line("定稿摘要", made == digest.lower().replace(" ", ""), made)
     canonical = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -71,9 +79,39 @@ def _checked(manifest: Mapping[str, Any], text: str, files: Mapping[str, bytes],
         yield from _figure(one, figures, files)
     yield from _texts(manifest, figures)
     yield from _page(files, figures)
-    named = {one["file"] for one in figures.values() if "file" in one} | {MANIFEST, PAGE, "figures.csv", "README.txt"}
+    named = {one["file"] for one in figures.values() if "file" in one} | {
+        MANIFEST,
+        PAGE,
+        SEAL,
+        ROOTS,
+        "figures.csv",
+        "README.txt",
+    }
     for name in sorted(set(files) - named):
         yield Line(name, False, "定稿内容里没有这个文件")
+
+
+def _seal(files: Mapping[str, bytes], digest: bytes, roots: Sequence[bytes] | None) -> Iterator[Line]:
+    """The organ's seal over what was frozen. A file without one is re-added all the same: it says so and proves no origin."""
+    if SEAL not in files:
+        if roots is not None:
+            yield Line("发文机关印章", False, "文件没有用印")
+        return
+    from yiwang.foundation.seals import rules as seals  # heavy, and a file without a seal needs none of it
+
+    own = pem(files.get(ROOTS, b"").decode("ascii", "replace"))
+    verdict = seals.verify(files[SEAL], digest=digest, roots=own if roots is None else roots)
+    prints = "、".join(hashlib.new("sm3", root).hexdigest()[:16] for root in own)
+    told = "" if roots is not None else f"根证书取自本文件（SM3 {prints}），请与公布的核对"
+    yield Line("发文机关印章", verdict.valid, f"{verdict.seal_name} {verdict.says}{told}".strip())
+
+
+def pem(text: str) -> list[bytes]:
+    """The certificates (DER) of a PEM text."""
+    try:
+        return [base64.b64decode("".join(body.split()), validate=True) for body in PEM.findall(text)]
+    except ValueError:
+        return []
 
 
 def _figure(one: Mapping[str, Any], figures: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[Line]:
@@ -202,23 +240,23 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-USAGE = """用法：./yw report verify 文件.zip [--digest 定稿摘要]
-      逐个重算报告事实文件里的数；不需要数据库。有一处不符时退出码为 1，读不懂文件为 2。"""
+USAGE = """用法：./yw report verify 文件.zip [--digest 定稿摘要] [--roots 根证书.pem]
+      逐个重算报告事实文件里的数，并核验发文机关的印章；不需要数据库，不联网。给出 --roots 时印章须由这些根证书签发。
+      有一处不符时退出码为 1，读不懂文件为 2。"""
 
 
 def main(arguments: list[str]) -> int:
     """The command. 0: everything fits; 1: something does not; 2: no fact file."""
-    digest = ""
-    if "--digest" in arguments:
-        place = arguments.index("--digest")
-        digest = "".join(arguments[place + 1 : place + 2])
-        del arguments[place : place + 2]
+    digest, named = _given("--digest", arguments), _given("--roots", arguments)
     if len(arguments) != 2 or arguments[0] != "verify" or "--help" in arguments:
         print(USAGE)  # noqa: T201
         return 0 if "--help" in arguments else 2
     try:
-        head, lines = verify(Path(arguments[1]).read_bytes(), digest=digest)
-    except (OSError, NoFactFile) as why:
+        roots = pem(Path(named).read_text("ascii")) if named else None
+        if roots == []:
+            raise NoFactFile(f"{named} 中没有根证书（PEM）")
+        head, lines = verify(Path(arguments[1]).read_bytes(), digest=digest, roots=roots)
+    except (OSError, UnicodeDecodeError, NoFactFile) as why:
         print(f"{arguments[1]}：{why}", file=sys.stderr)  # noqa: T201
         return 2
     wrong = [line for line in lines if not line.passed]
@@ -227,6 +265,16 @@ def main(arguments: list[str]) -> int:
         print(f"  {'通过' if line.passed else '不符'}  {line.what}　{line.says}".rstrip())  # noqa: T201
     print(f"核对{len(lines)}项，不符{len(wrong)}项。")  # noqa: T201
     return 1 if wrong else 0
+
+
+def _given(option: str, arguments: list[str]) -> str:
+    """The value of an option, taken out of the arguments."""
+    if option not in arguments:
+        return ""
+    place = arguments.index(option)
+    value = "".join(arguments[place + 1 : place + 2])
+    del arguments[place : place + 2]
+    return value
 
 
 if __name__ == "__main__":

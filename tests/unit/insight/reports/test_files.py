@@ -16,9 +16,10 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from tests.unit.foundation.seals.test_ses import Workshop
 from tests.unit.insight.reports.test_rules import card, draft
 from yiwang.insight.reports import verifying
-from yiwang.insight.reports.exports import document, facts, layout, manifest, page, publicrows, reading
+from yiwang.insight.reports.exports import document, facts, layout, layouts, manifest, page, publicrows, reading
 from yiwang.insight.reports.exports.manifest import Front, Kept
 
 FRONT = Front(
@@ -222,3 +223,68 @@ def test_every_measure_is_added_up_again(measure, unit, places, value, top, bott
     wrong = data.replace(b",21,", b",27,")
     found["figures"][0]["file_digest"] = manifest.sm3(wrong)
     assert any(not line.passed for line in verifying.verify(facts.archive(found, {"rows/x.csv": wrong}, digest=""))[1])
+
+
+def test_the_organ_s_seal_proves_where_the_frozen_digest_comes_from(made):
+    found, named, bare = made
+    digest = manifest.digest(manifest.canonical(found))
+    assert not any(line.what == "发文机关印章" for line in verifying.verify(bare)[1])
+    assert [line.says for line in verifying.verify(bare, roots=[b"none"])[1] if not line.passed] == ["文件没有用印"]
+    house, other = Workshop(), Workshop()
+    sealed = house.sign(digest=bytes.fromhex(digest))
+    archive = facts.archive(found, named, digest=digest, seal=sealed, roots=[house.root])
+    line = next(line for line in verifying.verify(archive)[1] if line.what == "发文机关印章")
+    assert line.passed
+    assert "请与公布的核对" in line.says  # the file cannot vouch for its own root
+    assert all(line.passed for line in verifying.verify(archive, roots=[house.root])[1])
+    assert [line.what for line in verifying.verify(archive, roots=[other.root])[1] if not line.passed] == [
+        "发文机关印章"
+    ]
+    elsewhere = facts.archive(
+        found, named, digest=digest, seal=house.sign(digest=bytes(32)), roots=[house.root]
+    )  # a genuine seal of something else
+    assert [line.what for line in verifying.verify(elsewhere)[1] if not line.passed] == ["发文机关印章"]
+
+
+def layout_of(*lines: str) -> bytes:
+    """A bureau's layout with these paragraphs."""
+    own = Document()
+    for line in lines:
+        own.add_paragraph(line)
+    kept = io.BytesIO()
+    own.save(kept)
+    return kept.getvalue()
+
+
+LOOP = ("{%p for line in body %}", "{{ line.text }}", "{%p endfor %}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (("{{ title }}", *LOOP, "{{ organ }}"), r"缺少主送机关（\{\{ main \}\}）；缺少成文日期"),
+        (("{{ title }}{{ main }}{{ organ }}{{ signed_on }}{{ secret }}", *LOOP), "“secret”没有这个数据"),
+        (("{{ title }}{{ main }}{{ organ }}{{ signed_on }}{{ title.upper() }}", *LOOP), "还写了别的"),
+        (("{{ title }}{{ main }}{{ organ }}{{ signed_on }}", LOOP[0], *LOOP, LOOP[2]), "循环只能用于"),
+        (("{{ title }", "{{ main }}{% for %}"), "写法有误"),
+    ],
+)
+def test_a_layout_that_lacks_something_or_is_more_than_a_page_is_refused_by_name(made, lines, says):
+    with pytest.raises(layouts.Unfit, match=says):
+        layouts.refuse_unfit(layout_of(*lines), made[0])
+
+
+def test_what_is_no_docx_is_no_layout(made):
+    with pytest.raises(layouts.Unfit, match="打不开"):
+        layouts.refuse_unfit(b"not a zip", made[0])
+
+
+def test_a_bureau_s_own_layout_and_the_one_to_begin_with_hold_every_line_and_figure(made):
+    own = layout_of(
+        "云溪县文件", "{{ title }}", "{{ main }}：", *LOOP, "办结率为{{ rate }}", "{{ organ }}", "{{ signed_on }}"
+    )
+    for content in (own, layouts.starter()):
+        layouts.refuse_unfit(content, made[0])
+        text = "\n".join(one.text for one in Document(io.BytesIO(layouts.render(content, made[0]))).paragraphs)
+        assert "一是受理业务9宗，办结7宗，办结率77.78%。" in text
+        assert "{" not in text

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
+from docx import Document
 from pypdf import PdfReader
 
 from tests.factories import reports
@@ -21,6 +22,7 @@ from yiwang.foundation.letters import checking
 from yiwang.foundation.letters import queries as letter_queries
 from yiwang.foundation.letters.models import Letter, Message
 from yiwang.foundation.organs.models import Account, Organ
+from yiwang.foundation.seals import queries as seals
 from yiwang.insight.facts import reading
 from yiwang.insight.reports import actions, queries, verifying
 from yiwang.insight.reports.models import BoundFigure, Frozen, FrozenRows, Report, Return
@@ -194,7 +196,21 @@ def _verified(reference: str, digest: str) -> int:
 def test_a_signed_report_is_numbered_sealed_and_published_and_its_next_version_says_what_changed():
     reference = opened().reference
     complete(reference)
+    template = queries.templates(staff("su"))[0]
+    with pytest.raises(Refusal, match="缺少"):
+        actions.change_layout(template_id=template.pk, content=_layout("{{ title }}"), by=staff("su"), at=NOW)
+    own = _layout(
+        "县版式",
+        "{{ title }}{{ main }}{{ organ }}{{ signed_on }}",
+        "{%p for line in body %}",
+        "{{ line.text }}",
+        "{%p endfor %}",
+    )
+    actions.change_layout(template_id=template.pk, content=own, name="县版式.docx", by=staff("su"), at=NOW)
     walked(reference, "number")
+    actions.change_layout(template_id=template.pk, content=None, by=staff("su"), at=NOW)
+    anybody, open_page = Client(), f"/reports/{reference}/"
+    assert anybody.get(open_page).status_code == 404
     report = Report.objects.get(matter__reference=reference)
     letter = Letter.objects.get(pk=report.letter_id)
     assert letter.number == "云政数报〔2026〕1号"
@@ -211,6 +227,17 @@ def test_a_signed_report_is_numbered_sealed_and_published_and_its_next_version_s
         reference=reference, step="publish", by=staff("su"), at=NOW, values={"link": "https://example.gov/1"}
     )
     assert done.state == "published"
+    shown = anybody.get(open_page).content.decode()
+    assert report.frozen.digest in shown
+    assert "33.3%" in shown
+    assert reference in anybody.get("/reports/").content.decode()
+    assert anybody.get(f"{open_page}files/pdf/").content == pdf
+    word = Document(io.BytesIO(anybody.get(f"{open_page}files/docx/").content))
+    assert word.paragraphs[0].text == "县版式"  # as it was signed, though the bureau went back to the house's page
+    taken = b"".join(anybody.get(f"{open_page}files/facts/").streaming_content)
+    _, lines = verifying.verify(taken, digest=report.frozen.digest, roots=seals.roots())
+    assert [line for line in lines if not line.passed] == []
+    assert any(line.what == "发文机关印章" for line in lines)
 
     made = actions.revise(reference=reference, reason="热线数按市局更正", by=staff("su"), at=NOW)
     second = Report.objects.get(matter__reference=made.reference)
@@ -225,6 +252,15 @@ def test_a_signed_report_is_numbered_sealed_and_published_and_its_next_version_s
     assert kept.digest == sm3(kept.manifest.encode()).hex()  # what was signed stays as it was signed
     with pytest.raises(Refusal, match="后续版本"):
         actions.revise(reference=reference, reason="再改", by=staff("su"), at=NOW)
+
+
+def _layout(*lines: str) -> bytes:
+    own = Document()
+    for line in lines:
+        own.add_paragraph(line)
+    kept = io.BytesIO()
+    own.save(kept)
+    return kept.getvalue()
 
 
 def _pages(pdf: bytes):

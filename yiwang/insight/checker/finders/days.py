@@ -27,7 +27,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     signed, printed = _signing(text)
     if signed is None:
         return
-    year = _report_year(text) or signed[0].year
+    year = report_year(text) or signed[0].year
     for match in CUTOFF.finditer(text.flat):
         claim = _after(match, signed, year)
         if claim is not None:
@@ -105,7 +105,7 @@ def _alone(flat: str, match: re.Match[str]) -> bool:
     return ends and not re.search(r"截|至|于|自|从|，", line[stop + 1 :]) and len(line[stop + 1 :]) < 30
 
 
-def _report_year(text: Text) -> int | None:
+def report_year(text: Text) -> int | None:
     """The year the report is about: 2023年法治政府建设, or the year named most."""
     title = re.search(
         r"((?:19|20)\d\d)年?(?:度|上半年)?[^。\n]{0,24}(?:法治政府|工作总结|工作报告|年度报告|工作情况|述职|总结)",

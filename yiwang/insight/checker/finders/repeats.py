@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from yiwang.insight.checker.claims import Claim, mistyped, shown, spanning
+from yiwang.insight.checker.finders.days import report_year
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import PERCENT, Quantity
 
@@ -24,6 +25,7 @@ SHORTEST = 5  # signs of a name by which two figures may be called the same
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Pairs of figures with the same name and unit. Equal ones agree; different ones are named if one looks like a slip
     of the other, for a name that returns with another value mostly counts something else."""
+    year = f"{report_year(text) or ''}年"
     called: dict[tuple[str, str], list[Quantity]] = defaultdict(list)
     for one in quantities:
         name = _name(text, one)
@@ -38,7 +40,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             elif (
                 one.unit != PERCENT
                 and mistyped(one.value, other.value)
-                and _periods(text, one) == _periods(text, other)
+                and _same_period(_periods(text, one), _periods(text, other), year)
             ):
                 yield _claim(one, other, good=False)
 
@@ -51,6 +53,11 @@ def _name(text: Text, one: Quantity) -> str:
     tail = re.split(r"(?:在|可|均|全部|实现|进驻|办理|已|，)", one.tail)[0]
     tail = FILLERS.sub("", tail)[:8]
     return f"{label}|{tail}" if (label and len(tail) >= 2) or len(label) >= 4 else ""
+
+
+def _same_period(one: tuple[str, ...], other: tuple[str, ...], year: str) -> bool:
+    """True if the two speak of the same time and scope; the year the report is about need not be named again."""
+    return [word for word in one if word != year] == [word for word in other if word != year]
 
 
 def _periods(text: Text, one: Quantity) -> tuple[str, ...]:

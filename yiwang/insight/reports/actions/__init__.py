@@ -6,12 +6,13 @@ from yiwang.insight.reports.actions.opening import open_report, revise
 from yiwang.insight.reports.actions.returning import NUMBERS, ask_units, fill, remind, take_return
 from yiwang.insight.reports.actions.snapshots import compare, take_in, use_snapshot
 from yiwang.insight.reports.actions.steps import take
-from yiwang.insight.reports.actions.templates import change_template, from_document, keep_as_template
+from yiwang.insight.reports.actions.templates import change_layout, change_template, from_document, keep_as_template
 
 __all__ = [
     "NUMBERS",
     "ask_units",
     "bind",
+    "change_layout",
     "change_template",
     "compare",
     "confirm",

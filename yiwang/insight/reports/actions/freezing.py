@@ -74,7 +74,12 @@ def freeze(report: Report, ctx: Context) -> Mapping[str, Any]:
     made = building.build(report, draft, kept, signer=report.signer, signed=True)
     text = manifest.canonical(made)
     frozen = Frozen.objects.create(
-        report=report, manifest=text, digest=manifest.digest(text), salt=salt, frozen_at=ctx.at
+        report=report,
+        manifest=text,
+        digest=manifest.digest(text),
+        salt=salt,
+        frozen_at=ctx.at,
+        layout=building.layout_of(report),
     )
     for one in tables:
         one.frozen = frozen

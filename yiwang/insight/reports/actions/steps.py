@@ -9,7 +9,7 @@ from typing import Any
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Letter
 from yiwang.insight.reports import queries
-from yiwang.insight.reports.actions import freezing
+from yiwang.insight.reports.actions import freezing, publishing
 from yiwang.insight.reports.exports import building, letter
 from yiwang.insight.reports.models import Report
 from yiwang.kernel.permissions import Doer
@@ -73,18 +73,22 @@ def _number(report: Report, ctx: Context) -> Mapping[str, Any]:
     )
     report.letter_id = issued.pk
     report.save(update_fields=["letter_id"])
+    publishing.seal_facts(report.frozen, issued, ctx.at)
     return {"letter": issued.number}
 
 
 def _publish(report: Report, ctx: Context) -> Mapping[str, Any]:
-    """What is 主动公开 says where; the letter must be sealed, for a draft is not published."""
+    """What is 主动公开 stands on the portal from now on (``queries.published``) and says where else; the letter must be sealed,
+    for a draft is not published."""
     link = str(ctx.values.get("link") or "")
     if report.publicity == Report.Publicity.NONE:
         raise Refusal("本报告的公开方式是不予公开，不能办理公开。", code="not-public")
     if link and not link.startswith(("http://", "https://")):
         raise Refusal("公开网址须以 http:// 或 https:// 开头。", code="link", field="link")
-    if not Letter.objects.filter(pk=report.letter_id or 0, status=Letter.Status.SEALED).exists():
+    sealed = Letter.objects.filter(pk=report.letter_id or 0, status=Letter.Status.SEALED).first()
+    if sealed is None:
         raise Refusal("报告还没有用印完成，请稍后再公开。", code="not-sealed")
+    publishing.keep_paper(report.frozen, sealed, ctx)
     report.link = link
     report.save(update_fields=["link"])
     return {}

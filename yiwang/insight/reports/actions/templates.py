@@ -13,7 +13,7 @@ from yiwang.foundation.ledger import actions as ledger
 from yiwang.insight.reports import queries
 from yiwang.insight.reports.actions.editing import edit_section
 from yiwang.insight.reports.actions.locking import editable
-from yiwang.insight.reports.exports import reading
+from yiwang.insight.reports.exports import layouts, manifest, reading, sampling
 from yiwang.insight.reports.models import Section, Template
 from yiwang.insight.reports.rules import declared, wording
 from yiwang.kernel.permissions import Doer, Permission, allow
@@ -49,6 +49,22 @@ def change_template(
     row.main = [one.strip()[:80] for one in main if one.strip()]
     row.copies = [one.strip()[:80] for one in copies if one.strip()]
     row.sections = [{**one, "text": wording.tidy(texts.get(one["id"], one.get("text", "")))} for one in row.sections]
+    _keep(row, by, at)
+    return row
+
+
+@transaction.atomic
+def change_layout(*, template_id: int, content: bytes | None, name: str = "", by: Doer, at: datetime) -> Template:
+    """Set reports in the bureau's own .docx from now on, or with ``None`` in the house's page again.
+
+    What is signed keeps the layout it was signed with. Refused as ``layouts.refuse_unfit``, naming what is missing; nobody who
+    drafts for the organ (404).
+    """
+    row = Template.objects.select_for_update().get(pk=queries.template(by, template_id).pk)
+    allow(by, Permission.REPORT_EDIT, about=row)
+    if content is not None:
+        layouts.refuse_unfit(content, sampling.sample(row, day_of(at)))
+    row.layout, row.layout_name = content, name.strip()[:120] if content else ""
     _keep(row, by, at)
     return row
 
@@ -110,5 +126,5 @@ def _keep(row: Template, by: Doer, at: datetime) -> None:
         by=by,
         at=at,
         organ=str(row.organ_id),
-        detail={"rule": row.rule},
+        detail={"rule": row.rule} | ({"layout": manifest.sm3(bytes(row.layout))} if row.layout else {}),
     )

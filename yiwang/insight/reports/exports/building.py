@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from yiwang.foundation.organs.models import Organ
+from yiwang.foundation.seals import queries as seals
 from yiwang.insight.reports import computing, queries
-from yiwang.insight.reports.exports import manifest, publicrows
+from yiwang.insight.reports.exports import document, facts, layouts, manifest, publicrows
 from yiwang.insight.reports.exports.manifest import Front, Kept, Manifest
-from yiwang.insight.reports.models import Frozen, FrozenRows, Report
+from yiwang.insight.reports.models import Frozen, FrozenRows, Report, Template
 from yiwang.insight.reports.rules.checking import Draft
 
 FILE = "rows/{name}.csv"
@@ -24,6 +25,30 @@ def of(report: Report, on: date, *, named: Collection[str] = ()) -> Manifest:
         found: Manifest = json.loads(kept.manifest)
         return found
     return build(report, queries.draft_of(report, on), {}, signer=report.signer, named=named)
+
+
+def layout_of(report: Report) -> bytes | None:
+    """The bureau's own .docx a report is set in: as it was on signing, before that the one its template has now."""
+    kept = Frozen.objects.filter(pk=report.pk).values_list("layout", flat=True)
+    own = kept or Template.objects.filter(rule=report.rule, organ_id=report.organ_id).values_list("layout", flat=True)
+    found = own.first()
+    return bytes(found) if found else None
+
+
+def word(report: Report, made: Manifest, *, number: str = "", printed_on: date | None = None) -> bytes:
+    """The report as a .docx: in the bureau's own layout if it has one, else as GB/T 9704-2012 has it."""
+    layout = layout_of(report)
+    if layout is not None:
+        return layouts.render(layout, made, number=number, printed_on=printed_on)
+    return document.render(made, number=number, printed_on=printed_on)
+
+
+def fact_file(frozen: Frozen, *, number: str = "") -> bytes:
+    """The fact file of a frozen report under the organ's seal, once it has one. The same content gives the same file."""
+    made: Manifest = json.loads(frozen.manifest)
+    roots = seals.roots() if frozen.seal else []
+    sealed = bytes(frozen.seal or b"")
+    return facts.archive(made, public_rows(frozen), digest=frozen.digest, number=number, seal=sealed, roots=roots)
 
 
 def build(

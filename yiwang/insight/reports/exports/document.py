@@ -42,12 +42,12 @@ def template(manifest: Manifest, *, number: str = "", printed_on: date | None = 
     """The same with ``{{ name }}`` where each figure stands: what a bureau edits in its own office program."""
     head = manifest["report"]
     document = Document()
-    _page(document, _plain(head["title"]))
+    set_page(document, _plain(head["title"]))
     _head(document, head, number)
     for line in layout.title_lines(head["title"], head["organ"]):
-        _line(document, _plain(line), font=layout.XIAOBIAOSONG, size=layout.TITLE, align="center", height=Pt(35))
-    _line(document, "")
-    _line(document, _plain("、".join(head["main"])) + "：")
+        add_line(document, _plain(line), font=layout.XIAOBIAOSONG, size=layout.TITLE, align="center", height=Pt(35))
+    add_line(document, "")
+    add_line(document, _plain("、".join(head["main"])) + "：")
     tables = _by_section(manifest["tables"])
     figures = {one["name"]: one for one in manifest["figures"]}
     paragraphs = manifest["paragraphs"]
@@ -55,7 +55,9 @@ def template(manifest: Manifest, *, number: str = "", printed_on: date | None = 
         _paragraph(document, paragraph)
         if place + 1 == len(paragraphs) or paragraphs[place + 1]["section"] != paragraph["section"]:
             for table in tables.pop(paragraph["section"], []):
-                _line(document, _plain(f"{table['title']}（单位：{table['unit']}）"), font=layout.HEITI, align="center")
+                add_line(
+                    document, _plain(f"{table['title']}（单位：{table['unit']}）"), font=layout.HEITI, align="center"
+                )
                 ornaments.table(document, table, figures)
     _close(document, head)
     ornaments.record(document, head, printed_on)
@@ -76,7 +78,7 @@ def _by_section(tables: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[s
     return found
 
 
-def _page(document: Doc, title: str) -> None:
+def set_page(document: Doc, title: str) -> None:
     """Paper, margins, grid, fonts, page numbers: left on even pages, right on odd ones."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(layout.PAPER[0]), Mm(layout.PAPER[1])
@@ -125,7 +127,7 @@ def run(paragraph: Paragraph, text: str, *, font: str = layout.FANGSONG, size: f
     return made
 
 
-def _line(
+def add_line(
     document: Any,
     text: str,
     *,
@@ -154,20 +156,20 @@ def _head(document: Doc, head: Mapping[str, Any], number: str) -> None:
     and the two empty lines before the title (7.2.4 to 7.2.7, 7.3.1)."""
     mark = _plain(f"{head['organ']}文件")
     size = layout.head_size(mark)
-    _line(document, "", height=Mm(layout.HEAD_DROP))
-    made = _line(document, "", align="center", height=Pt(size * 1.3))
+    add_line(document, "", height=Mm(layout.HEAD_DROP))
+    made = add_line(document, "", align="center", height=Pt(size * 1.3))
     run(made, mark, font=layout.XIAOBIAOSONG, size=size).font.color.rgb = RED
-    _line(document, "")
-    _line(document, "")
-    row = _line(document, "")
+    add_line(document, "")
+    add_line(document, "")
+    row = add_line(document, "")
     row.paragraph_format.left_indent = row.paragraph_format.right_indent = Pt(CHARACTER)
     row.paragraph_format.tab_stops.add_tab_stop(Mm(layout.AREA[0]) - Pt(CHARACTER), 2)  # right
     run(row, _plain(number) or "（编号用印时填写）")
     run(row, "\t签发人：")
     run(row, _plain(head["signer"]) or "　　　", font=layout.KAITI)
-    ornaments.red_rule(_line(document, "", height=Mm(layout.RULE_DROP)))
-    _line(document, "")
-    _line(document, "")
+    ornaments.red_rule(add_line(document, "", height=Mm(layout.RULE_DROP)))
+    add_line(document, "")
+    add_line(document, "")
 
 
 def _paragraph(document: Doc, paragraph: Mapping[str, Any]) -> None:
@@ -177,7 +179,7 @@ def _paragraph(document: Doc, paragraph: Mapping[str, Any]) -> None:
     level = paragraph["level"]
     end = len(whole) if level == 1 else wording.heading_end(whole) if level == 2 else 0
     font = layout.HEITI if level == 1 else layout.KAITI
-    made = _line(document, "", align="both", indent=2, style=HEADING_STYLE if level == 1 else BODY_STYLE)
+    made = add_line(document, "", align="both", indent=2, style=HEADING_STYLE if level == 1 else BODY_STYLE)
     for text, begins, length in _cut(pieces, end):
         run(made, text, font=font if begins + length <= end else layout.FANGSONG)
 
@@ -198,13 +200,13 @@ def _close(document: Doc, head: Mapping[str, Any]) -> None:
     """The day four characters from the right, the organ's name centred over it, room for the seal (7.3.5), and 公开方式."""
     year, month, day = (int(part) for part in head["signed_on"].split("-"))
     said = f"{year}年{month}月{day}日"
-    _line(document, "", style=CLOSE_STYLE)
+    add_line(document, "", style=CLOSE_STYLE)
     wide = sum(0.5 if sign.isascii() else 1 for sign in said)
     name = len(head["organ"])
     right = 4 + (wide - name) / 2  # in characters, so that both lines share their middle
     for text, characters in ((_plain(head["organ"]), right), (said, 4.0)):
-        made = _line(document, text, align="right", style=CLOSE_STYLE)
+        made = add_line(document, text, align="right", style=CLOSE_STYLE)
         made.paragraph_format.right_indent = Pt(max(characters, 0) * CHARACTER)
         made.paragraph_format.keep_with_next = True
     publicity = {"public": "主动公开", "on-request": "依申请公开", "none": "不予公开"}[head["publicity"]]
-    _line(document, f"（公开方式：{publicity}）", indent=2, style=CLOSE_STYLE)
+    add_line(document, f"（公开方式：{publicity}）", indent=2, style=CLOSE_STYLE)

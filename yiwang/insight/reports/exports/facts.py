@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import ssl
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from yiwang.insight.reports.exports import page
 from yiwang.insight.reports.exports.manifest import Manifest, canonical
@@ -21,17 +22,32 @@ README = """本文件是一份报告的事实文件。report.json 为定稿内�
 
 逐个重算：./yw report verify 本文件.zip
 不需要数据库，不联网。定稿摘要（SM3）登记在行为台账：{digest}
+seal.der 是发文机关印章对定稿摘要的签章（GB/T 38540），roots.pem 是验章所用的根证书；根证书应与发布机关网站 /certificates/trust/
+公布的一致，也可以另行取得后用 --roots 指定。
 """
+SEAL, ROOTS = "seal.der", "roots.pem"
 
 
-def archive(manifest: Manifest, rows: Mapping[str, bytes], *, digest: str, number: str = "") -> bytes:
-    """The archive. ``rows`` maps the file named in the manifest to its CSV."""
+def archive(
+    manifest: Manifest,
+    rows: Mapping[str, bytes],
+    *,
+    digest: str,
+    number: str = "",
+    seal: bytes = b"",
+    roots: Sequence[bytes] = (),
+) -> bytes:
+    """The archive. ``rows`` maps the file named in the manifest to its CSV; ``seal`` is the organ's over the digest, ``roots`` the
+    certificates (DER) it is judged by."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
         _put(box, "report.json", canonical(manifest).encode())
         _put(box, "figures.csv", _figures(manifest))
         _put(box, "report.html", page.html(manifest, number=number).encode())
         _put(box, "README.txt", README.format(digest=digest).encode())
+        if seal:
+            _put(box, SEAL, seal)
+            _put(box, ROOTS, "".join(ssl.DER_cert_to_PEM_cert(root) for root in roots).encode())
         for name, data in sorted(rows.items()):
             _put(box, name, data)
     return out.getvalue()

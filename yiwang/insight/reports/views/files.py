@@ -13,7 +13,7 @@ from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.queries import doer
 from yiwang.insight.reports import queries
-from yiwang.insight.reports.exports import building, document, facts, page
+from yiwang.insight.reports.exports import building, document, page
 from yiwang.insight.reports.models import Frozen, Report
 from yiwang.insight.reports.queries import comparing
 from yiwang.insight.reports.rules.wording import GIVEN
@@ -39,15 +39,13 @@ def file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         kept = Frozen.objects.filter(pk=found.pk).first()
         if kept is None:
             raise Refusal("签发定稿之后才有事实文件。", code="not-frozen")
-        rows = building.public_rows(kept)
-        data = facts.archive(building.of(found, day_of(at)), rows, digest=kept.digest, number=number)
-        return _attached(data, "application/zip", found, "事实文件.zip")
+        return attached(building.fact_file(kept, number=number), "application/zip", found, "事实文件.zip")
     made = building.of(found, day_of(at))
     if kind == "docx":
-        return _attached(document.render(made, number=number, printed_on=printed), WORD, found, ".docx")
+        return attached(building.word(found, made, number=number, printed_on=printed), WORD, found, ".docx")
     if kind == "template":
         made = building.of(found, day_of(at), named=GIVEN)
-        return _attached(document.template(made, number=number), WORD, found, "模板.docx")
+        return attached(document.template(made, number=number), WORD, found, "模板.docx")
     if kind == "html":
         answer = HttpResponse(page.html(made, number=number), content_type="text/html; charset=utf-8")
         answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_named(found, '.html'))}"
@@ -55,7 +53,7 @@ def file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     raise NotFound("没有这种文件。", code="no-such-file")
 
 
-def _attached(data: bytes, media: str, found: Report, ending: str) -> HttpResponse:
+def attached(data: bytes, media: str, found: Report, ending: str) -> HttpResponse:
     answer = HttpResponse(data, content_type=media)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_named(found, ending))}"
     return answer

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.insight.reports import actions, queries
+from yiwang.insight.reports.exports import layouts
 from yiwang.insight.reports.views import asking
+from yiwang.insight.reports.views.files import WORD
 from yiwang.kernel.refusal import Refusal
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
@@ -67,7 +71,8 @@ def template(request: HttpRequest, template_id: int) -> HttpResponse:
 def _template(request: HttpRequest, template_id: int, refusal: Refusal | None = None) -> HttpResponse:
     found = queries.template(doer(request), template_id)
     sections = [{**one, "text": request.POST.get(f"text-{one['id']}", one.get("text", ""))} for one in found.sections]
-    context = {"t": found, "sections": sections, "refusal": refusal}
+    must = [(name, title) for name, title in (layouts.MUST | layouts.MAY).items()]
+    context = {"t": found, "sections": sections, "refusal": refusal, "must": must}
     return render(request, "reports/template.html", context, status=refusal.status if refusal else 200)
 
 
@@ -91,5 +96,33 @@ def change_template(request: HttpRequest, template_id: int) -> HttpResponse:
         )
         messages.success(request, "模板已保存。")
         return redirect("reports")
+
+    return or_again(deed, lambda refusal: _template(request, template_id, refusal))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def layout(request: HttpRequest, template_id: int) -> HttpResponse:
+    """GET: the layout in use, or the one to begin with. POST: hand in the bureau's own, or go back to the house's page."""
+    by, at = doer(request), now()
+    if request.method == "GET":
+        found = queries.template(by, template_id)
+        content = bytes(found.layout) if found.layout and "starter" not in request.GET else layouts.starter()
+        answer = HttpResponse(content, content_type=WORD)
+        answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.layout_name or '报告版式.docx')}"
+        return answer
+
+    def deed() -> HttpResponse:
+        upload = request.FILES.get("layout")
+        if upload is None and "drop" not in request.POST:
+            raise Refusal("请选择版式文件。", code="layout-missing", field="layout")
+        if upload is not None and upload.size and upload.size > layouts.MOST:
+            raise layouts.Unfit("版式文件超过2MB。", field="layout")
+        content = upload.read() if upload is not None else None
+        actions.change_layout(
+            template_id=template_id, content=content, name=(upload.name or "") if upload else "", by=by, at=at
+        )
+        messages.success(request, "版式已启用，今后的报告用它排版。" if content else "已恢复为系统的公文版式。")
+        return redirect("report-template", template_id=template_id)
 
     return or_again(deed, lambda refusal: _template(request, template_id, refusal))
