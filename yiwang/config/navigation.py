@@ -37,6 +37,7 @@ PORTAL = [
     Entry("办事事项", "/items/", "list"),
     Entry("我的办件", "/my/", "folder2-open"),
     Entry("办件查询", "/progress/", "search"),
+    Entry("12345诉求", "/hotline/", "telephone"),
     Entry("预约", "/appointments/", "calendar3"),
     Entry("我的证照", "/me/certificates/", "award"),
     Entry("谁看过我的信息", "/me/uses/", "eye"),
@@ -68,6 +69,24 @@ DESK = {
         Entry("差评整改", "/desk/ratings/bad/", "telephone", (Permission.CASE_SEE, Permission.CASE_SUPERVISE)),
         Entry("消息", "/desk/messages/", "bell"),
         Entry("人员查询", "/desk/people/", "people", (Permission.PERSON_SEE,)),
+    ],
+    "热线": [
+        Entry("12345登记", "/desk/orders/new/", "telephone", (Permission.ORDER_TAKE,)),
+        Entry("窗口诉求", "/desk/orders/counter/", "card-checklist", (Permission.CASE_RECEIVE,)),
+        Entry(
+            "12345工单",
+            "/desk/orders/",
+            "list",
+            (Permission.ORDER_HANDLE, Permission.ORDER_DISPATCH, Permission.ORDER_CALL_BACK, Permission.CASE_SUPERVISE),
+        ),
+        Entry("知识库", "/desk/orders/beside/", "book", (Permission.ORDER_TAKE, Permission.ORDER_DISPATCH)),
+        Entry(
+            "裁定和先例",
+            "/desk/orders/rulings/",
+            "journal-text",
+            (Permission.ORDER_DISPATCH, Permission.ORDER_RULE, Permission.CATALOGUE_REVIEW_ESTABLISHMENT),
+        ),
+        Entry("查阅来电人", "/desk/orders/calls/", "search", (Permission.ORDER_RULE,)),
     ],
     "监督": [
         Entry("承诺核查", "/desk/promises/", "check2-square", (Permission.CASE_REVIEW, Permission.CASE_SUPERVISE)),

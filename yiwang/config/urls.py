@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("yiwang.services.assistance.urls")),
     path("", include("yiwang.governance.supervision.urls")),
     path("", include("yiwang.governance.inspections.urls")),
+    path("", include("yiwang.governance.hotline.urls")),
     path("", include("yiwang.insight.checker.urls")),
     path("", include("yiwang.insight.reports.urls")),
     path("", include("yiwang.insight.indicators.urls")),

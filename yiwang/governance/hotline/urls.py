@@ -1,0 +1,27 @@
+"""Addresses of the hotline: the desk's, the citizen's, and Open311's."""
+
+from django.urls import path
+
+from yiwang.governance.hotline.views import desk, intake, keeping
+
+urlpatterns = [
+    path("desk/orders/", desk.board, name="orders"),
+    path("desk/orders/new/", intake.operator, name="order-new"),
+    path("desk/orders/counter/", intake.counter, name="order-counter"),
+    path("desk/orders/calls/begin/", intake.begin, name="order-call-begin"),
+    path("desk/orders/calls/", keeping.looked, name="order-calls"),
+    path("desk/orders/calls/<int:call_id>/end/", intake.end, name="order-call-end"),
+    path("desk/orders/calls/<int:call_id>/history/", intake.history, name="order-call-history"),
+    path("desk/orders/beside/", intake.beside_form, name="order-beside"),
+    path("desk/orders/knowledge/new/", keeping.write, name="order-knowledge-new"),
+    path("desk/orders/knowledge/<int:knowledge_id>/end/", keeping.end_entry, name="order-knowledge-end"),
+    path("desk/orders/rulings/", keeping.rulings, name="order-rulings"),
+    path("desk/orders/rulings/<int:ruling_id>/settle/", keeping.settle, name="order-ruling-settle"),
+    path("desk/orders/parts/<str:reference>/", desk.part, name="order-part"),
+    path("desk/orders/parts/<str:reference>/steps/<slug:step>/", desk.part_step, name="order-part-step"),
+    path("desk/orders/<str:reference>/", desk.one, name="order"),
+    path("desk/orders/<str:reference>/steps/<slug:step>/", desk.step, name="order-step"),
+    path("desk/orders/<str:reference>/split/", desk.split, name="order-split"),
+    path("desk/orders/<str:reference>/caller/", desk.caller, name="order-caller"),
+    path("desk/orders/<str:reference>/history/", desk.history, name="order-history"),
+]

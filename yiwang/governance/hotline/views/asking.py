@@ -1,0 +1,34 @@
+"""Registered names by which other rooms stand on the hotline's pages. Each page works without them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from yiwang.foundation.calendar.today import now
+from yiwang.foundation.organs.queries import doer
+from yiwang.governance.hotline.models import Order
+from yiwang.kernel import names
+
+PROPOSE = "hotline.propose"  # (order=, by=, at=) -> [{"code", "name", "why": [str], "evidence": str, "precedent": int | None}]
+SIMILAR = "hotline.similar"  # (title=, content=, town=, topic=, by=, at=) -> [{"reference", "number", "title", "state", "why"}]
+FINDINGS = "hotline.findings"  # (order=, by=, at=) -> [str]: what the last reply lacks, for whoever reviews it
+
+
+def asked(name: str, **given: Any) -> list[Any]:
+    """What the room registered under ``name`` answers; nothing where there is none."""
+    return list(names.hook[name](**given)) if name in names.hook else []
+
+
+def proposals(order: Order, by: Any, at: datetime) -> list[Any]:
+    return asked(PROPOSE, order=order, by=by, at=at)
+
+
+def similar(request: HttpRequest) -> list[Any]:
+    """Orders like the one being typed."""
+    typed = {name: request.GET.get(name, "")[:4000] for name in ("title", "content", "town", "topic")}
+    if not (typed["title"].strip() or typed["content"].strip()):
+        return []
+    return asked(SIMILAR, **typed, by=doer(request), at=now())

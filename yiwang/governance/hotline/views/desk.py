@@ -1,0 +1,233 @@
+"""The list of orders, one order with its steps, a part. Thin: the engine's steps, the order's words beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import ChoiceField, HiddenInput
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.queries import doer
+from yiwang.governance.hotline import actions, queries
+from yiwang.governance.hotline.actions.calling import FIELDS, PURPOSES
+from yiwang.governance.hotline.views.asking import FINDINGS, asked, proposals
+from yiwang.kernel import names
+from yiwang.kernel.permissions import Permission
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters import queries as matters
+from yiwang.matters.forms import PREFIX, StepForm
+from yiwang.matters.queries import Available
+from yiwang.matters.stepping import press, with_forms
+from yiwang.web import excel
+from yiwang.web.deeds import or_again
+
+MOST_EXPORTED = 5000
+COLUMNS = ["工单编号", "办理编号", "诉求", "类型", "紧急", "承办单位", "状态", "登记时间", "最迟日", "剩余工作日", "催办", "督办"]  # fmt: skip
+UNSHOWN = ("co-organs", "evidence")  # parts have a form of their own; evidence comes with a proposal
+
+
+@require_GET
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    """Orders, urgent ones first; as Excel on request."""
+    by, at = doer(request), now()
+    on, asked_for = day_of(at), {name: request.GET.get(name, "") for name in ("show", "topic", "town")}
+    asked_for["show"] = asked_for["show"] or "open"
+    if request.GET.get("format") == "xlsx":
+        rows, _ = queries.board(by, on, **asked_for, size=MOST_EXPORTED)
+        return excel.response(
+            title=f"热线工单_{queries.SHOW[asked_for['show']][0]}",
+            scope=f"{queries.SHOW[asked_for['show']][0]}，紧急的在前，再按最迟日先后；不含诉求人信息",
+            exported_by=by.name,
+            at=at,
+            columns=COLUMNS,
+            rows=[_exported(row) for row in rows],
+        )
+    rows, following = queries.board(by, on, **asked_for, before=request.GET.get("before", ""))
+    page = {
+        "rows": rows,
+        "next": following,
+        "lists": queries.counts(by, on),
+        "show": asked_for["show"],
+        "show_title": queries.SHOW[asked_for["show"]][0],
+        "parts": queries.parts_of_unit(by),
+        "may_take": by.may(Permission.ORDER_TAKE),
+        "may_list": any(by.may(permission) for permission in (Permission.ORDER_DISPATCH, Permission.ORDER_RULE)),
+        "query": urlencode({name: value for name, value in asked_for.items() if value}),
+        "at": at,
+    }
+    return render(request, "hotline/board.html", page)
+
+
+def _exported(row: queries.Row) -> tuple[object, ...]:
+    urgent = "是" if row.urgent else ""
+    said = (row.number, row.reference, row.title, row.kind, urgent, row.organ, row.state, row.received_at)
+    return (*said, row.due_on, row.left, row.urges, row.overseen)
+
+
+@require_GET
+@login_required
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """One order: what was said, whose turn it is, what may be done, what happened."""
+    return _one(request, reference)
+
+
+def _one(
+    request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "", **more: Any
+) -> HttpResponse:
+    by, at = doer(request), now()
+    order, standing, on = queries.order(by, reference), matters.matter(by, reference), day_of(at)
+    available = _in_turn(matters.available_steps(by, standing), order.returns)
+    steps = with_forms(request, available, refusal, step)
+    for each, form in steps:
+        _choices(form, each.step.name, by, order.topic, on)
+    story = matters.story(by, standing)
+    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
+    dispatching = [each for each, _ in steps if each.step.name in ("dispatch", "redispatch", "designate")]
+    page: dict[str, Any] = {
+        "order": order,
+        "m": standing,
+        "state": matters.process_of(standing).states[standing.state],
+        "topic": queries.rule(on).topic_of(order.topic),
+        "town": dict(queries.towns(on)).get(order.town, ""),
+        "organ": organs.organ_name(order.handling_organ_id, on) if order.handling_organ_id else "",
+        "caller": queries.caller_of(by, order),
+        "fields": FIELDS.items(),
+        "purposes": PURPOSES.items(),
+        "parts": queries.answers_of_parts(by, order, on),
+        "merged": order.merged.select_related("matter").order_by("pk"),
+        "steps": steps,
+        "proposals": proposals(order, by, at) if dispatching else [],
+        "proposed_step": dispatching[0].step if dispatching else None,
+        "findings": asked(FINDINGS, order=order, by=by, at=at) if standing.state == "replied" else [],
+        "units": queries.units(on) if by.may(Permission.ORDER_DISPATCH, order.organ_id) else [],
+        "clocks": matters.explanations(by, standing, on),
+        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "jobs": [job for job in matters.jobs(by, standing) if job.status == "failed"],
+        "mine": [seat for seat in standing.seats if by.holds(seat.role, seat.organ_id)],
+        "by": by,
+        "late": order.respond_by_at and (order.responded_at or at) > order.respond_by_at,
+        "refusal": refusal,
+        **more,
+    }
+    return render(request, "hotline/one.html", page, status=refusal.status if refusal else 200)
+
+
+def _in_turn(available: list[Available], returns: int) -> list[Available]:
+    """A first return and a later one are two steps; a page offers the one that may be taken."""
+    not_now = "return" if returns else "return-again"
+    return [each for each in available if each.step.name != not_now]
+
+
+def _choices(form: StepForm, step: str, by: Any, topic: str, on: Any) -> None:
+    """Units and precedents are chosen from lists."""
+    for name in ("organ", "whose"):
+        if (declared := form.fields.get(PREFIX + name)) is not None:
+            choices = [("", "请选择"), *queries.units(on)]
+            form.fields[PREFIX + name] = ChoiceField(label=declared.label, choices=choices, required=declared.required)
+    if (declared := form.fields.get(f"{PREFIX}precedent")) is not None:
+        found = [(str(one.pk), f"{one.gist}（{one.ruled_at:%Y-%m-%d}）") for one in queries.precedents(by, topic=topic)]
+        form.fields[f"{PREFIX}precedent"] = ChoiceField(
+            label=declared.label, choices=[("", "没有依先例"), *found], required=False
+        )
+    for name in UNSHOWN:
+        if PREFIX + name in form.fields:
+            form.fields[PREFIX + name].widget = HiddenInput()
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"hotline.take {reference} {step}",
+        take=actions.take,
+        leads_to="order",
+        again=lambda refusal: _one(request, reference, refusal, step),
+    )
+
+
+@require_POST
+@login_required
+def split(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask one more unit for a part."""
+
+    def deed() -> HttpResponse:
+        posted = request.POST
+        actions.split(
+            reference=reference, organ=posted.get("organ", ""), task=posted.get("task", ""), by=doer(request), at=now()
+        )
+        messages.success(request, "已请协办。")
+        return redirect("order", reference=reference)
+
+    return or_again(deed, lambda refusal: _one(request, reference, refusal))
+
+
+@require_POST
+@login_required
+def caller(request: HttpRequest, reference: str) -> HttpResponse:
+    """The whole name or number, for a purpose; shown once, on this page."""
+
+    def deed() -> HttpResponse:
+        field, purpose = request.POST.get("field", ""), request.POST.get("purpose", "")
+        text = actions.read_caller(reference=reference, field=field, purpose=purpose, by=doer(request), at=now())
+        return _one(request, reference, told=(FIELDS[field], text))
+
+    return or_again(deed, lambda refusal: _one(request, reference, refusal))
+
+
+@require_POST
+@login_required
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    """The caller's earlier orders, within an open order one recorded oneself."""
+    past = actions.look_up(reference=reference, by=doer(request), at=now())
+    return _one(request, reference, past=past, looked=True)
+
+
+@require_GET
+@login_required
+def part(request: HttpRequest, reference: str) -> HttpResponse:
+    return _part(request, reference)
+
+
+def _part(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
+    by, at = doer(request), now()
+    found, standing = queries.part(by, reference), matters.matter(by, reference)
+    story = matters.story(by, standing)
+    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
+    page = {
+        "part": found,
+        "order": found.order,
+        "m": standing,
+        "state": matters.process_of(standing).states[standing.state],
+        "organ": organs.organ_name(found.organ_id, day_of(at)),
+        "steps": with_forms(request, matters.available_steps(by, standing), refusal, step),
+        "clocks": matters.explanations(by, standing, day_of(at)),
+        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "refusal": refusal,
+    }
+    return render(request, "hotline/part.html", page, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required
+def part_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"hotline.part {reference} {step}",
+        take=actions.take_part,
+        leads_to="order-part",
+        again=lambda refusal: _part(request, reference, refusal, step),
+    )

@@ -1,0 +1,140 @@
+"""The operator's screen and the counter's: typed while listening, with what is known beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.identifiers import cipher
+from yiwang.foundation.organs.queries import doer
+from yiwang.governance.hotline import actions, queries
+from yiwang.governance.hotline.forms import IntakeForm, topics_of
+from yiwang.governance.hotline.models import Call
+from yiwang.governance.hotline.queries.knowledge import beside
+from yiwang.governance.hotline.views.asking import similar
+from yiwang.kernel.permissions import Permission
+from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.matters.actions import once
+from yiwang.web.deeds import or_again
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def operator(request: HttpRequest) -> HttpResponse:
+    """A call, and the order that comes of it."""
+    by, at = doer(request), now()
+    if not by.may(Permission.ORDER_TAKE, queries.hotline_organ(day_of(at))):
+        raise NotFound("没有这个页面，或者您无权查看。")
+    call = Call.objects.filter(operator_id=by.account_id or 0, ended_at=None).order_by("-pk").first()
+    phone = cipher.unseal(bytes(call.phone), about=f"call:{call.pk}:phone") if call and call.phone else ""
+    form = _form(request, initial={"phone": phone})
+    if request.method == "GET" or not form.is_valid():
+        return _operator(request, form, call)
+
+    def deed() -> tuple[int, str]:
+        made = actions.record(intake=form.intake(channel="phone"), by=by, at=at, call_id=call.pk if call else None)
+        return 303, f"/desk/orders/{made.reference}/"
+
+    return _pressed(request, "hotline.record", deed, lambda refusal: _operator(request, form, call, refusal))
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def counter(request: HttpRequest) -> HttpResponse:
+    """诉求 at a counter, and the 办不成事 window."""
+    by, at = doer(request), now()
+    if by.kind != "staff" or not by.may(Permission.CASE_RECEIVE, by.organ_id):
+        raise NotFound("没有这个页面，或者您无权查看。")
+    stuck = "stuck" in (request.GET.get("window"), request.POST.get("window"))
+    form = _form(request, without=("firm", "urgent", *(("topic",) if stuck else ())))
+    page = {"form": form, "stuck": stuck}
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "hotline/counter.html", page, status=422 if form.errors else 200)
+
+    def deed() -> tuple[int, str]:
+        made = actions.take_in(intake=form.intake(channel="counter"), stuck=stuck, by=by, at=at)
+        return 303, f"/desk/orders/{made.reference}/"
+
+    def again(refusal: Refusal) -> HttpResponse:
+        return render(request, "hotline/counter.html", {**page, "refusal": refusal}, status=refusal.status)
+
+    return _pressed(request, "hotline.take-in", deed, again)
+
+
+@require_POST
+@login_required
+def begin(request: HttpRequest) -> HttpResponse:
+    """The telephone rings."""
+
+    def deed() -> HttpResponse:
+        actions.begin_call(phone=request.POST.get("phone", ""), by=doer(request), at=now())
+        return redirect("order-new")
+
+    return or_again(deed, lambda refusal: _operator(request, _form(request), None, refusal))
+
+
+@require_POST
+@login_required
+def end(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Hung up, nothing to write down."""
+    actions.end_call(call_id=call_id, by=doer(request), at=now())
+    messages.success(request, "来电已结束，没有成单。")
+    return redirect("order-new")
+
+
+@require_POST
+@login_required
+def history(request: HttpRequest, call_id: int) -> HttpResponse:
+    """The caller's earlier orders: a fragment beside the form, or a page of its own without script."""
+    past = actions.look_up(call_id=call_id, by=doer(request), at=now())
+    alone = not getattr(request, "htmx", False)
+    return render(request, "hotline/history.html" if alone else "hotline/_past.html", {"past": past, "looked": True})
+
+
+@require_GET
+@login_required
+def beside_form(request: HttpRequest) -> HttpResponse:
+    """What the office knows and which orders are alike, for the words typed so far."""
+    by, at = doer(request), now()
+    text = f"{request.GET.get('title', '')} {request.GET.get('q', '')}"
+    page = {"found": beside(by, text, day_of(at)), "similar": similar(request), "q": request.GET.get("q", "")}
+    alone = not getattr(request, "htmx", False)
+    return render(request, "hotline/knowledge.html" if alone else "hotline/_beside.html", page)
+
+
+def _form(request: HttpRequest, *, without: tuple[str, ...] = (), **more: Any) -> IntakeForm:
+    on = day_of(now())
+    posted = request.POST if request.method == "POST" and "title" in request.POST else None
+    return IntakeForm(posted, topics=topics_of(queries.rule(on)), towns=queries.towns(on), without=without, **more)
+
+
+def _operator(
+    request: HttpRequest, form: IntakeForm, call: Call | None, refusal: Refusal | None = None
+) -> HttpResponse:
+    if refusal is not None:
+        for fault in refusal.faults:
+            if form.is_bound and fault.field in form.fields:
+                form.add_error(fault.field, fault.says)
+    page = {"form": form, "call": call, "refusal": refusal}
+    status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
+    return render(request, "hotline/operator.html", page, status=status)
+
+
+def _pressed(request: HttpRequest, route: str, deed: Any, again: Any) -> HttpResponse:
+    """The same form pressed twice makes one order."""
+    by, at = doer(request), now()
+    said = {name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"}
+    key = request.POST.get("idempotency_key", "")
+
+    def done() -> HttpResponse:
+        _, target = once(principal=by, route=route, key=key, body=repr(said).encode(), at=at, deed=deed)
+        messages.success(request, "已登记。")
+        return redirect(target)
+
+    return or_again(done, again)
