@@ -15,6 +15,7 @@ from django.db import transaction
 
 from yiwang.config.rated import rate_some
 from yiwang.config.reported import report_some
+from yiwang.config.voiced import voice_some
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.identifiers import cipher
@@ -136,6 +137,7 @@ def enliven(at: datetime) -> int:
     _license_shop(people[0], at)
     rate_some(at)
     report_some(at)
+    voice_some(at)
     return told
 
 

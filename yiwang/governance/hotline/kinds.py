@@ -30,6 +30,10 @@ class Limit(packs.Row):
             raise ValueError(f"诉求类型只能是 {'、'.join(Kind.values)}")
         return kind
 
+    @property
+    def title(self) -> str:
+        return Kind(self.kind).label
+
 
 class Topic(packs.Row):
     """诉求主题: what an order is about."""

@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from yiwang.governance.hotline.views import desk, intake, keeping
+from yiwang.governance.hotline.views import desk, intake, keeping, portal
 
 urlpatterns = [
+    path("hotline/", portal.home, name="hotline"),
+    path("hotline/new/", portal.new, name="hotline-new"),
+    path("my/orders/<str:reference>/", portal.one, name="my-order"),
+    path("my/orders/<str:reference>/steps/<slug:step>/", portal.step, name="my-order-step"),
+    path("progress/order/", portal.progress, name="order-progress"),
     path("desk/orders/", desk.board, name="orders"),
     path("desk/orders/new/", intake.operator, name="order-new"),
     path("desk/orders/counter/", intake.counter, name="order-counter"),

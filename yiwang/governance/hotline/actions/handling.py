@@ -87,6 +87,20 @@ def take_part(
     )
 
 
+def take_own(
+    *,
+    reference: str,
+    step: str,
+    by: Doer,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """What whoever sent an order may do with it: ``urged``, ``supplement``, ``withdraw``. 404 for anybody else."""
+    queries.mine_one(by, reference, day_of(at))
+    return matters.take(reference=reference, step=step, by=by, at=at, values=values, version=version, of=TABLE)
+
+
 def _to_unit(by: Doer, values: dict[str, Any], on: date) -> dict[str, Any]:
     given: dict[str, Any] = {"organ_id": unit(str(values.get("organ") or ""), on)}
     if number := str(values.get("precedent") or "").strip():

@@ -39,7 +39,8 @@ UNSHOWN = ("co-organs", "evidence")  # parts have a form of their own; evidence 
 def board(request: HttpRequest) -> HttpResponse:
     """Orders, urgent ones first; as Excel on request."""
     by, at = doer(request), now()
-    on, asked_for = day_of(at), {name: request.GET.get(name, "") for name in ("show", "topic", "town")}
+    on = day_of(at)
+    asked_for: dict[str, Any] = {name: request.GET.get(name, "") for name in ("show", "topic", "town")}
     asked_for["show"] = asked_for["show"] or "open"
     if request.GET.get("format") == "xlsx":
         rows, _ = queries.board(by, on, **asked_for, size=MOST_EXPORTED)

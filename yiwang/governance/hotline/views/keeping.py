@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -78,7 +80,7 @@ def write(request: HttpRequest) -> HttpResponse:
     reference = request.GET.get("order", "") or request.POST.get("order", "")
     order = queries.order(by, reference) if reference else None
     typed = request.POST if request.method == "POST" else None
-    page = {
+    page: dict[str, Any] = {
         "order": order,
         "topics": topics_of(queries.rule(day_of(at))),
         "question": typed.get("question", "") if typed else order.title if order else "",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer, organ_names
 from yiwang.kernel import names
+from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.actions import once
 from yiwang.services.cases import actions, queries
@@ -64,7 +65,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def my(request: HttpRequest) -> HttpResponse:
     by, at = doer(request), now()
     cases, following = queries.my_cases(by, at, before=whole_number(request.GET.get("before"), "before"))
-    return render(request, "cases/my.html", {"cases": cases, "next": following, "drafts": queries.drafts_of(by, at)})
+    page = {"cases": cases, "next": following, "drafts": queries.drafts_of(by, at), "elsewhere": _mine_elsewhere(by)}
+    return render(request, "cases/my.html", page)
+
+
+def _mine_elsewhere(by: Doer) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """What else a citizen follows, under a heading each: (title, state, address), as the rooms above tell by name."""
+    rooms = [names.hook[name](by) for name in names.hook if name.startswith("cases.mine-elsewhere.")]
+    return [(heading, rows) for heading, rows in rooms if rows]
 
 
 @require_GET

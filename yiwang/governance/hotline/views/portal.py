@@ -1,0 +1,131 @@
+"""The citizen's pages: say something, see where it stands, urge, add, withdraw; and the page behind number and 查询码."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs.models import Account
+from yiwang.foundation.organs.queries import doer
+from yiwang.foundation.organs.queries.staff import phone_of
+from yiwang.governance.hotline import actions, queries
+from yiwang.governance.hotline.forms import IntakeForm, topics_of
+from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.queries.knowledge import entries
+from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.matters.actions import once
+from yiwang.matters.forms import step_form
+from yiwang.matters.stepping import press
+from yiwang.web.deeds import or_again
+from yiwang.web.sparing import spare
+
+LOGIN = "/accounts/phone/"
+HERS = ("urged", "supplement", "withdraw")
+TRIES, WINDOW = 30, 15 * 60
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What was asked before and is answered publicly; the way to say something; the way to look up an order."""
+    text = request.GET.get("q", "")[:60]
+    page = {"q": text, "entries": entries(text, public=True), "limits": queries.rule(day_of(now())).limit}
+    return render(request, "hotline/home.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required(login_url=LOGIN)
+def new(request: HttpRequest) -> HttpResponse:
+    """提交诉求, one page on a telephone."""
+    by, at = doer(request), now()
+    if by.kind != "citizen":
+        raise NotFound("没有这个页面，或者您无权查看。")
+    on = day_of(at)
+    account = Account.objects.filter(pk=by.account_id or 0).first()
+    known = {"phone": phone_of(account) if account else "", "name": by.name, "kind": "help"}
+    posted = request.POST if request.method == "POST" else None
+    given: dict[str, Any] = {"topics": topics_of(queries.rule(on)), "towns": queries.towns(on), "without": ("urgent",)}
+    form = IntakeForm(posted, initial=known, **given)
+    if posted is None or not form.is_valid():
+        return render(request, "hotline/new.html", {"form": form}, status=422 if posted is not None else 200)
+
+    def deed() -> tuple[int, str]:
+        channel = "mobile" if "Mobile" in request.headers.get("User-Agent", "") else "portal"
+        made = actions.file(intake=form.intake(channel=channel, party_id=by.person_id), by=by, at=at)
+        return 303, f"/my/orders/{made.reference}/"
+
+    def done() -> HttpResponse:
+        said = {name: posted.getlist(name) for name in sorted(posted) if name != "csrfmiddlewaretoken"}
+        key = posted.get("idempotency_key", "")
+        _, target = once(principal=by, route="hotline.file", key=key, body=repr(said).encode(), at=at, deed=deed)
+        messages.success(request, "已收到您的诉求。")
+        return redirect(target)
+
+    def again(refusal: Refusal) -> HttpResponse:
+        for fault in refusal.faults:
+            if fault.field in form.fields:
+                form.add_error(fault.field, fault.says)
+        return render(request, "hotline/new.html", {"form": form, "refusal": refusal}, status=refusal.status)
+
+    return or_again(done, again)
+
+
+@require_GET
+@login_required(login_url=LOGIN)
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    return _one(request, reference)
+
+
+def _one(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
+    shown = queries.mine_one(doer(request), reference, day_of(now()))
+    steps = [
+        (each, step_form(each, request.POST if refusal and each.name == step else None))
+        for each in shown.steps
+        if each.name in HERS
+    ]
+    code = Order.objects.filter(matter__reference=reference).values_list("enquiry_code", flat=True).first()
+    page = {"o": shown, "code": code, "steps": steps, "refusal": refusal}
+    return render(request, "hotline/mine.html", page, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required(login_url=LOGIN)
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """催办, 补充, 撤回: what the caller may do, and nothing else from here."""
+    queries.mine_one(doer(request), reference, day_of(now()))
+    if step not in HERS:
+        raise NotFound("没有这个步骤。", code="no-such-step")
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"hotline.mine {reference} {step}",
+        take=actions.take_own,
+        leads_to="my-order",
+        again=lambda refusal: _one(request, reference, refusal, step),
+    )
+
+
+@require_GET
+def progress(request: HttpRequest) -> HttpResponse:
+    """Number and 查询码; rate-limited by address; one answer whatever was wrong."""
+    number, code = request.GET.get("number", ""), request.GET.get("code", "")
+    page: dict[str, object] = {"number": number, "code": code}
+    if not number and not code:
+        return render(request, "hotline/progress.html", page)
+    try:
+        at = now()
+        window = int(at.timestamp()) // WINDOW
+        says = "查询太频繁了，请过一刻钟再试，或拨打12345查询。"
+        spare(
+            "hotline-enquiry", f"{request.META.get('REMOTE_ADDR', '')}-{window}", most=TRIES, seconds=WINDOW, says=says
+        )
+        page["o"] = queries.tracked(number[:24], code[:16], day_of(at))
+    except Refusal as refusal:
+        return render(request, "hotline/progress.html", {**page, "refusal": refusal}, status=refusal.status)
+    return render(request, "hotline/progress.html", page)
