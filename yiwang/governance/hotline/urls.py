@@ -1,8 +1,8 @@
 """Addresses of the hotline: the desk's, the citizen's, and Open311's."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from yiwang.governance.hotline.views import desk, intake, keeping, portal
+from yiwang.governance.hotline.views import desk, intake, keeping, open311, portal
 
 urlpatterns = [
     path("hotline/", portal.home, name="hotline"),
@@ -29,4 +29,17 @@ urlpatterns = [
     path("desk/orders/<str:reference>/split/", desk.split, name="order-split"),
     path("desk/orders/<str:reference>/caller/", desk.caller, name="order-caller"),
     path("desk/orders/<str:reference>/history/", desk.history, name="order-history"),
+]
+
+FORMAT = r"\.(?P<format>json|xml)$"
+urlpatterns += [
+    re_path(r"^open311/discovery" + FORMAT, open311.discovery, name="open311-discovery"),
+    re_path(r"^open311/v2/services" + FORMAT, open311.services, name="open311-services"),
+    re_path(
+        r"^open311/v2/services/(?P<code>[a-z][a-z0-9-]{1,38})" + FORMAT, open311.definition, name="open311-service"
+    ),
+    re_path(r"^open311/v2/requests" + FORMAT, open311.requests, name="open311-requests"),
+    re_path(r"^open311/v2/requests/(?P<number>[0-9]{8,24})" + FORMAT, open311.request_one, name="open311-request"),
+    re_path(r"^open311/v2/tokens/(?P<number>[0-9]{8,24})" + FORMAT, open311.token, name="open311-token"),
+    re_path(r"^open311/v2/servicerequestupdates" + FORMAT, open311.updates, name="open311-updates"),
 ]

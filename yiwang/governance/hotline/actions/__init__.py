@@ -6,7 +6,7 @@ from yiwang.governance.hotline.actions.clients import end_client, register_clien
 from yiwang.governance.hotline.actions.handling import take, take_own, take_part
 from yiwang.governance.hotline.actions.keys import reseal
 from yiwang.governance.hotline.actions.knowing import end_knowledge, settle, write_knowledge
-from yiwang.governance.hotline.actions.recording import file, record, submit, take_in
+from yiwang.governance.hotline.actions.recording import file, record, submit, take_in, tell_from_client
 from yiwang.governance.hotline.actions.splitting import split
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "take_in",
     "take_own",
     "take_part",
+    "tell_from_client",
     "write_knowledge",
 ]

@@ -141,3 +141,15 @@ def _today(said: rules.Intake, rule: HotlineRule, at: datetime) -> tuple[int, in
     else:
         return 0, 1  # nobody to count: what a client may hand in in a minute is counted where it comes in
     return rows.count(), rule.number_a_day
+
+
+def tell_from_client(*, number: str, status: str, text: str, client: Client, at: datetime) -> Standing:
+    """What a client heard of the person who sent a request of its own: more to say, or (``closed``) that nothing is wanted any
+    more. 404 for a request of another client; refused where the order has been answered meanwhile."""
+    found = Order.objects.select_related("matter").filter(number=number, client=client).first()
+    if found is None:
+        raise NotFound("service_request_id provided was not found", code="no-such-order")
+    step = "client-closed" if status == "closed" else "client-told"
+    return matters.take(
+        reference=found.matter.reference, step=step, by=SYSTEM, at=at, values={"text": rules.scrubbed(text)}, of=TABLE
+    )

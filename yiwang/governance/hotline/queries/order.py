@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Division, Organ, Post
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.packs import queries as packs
+from yiwang.governance.hotline import rules
 from yiwang.governance.hotline.kinds import KIND, RULE, HotlineRule
 from yiwang.governance.hotline.models import Order, Part
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import queries as matters
+from yiwang.matters.standing import Standing
 
 DISPATCHER, HANDLER = "hotline-dispatcher", "order-handler"
 
@@ -43,6 +46,11 @@ def order(viewer: Doer, reference: str) -> Order:
     if found is None:
         raise no_such_order()
     return found
+
+
+def number_of(standing: Standing) -> str:
+    """工单编号 of an order just opened."""
+    return rules.order_number(day_of(standing.received_at), standing.id)
 
 
 def part(viewer: Doer, reference: str) -> Part:
