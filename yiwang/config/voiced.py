@@ -19,6 +19,7 @@ from yiwang.governance.hotline import actions
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.rules import Intake
 from yiwang.kernel.permissions import Doer
+from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 
 OPERATOR, DISPATCHER, VISITOR, RULER = "hotline-1", "hotline-2", "hotline-3", "hotline-4"
@@ -66,10 +67,10 @@ VOICES = (
     Voice(6, "complaint", "stall", "学校门口占道摆卖", "实验小学门口放学时段流动摊贩占满人行道，学生只能走马路。", "449931001", "实验小学门口", "13900001207", (_to("urban-management"), (CITY, "return", {"ground": "duty", "opinion": "校门口交通秩序由公安交警负责，请改派。", "basis": "三定方案", "whose": "police"}), (DISPATCHER, "redispatch", {"organ": "police", "opinion": "同意退单，改派公安部门。"}), ("police-1", "return-again", {"ground": "duty", "opinion": "占道摆卖属于城市管理，不属于交通管理。", "basis": "城市市容和环境卫生管理条例"})), name="冯雪"),
     Voice(9, "complaint", "fumes", "楼下饭店油烟直排", "楼下饭店油烟管道对着我家窗户，关窗也有味。", "449931001", "人民路27号", "13900001208", (_to("ecology"), ("ecology-1", "return", {"ground": "law", "opinion": "餐饮油烟的执法权已划转城管部门。", "basis": "大气污染防治法 第八十一条"}), (DISPATCHER, "redispatch", {"organ": "urban-management", "opinion": "同意退单，按职责划转改派。"}), (CITY, "return-again", {"ground": "duty", "opinion": "本件涉及油烟检测，应由生态环境部门负责。", "basis": "监测职责"}), (RULER, "designate", {"organ": "urban-management", "opinion": "餐饮油烟的监督管理和处罚已划转城市管理部门，检测由其委托。", "basis": "大气污染防治法 第一百一十八条；云委发〔2019〕2号"}), (CITY, "sign", {})), name="何立群"),
     Voice(8, "report", "illegal-building", "屋顶加建铁皮房", "人民路35号楼顶最近在加建铁皮房，没有看到任何手续。", "449931001", "人民路35号", "13900001209", (_to("urban-management"), (CITY, "sign", {}), _reply(CITY, "9月17日我局到人民路35号核查，加建未取得规划许可，已依据城乡规划法第六十四条发出责令停止通知书，限9月25日前自行拆除。进展可问0700-3310297。", "partly")), disclosure="confidential", name="匿名热心人"),
-    Voice(10, "complaint", "consumer", "健身房关门不退费", "办了年卡三个月就关门，老板电话打不通，要求退余款。", "449931001", "新城广场三楼", "13900001210", (_to("market"), (MARKET, "sign", {}), _reply(MARKET, "我局9月14日联系经营者核实，9月16日组织调解，经营者同意9月30日前退还余款1280元，逾期可持调解书向法院申请执行。联系0700-3310264。"), PASS), name="邱颖"),
-    Voice(12, "complaint", "road", "石桥镇路面坑洼", "镇政府到中学那段路全是坑，下雨看不见，摔过人。", "449931101", "石桥镇中学路", "13900001211", (_to("shiqiao"), ("shiqiao-1", "sign", {}), _reply("shiqiao-1", "我镇9月10日现场查看，坑洼处已用冷补料修补，整段大修列入第四季度计划，11月底前完成。联系0700-3322001。", "partly"), PASS, (VISITOR, "unsatisfied", {"level": "poor", "contacted": "on", "opinion": "只补了几个大坑，没几天又坏了。"})), name="林桂英"),
-    Voice(15, "complaint", "street-light", "村口路灯不亮", "村口三盏路灯坏了一个多月，晚上出门很危险。", "449931102", "禾丰村口", "13900001212", (_to("baihe"), ("baihe-1", "sign", {}), _reply("baihe-1", "我镇9月5日派人检修，更换了三盏灯的电源，9月6日起已恢复照明。如再不亮请打0700-3323001。"), PASS, (VISITOR, "satisfied", {"level": "good", "contacted": "on", "solved": "on"})), name="陈亚妹"),
-    Voice(16, "complaint", "property", "物业公共收益不公开", "小区电梯广告收益两年没公布，物业不回应业主。", "449931001", "云溪花园", "13900001213", (_to("housing"), (HOUSING, "sign", {}), _reply(HOUSING, "我局已约谈物业企业，责令9月15日前公示近两年公共收益，现已在小区公告栏张贴。", "explained"), PASS, (VISITOR, "unsatisfied", {"level": "poor", "opinion": "账目太粗，看不出去向。"}), (RULER, "judge-close", {"verdict": "done", "opinion": "公示内容符合物业管理条例要求，账目明细应由业主大会委托审计，单位已尽责。"})), name="吴建"),
+    Voice(10, "complaint", "consumer", "健身房关门不退费", "办了年卡三个月就关门，老板电话打不通，要求退余款。", "449931001", "新城广场三楼", "13900001210", (_to("market"), (MARKET, "sign", {}), _reply(MARKET, "我局9月14日联系健身房经营者核实年卡退费，9月16日依据消费者权益保护法第五十三条组织调解，经营者同意9月30日前退还余款1280元，逾期可持调解书向法院申请执行。联系0700-3310264。"), PASS), name="邱颖"),
+    Voice(12, "complaint", "road", "石桥镇路面坑洼", "镇政府到中学那段路全是坑，下雨看不见，摔过人。", "449931101", "石桥镇中学路", "13900001211", (_to("shiqiao"), ("shiqiao-1", "sign", {}), _reply("shiqiao-1", "我镇9月10日现场查看中学路路面，依据公路法第三十五条养护，坑洼处已用冷补料修补，整段大修列入第四季度计划，11月底前完成。联系0700-3322001。", "partly"), PASS, (VISITOR, "unsatisfied", {"level": "poor", "contacted": "on", "opinion": "只补了几个大坑，没几天又坏了。"})), name="林桂英"),
+    Voice(15, "complaint", "street-light", "村口路灯不亮", "村口三盏路灯坏了一个多月，晚上出门很危险。", "449931102", "禾丰村口", "13900001212", (_to("baihe"), ("baihe-1", "sign", {}), _reply("baihe-1", "我镇9月5日依据城市照明管理规定派人检修村口路灯，更换了三盏灯的电源，9月6日起已恢复照明。如再不亮请打0700-3323001。"), PASS, (VISITOR, "satisfied", {"level": "good", "contacted": "on", "solved": "on"})), name="陈亚妹"),
+    Voice(16, "complaint", "property", "物业公共收益不公开", "小区电梯广告收益两年没公布，物业不回应业主。", "449931001", "云溪花园", "13900001213", (_to("housing"), (HOUSING, "sign", {}), _reply(HOUSING, "我局9月8日约谈物业企业，依据物业管理条例第五十四条责令公示近两年电梯广告公共收益，9月10日已在小区公告栏张贴。对账目有疑问的，可由业主大会委托审计，咨询0700-3310165。", "explained"), PASS, (VISITOR, "unsatisfied", {"level": "poor", "opinion": "账目太粗，看不出去向。"}), (RULER, "judge-close", {"verdict": "done", "opinion": "公示内容符合物业管理条例要求，账目明细应由业主大会委托审计，单位已尽责。"})), name="吴建"),
     Voice(11, "help", "business", "食品厂用电增容卡在哪", "我厂扩产要增容，材料交了两周没有回音，影响交货。", "449931107", "高岭工业园", "13900001214", (_to("power-supply"), ("power-supply-1", "sign", {}), ("power-supply-1", "contact", {}), ("power-supply-1", "stage-close", {"answer": "现场已勘查，增容方案9月12日确定，变压器预计10月中旬到货安装。", "until": "2026-10-20"})), firm=True, name="高岭食品厂"),
     Voice(5, "proposal", "bus", "建议开通到高岭工业园的早班车", "工业园七点上班，最早一班公交七点二十到，建议提前一班。", "449931107", "高岭工业园", "", (_to("transport"), ("transport-1", "sign", {}), ("transport-1", "ask-extension", {"days": "5", "opinion": "需与公交企业核算线路成本后答复。"})), disclosure="anonymous"),
     Voice(2, "help", "service", "办证材料网上传不上去", "手机上传租赁合同一直提示失败，去窗口又说网上办，怎么办？", "449931001", "", "", filed=True),
@@ -108,8 +109,19 @@ def _tell(voice: Voice, number: int, until: datetime) -> None:
             day = table.add(day, 1)
         hour = time(10 if half % 2 == 0 else 15, 5 + number)
         moment = min(max(moment, datetime.combine(day, hour, SHANGHAI)), until)
-        actions.take(reference=reference, step=step, by=_who(who, moment), at=moment, values=values)
+        _take(reference, step, _who(who, moment), moment, values)
     matters.drain(at=until)
+
+
+def _take(reference: str, step: str, by: Doer, at: datetime, values: Mapping[str, Any]) -> None:
+    """As a clerk would: where the reading of a reply finds something, it goes out with a reason."""
+    try:
+        actions.take(reference=reference, step=step, by=by, at=at, values=values)
+    except Refusal as refusal:
+        if refusal.code != "reply-findings":
+            raise
+        said = {**values, "overrule": "已电话向诉求人逐项说明，诉求人知悉。"}
+        actions.take(reference=reference, step=step, by=by, at=at, values=said)
 
 
 def _who(username: str, at: datetime) -> Doer:

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.factories import cases as cast
 from tests.factories import hotline
 from tests.factories.hotline import CITY, DISPATCHER, OPERATOR
 from yiwang.foundation.calendar.today import now
@@ -95,7 +96,7 @@ def test_what_a_client_sends_becomes_an_order_and_its_state_is_read_back(client,
     told = client.get(f"{V2}/servicerequestupdates.json").json()
     assert (told[-1]["service_request_id"], told[-1]["description"]) == (number, "已转承办单位，等待签收")
     today(reference, "sign", CITY)
-    today(reference, "reply", CITY, answer=hotline.ANSWER, result="solved")
+    today(reference, "reply", CITY, answer=hotline.ANSWER, result="solved", overrule="答复的是另一处，照此发出。")
     today(reference, "pass", DISPATCHER)
     given = {"api_key": key, "service_request_id": number, "status": "closed", "description": "灯亮了，不用回访。"}
     assert client.post(f"{V2}/servicerequestupdates.json", {**given, "api_key": "wrong"}).status_code == 403
