@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from yiwang.config.inspected import inspect_some
 from yiwang.config.rated import rate_some
 from yiwang.config.reported import report_some
 from yiwang.config.voiced import voice_some
@@ -136,6 +137,7 @@ def enliven(at: datetime) -> int:
     _set_up_terminal(at)
     _license_shop(people[0], at)
     rate_some(at)
+    inspect_some(at)
     report_some(at)
     voice_some(at)
     return told

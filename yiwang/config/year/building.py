@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from yiwang.config.year import people, ratings
+from yiwang.config.year import people, ratings, supervised
 from yiwang.config.year.kits import Versions, answers_of, offered, published
 from yiwang.config.year.plan import Draft, draft
 from yiwang.config.year.profile import Profile
@@ -62,6 +62,7 @@ class Built:
     denied: int = 0
     steps: int = 0
     rated: ratings.Rated | None = None
+    supervised: supervised.Supervised | None = None
     stand_ins: int = 0  # came in before the first version of their guide
     matters: set[int] = field(default_factory=set)
     digest: str = ""  # of every case: what came when, each step and its moments, each clock's days
@@ -103,6 +104,10 @@ def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, t
         if profile.ratings is not None:
             update = builder.digest.update
             built.rated = ratings.write(builder.served, table=table, until=until, at=at, digest=update)
+        if profile.supervision is not None:
+            built.supervised = supervised.write(
+                profile.supervision, since=profile.since, until=profile.until, seed=profile.seed, table=table, at=at
+            )
         built.digest = builder.digest.hexdigest()
         _refuse_other_totals(profile, built)
         ledger.record(
@@ -154,6 +159,9 @@ def _refuse_other_totals(profile: Profile, built: Built) -> None:
         raise Refusal(says, code="year-totals")
     if profile.ratings is not None and built.rated != profile.ratings.totals:
         says = f"写成的好差评{built.rated}与概况的{profile.ratings.totals}不符。"
+        raise Refusal(says, code="year-totals")
+    if built.supervised is not None and built.supervised != profile.supervision:
+        says = f"写成的监管数据{built.supervised}与概况的{profile.supervision}不符。"
         raise Refusal(says, code="year-totals")
 
 

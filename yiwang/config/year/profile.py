@@ -10,10 +10,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from yiwang.config.year import praise
+from yiwang.config.year import praise, supervised
 from yiwang.config.year.apportion import apportion
 from yiwang.config.year.praise import Praise
 from yiwang.config.year.praise import nearest as _nearest
+from yiwang.config.year.supervised import Supervised
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.declared import Reading, Table
 from yiwang.kernel.refusal import Fault, Refusal
@@ -65,6 +66,7 @@ class Profile:
     rest_day: int
     faults: Mapping[str, int] = field(default_factory=dict)
     ratings: Praise | None = None
+    supervision: Supervised | None = None
 
     @property
     def cards(self) -> int:
@@ -86,6 +88,7 @@ class Profile:
             faults={name: _nearest(count * share) for name, count in self.faults.items()},
             on_time=None,
             ratings=self.ratings.part(share) if self.ratings else None,
+            supervision=self.supervision.part(share) if self.supervision else None,
         )
 
     def ending(self, last: date) -> Profile:
@@ -135,6 +138,7 @@ def parse(data: Mapping[str, Any], *, place: Any = None) -> Profile:
         rest_day=rhythm.whole("rest_day", 0),
         faults={name: planted.whole(name) for name in planted.data if name in FAULTS},
         ratings=praise.read(top.table("ratings")),
+        supervision=supervised.read(top.table("supervision")),
     )
     for table in (totals, rhythm):
         table.done()
@@ -169,6 +173,8 @@ def _contradictions(found: Profile) -> list[Fault]:
             )
     if found.ratings is not None:
         says += praise.contradictions(found.ratings, found.closed)
+    if found.supervision is not None:
+        says += supervised.contradictions(found.supervision)
     return [Fault(field_, text, "contradiction") for field_, text in says]
 
 

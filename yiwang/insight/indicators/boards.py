@@ -1,6 +1,6 @@
 """Dashboards: which figures stand on which, for the desk and for the wall. Every number and every mark leads to its records.
 
-Five of them: today's work, a department's month, the county's year, the quality of the catalogue, counters and towns.
+Six of them: today's work, a department's month, the county's year, the quality of the catalogue, counters and towns, supervision items.
 """
 
 from __future__ import annotations
@@ -152,6 +152,29 @@ BOARDS = {
                 "relayed.received",
             ),
             (("cases.received", "place"), ("tickets.taken", "place"), ("kiosk-transactions.count", "place")),
+        ),
+        Board(
+            "inspections",
+            "互联网+监管",
+            _year,
+            (
+                "supervision.due",
+                "supervision.claim-rate",
+                "supervision.here",
+                "supervision.elsewhere",
+                "supervision.lists-rate",
+                "supervision.busy",
+                "supervision.idle",
+                "supervision.coverage-rate",
+                "supervision.acts",
+                "inspections.visits",
+                "inspections.problem-share",
+            ),
+            (
+                ("supervision.acts", "month"),
+                ("supervision.coverage-rate", "organ"),
+                ("supervision.claim-rate", "organ"),
+            ),
         ),
     )
 }

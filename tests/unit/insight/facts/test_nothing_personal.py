@@ -32,6 +32,9 @@ certificates_certificate: matter_reference status type_id
 certificates_issuance: origin
 certificates_standing: status
 certificates_use: matter_reference way
+inspections_behaviour: kind
+inspections_claim: code level
+inspections_inspection: outcome source
 ledger_entry: actor event subject
 matter: item process_id reference settings state
 matter_clock: clock kind pauses unit

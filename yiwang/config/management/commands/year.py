@@ -74,6 +74,13 @@ class Command(BaseCommand):
             self.say(
                 f"好差评：办件 {rated.cases}，评价 {rated.given}，好评 {rated.good}，差评 {rated.bad}，已整改 {rated.rectified}"
             )
+        if found.supervision is not None and built.supervised is None:
+            self.say("监管事项已由本县各单位认领，或者已下发的多于概况，没有按概况生成。")
+        elif (made := built.supervised) is not None:
+            self.say(
+                f"监管：应认领 {made.due}，已认领 {made.claimed}，本级监管 {made.here}，清单 {made.complete}/{made.lists}，"
+                f"有监管行为 {made.busy}，监管行为 {made.acts} 条"
+            )
         self.say(f"{built.steps:,} 步，用时 {took:.1f} 秒，每秒 {built.accepted / took:,.0f} 件。全部为虚构。")
         if built.stand_ins:
             self.say(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 
-from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.governance.inspections import reading
 from yiwang.governance.inspections.models import Claim, Inspector, Interest, Subject, SupervisionItem
@@ -54,7 +54,7 @@ def register_items(*, lines: Sequence[ItemLine], organs: Mapping[str, int], by: 
         fresh = organ_id is not None and (line.code, organ_id) not in claims
         if fresh and organ_id is not None:
             claims.add((line.code, organ_id))
-            _hand_out(line.code, organ_id, by, at)
+            _hand_out(line, organ_id, by, at)
         if old is None:
             done.added += 1
         elif changed or fresh:
@@ -107,15 +107,17 @@ def _version(line: ItemLine, old: SupervisionItem | None, by: Doer, at: datetime
     return made
 
 
-def _hand_out(code: str, organ_id: int, by: Doer, at: datetime) -> None:
-    claim = Claim.objects.create(code=code, organ_id=organ_id, due_at=at)
+def _hand_out(line: ItemLine, organ_id: int, by: Doer, at: datetime) -> None:
+    """To be claimed from the day the item is in force, which may be long before its table was brought in."""
+    since = datetime.combine(line.from_on, time.min, SHANGHAI)
+    claim = Claim.objects.create(code=line.code, organ_id=organ_id, due_at=min(at, since))
     ledger.record(
         subject=f"claim:{claim.pk}",
         event="inspections.claim-due",
         by=by,
         at=at,
         organ=str(organ_id),
-        detail={"code": code},
+        detail={"code": line.code},
     )
 
 
