@@ -8,6 +8,7 @@ from typing import Any
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.governance.hotline.actions import merging, telling
 from yiwang.governance.hotline.models import Order
+from yiwang.kernel import names
 from yiwang.kernel.names import after
 
 
@@ -29,6 +30,29 @@ def free_merged(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> Non
 def tell_caller(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     order = Order.objects.select_related("matter").get(matter_id=matter_id)
     telling.answered(order, ordinal=ordinal, at=_moment(order, ordinal))
+
+
+SERVED = "ratings.served"  # names.hook: a service that may be rated; idempotent
+
+
+@after("hotline.rateable")
+def rateable(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """An order that was answered is an occasion to rate (一次一评), whoever the caller is; who has an account is invited."""
+    order = Order.objects.select_related("matter").get(matter_id=matter_id)
+    if SERVED not in names.hook:
+        return
+    acted = [
+        who for _, _, who in (line.partition("=") for line in order.matter.steps.split("\n")) if who[:6] == "staff:"
+    ]
+    staff = list(dict.fromkeys(int(who[6:]) for who in acted))
+    names.hook[SERVED](
+        reference=order.number,
+        title=order.matter.title,
+        organ_id=order.handling_organ_id or order.organ_id,
+        staff=staff,
+        party_id=order.party_id,
+        at=_moment(order, ordinal),
+    )
 
 
 def _moment(order: Order, ordinal: int) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.services.ratings import invitations
 from yiwang.services.ratings.actions.gathering import gather, open_visit
-from yiwang.services.ratings.models import Occasion, Rating
+from yiwang.services.ratings.models import Guest, Occasion, Rating
 
 
 @names.hook("cases.answered")
@@ -33,3 +34,25 @@ def ticket_served(
             return "", ""
         raise
     return made.code, f"/rate/link/{invitations.make(made.occasion, channel=Rating.Channel.COUNTER, at=at)}/"
+
+
+@names.hook("ratings.served")
+def served(*, reference: str, title: str, organ_id: int, staff: list[int], party_id: int | None, at: datetime) -> None:
+    """A service given elsewhere than at a counter, without a case (an order of the hotline): its occasion, once, and an
+    invitation where somebody is known. ``staff`` took part in that order; whoever came last is the person rated."""
+    made, fresh = Occasion.objects.get_or_create(
+        source="",
+        kind=Occasion.Kind.CONSULTATION,
+        reference=reference,
+        defaults={
+            "organ_id": organ_id,
+            "title": title[:120],
+            "mode": Occasion.Mode.ONLINE,
+            "handler_id": staff[-1] if staff else None,
+            "involved": staff,
+            "opened_on": day_of(at),
+        },
+    )
+    if fresh:
+        Guest.objects.create(occasion=made, party_id=party_id, code="")
+        invitations.invite(made, at=at)
