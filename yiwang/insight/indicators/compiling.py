@@ -32,6 +32,8 @@ def sql(indicator_key: str, shape: str, column: str, scoped: bool, dialect: str)
     name = f"{indicator_key}/{shape}/{column}/{int(scoped)}/{dialect}"
     shelf = _shelf()
     if name not in shelf:
+        _look_again()
+    if name not in shelf:
         _put(name, compiled(_expression(indicator_key, shape, column, scoped), dialect))
     text, names = shelf[name]
     return text, frozenset(names)
@@ -70,6 +72,22 @@ def _shelf() -> dict[str, tuple[str, list[str]]]:
     except (OSError, ValueError):
         found = {}
     return found
+
+
+_seen: list[int] = [0]  # the file's age when this process last read it
+
+
+def _look_again() -> None:
+    """Take in what another process has compiled meanwhile: a page that starts before the worker has saved anything would
+    otherwise load Ibis for questions that lie there compiled."""
+    try:
+        age = _shelf_file().stat().st_mtime_ns
+        if age != _seen[0]:
+            _seen[0] = age
+            fresh: dict[str, tuple[str, list[str]]] = json.loads(_shelf_file().read_text(encoding="utf-8"))
+            _shelf().update(fresh)
+    except (OSError, ValueError):
+        return
 
 
 def _put(name: str, made: tuple[str, frozenset[str]]) -> None:

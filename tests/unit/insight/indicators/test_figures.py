@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -138,6 +139,17 @@ def test_an_expression_is_compiled_once_for_all_periods_and_scopes(monkeypatch):
     figures.of(indicator, "once", rows, period=(date(2025, 1, 1), date(2026, 1, 1)), cut_off=asked["cut_off"])
     with pytest.raises(AssertionError, match="twice"):
         figures.of(indicator, "another declaration", rows, **asked)
+
+
+@pytest.mark.once
+def test_what_another_process_has_compiled_meanwhile_is_found_and_not_compiled_again(monkeypatch, tmp_path):
+    file = tmp_path / "compiled.json"
+    monkeypatch.setattr(compiling, "_shelf_file", lambda: file)
+    monkeypatch.setattr(compiling, "compiled", lambda *_: pytest.fail("compiled again"))
+    key = compiling.keep(declared()["cases.accepted"], "elsewhere")
+    compiling._shelf()  # this process has read what there was
+    file.write_text(json.dumps({f"{key}/figure//0/duckdb": ["select 1", ["since"]]}), encoding="utf-8")
+    assert compiling.sql(key, "figure", "", False, "duckdb") == ("select 1", frozenset({"since"}))
 
 
 @pytest.mark.once
