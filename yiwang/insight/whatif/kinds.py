@@ -31,6 +31,7 @@ class WhatIfRule(packs.Rule):
     sessions: Annotated[list[tuple[time, time]], Field(min_length=1, max_length=4)]
     most_minutes: Annotated[float, Field(gt=1, le=480)]
     usual_minutes: Annotated[float, Field(gt=0, le=480)]
+    busy: Annotated[float, Field(gt=0, le=100)]
     few: Annotated[int, Field(ge=5)]
     rounds: Annotated[int, Field(ge=5)]
     most_rounds: Annotated[int, Field(ge=5, le=1000)]
@@ -48,7 +49,7 @@ class WhatIfRule(packs.Rule):
 
     @property
     def work(self) -> Work:
-        return Work(self.most_minutes, self.few, self.usual_minutes)
+        return Work(self.most_minutes, self.few, self.usual_minutes, self.busy)
 
     @property
     def demanded(self) -> Demands:

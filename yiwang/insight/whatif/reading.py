@@ -148,7 +148,7 @@ def read(facts: Snapshot, asked: Asked, *, process: Process, time: WorkTime, wor
     cases = [case for case in found if case is not None]
     cases.sort(key=lambda case: case.at)
     queues = tuple(
-        Queue(organ, step, len(hands.of(number)), float(measured.longest[number]), int(measured.own[number]))
+        Queue(organ, step, len(hands.of(number)), float(measured.pace[number]), int(measured.own[number]))
         for number, (organ, step) in enumerate(deeds.queues)
     )
     return History(tuple(cases), queues, hands)

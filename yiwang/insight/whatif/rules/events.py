@@ -5,7 +5,8 @@ visit, a habit, another office: nobody's hands): until some minute of the n-th w
 day it came, for so many minutes but not past closing time as long as hands are free. Offices plan by days; a limit is kept
 or missed by days. Then it waits in its step's queue until somebody who does that step is free, is worked on, and is done.
 Queues are served in the order in which tasks became ready; whoever becomes free takes what has waited longest in any of
-his queues. Tasks without hands (the applicant's, the system's) only lie.
+his queues. What somebody began before closing time he finishes that day. Tasks without hands (the applicant's, the
+system's) only lie.
 """
 
 from __future__ import annotations
@@ -74,6 +75,13 @@ def ready(now: float, task: Task, day: float) -> float:
     return max(now, min(now + task[2], today * day - task[3]))
 
 
+def finished(now: float, work: float, day: float) -> float:
+    """When work begun ``now`` is done: at the latest at closing time, unless it begins at that very moment (the next
+    opening)."""
+    closes = ceil(now / day - 1e-9) * day
+    return min(now + work, closes) if now < closes else now + work
+
+
 def run(arrivals: Sequence[tuple[float, Path, bool]], hands: Hands, queues: int, *, day: float) -> Ran:
     """Simulate cases ``(working minute of receipt, path, whether its waiting is counted)``, in any order."""
     able: list[list[int]] = [hands.of(queue) for queue in range(queues)]
@@ -114,7 +122,7 @@ def run(arrivals: Sequence[tuple[float, Path, bool]], hands: Hands, queues: int,
                     found.lay += now - came[case]
                     found.worked += work
                 number += 1
-                heappush(heap, (now + work, number, case, task, hand))
+                heappush(heap, (finished(now, work, day), number, case, task, hand))
                 continue
             done[case][step] = now
             if queue == NOBODY:
@@ -140,7 +148,7 @@ def run(arrivals: Sequence[tuple[float, Path, bool]], hands: Hands, queues: int,
                         found.queued += now - was_ready
                         found.worked += taken[3]
                     number += 1
-                    heappush(heap, (now + taken[3], number, other, taken, hand))
+                    heappush(heap, (finished(now, taken[3], day), number, other, taken, hand))
         left[case] -= 1
         if left[case]:
             continue

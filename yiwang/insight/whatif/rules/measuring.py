@@ -4,8 +4,9 @@ A ledger knows when a step was *finished*, never when somebody began on it. Betw
 three things, told apart like this:
 
 - **work**: somebody who finishes one task and then, the same day, another that was waiting already, spent at most the time
-  between on it. Such gaps hold pauses and telephone calls too, so half of them (their median) is the most that is taken
-  for work; a step with too few of them takes the median over all steps, and with too few even then the pack's figure.
+  between on it. Such gaps hold pauses and other business too, least of all on the days on which most was done: the mean
+  gap on the busiest days of each pair of hands is the *pace* of a step, what it has shown it can do. Gaps keep their
+  shape and are scaled to that mean; a task that followed no other took the pace, or less if it was there for less.
 - **queueing**: the unbroken work of the same hands on other tasks right before, since the task was there.
 - **lying**: everything else. Nobody's hands were on it and more hands would not have shortened it.
 """
@@ -24,24 +25,25 @@ ALMOST = 1.0  # minutes between two tasks that count as unbroken work
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How work is measured, from the pack: ``most`` minutes at one task, ``few`` gaps below which a step's own median is
-    not trusted, ``usual`` minutes where nothing could be measured."""
+    """How work is measured, from the pack: ``most`` minutes at one task, the per cent of the days that are ``busy`` ones,
+    ``few`` gaps below which a step's own pace is not trusted, ``usual`` minutes where nothing could be measured."""
 
     most: float
     few: int
     usual: float
+    busy: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """By deed: working days and minutes it lay (as ``events.Task`` has them), minutes queueing and working. ``longest`` minutes of work by queue; ``own`` the number of gaps behind it
-    (0: taken from elsewhere)."""
+    """By deed: working days and minutes it lay (as ``events.Task`` has them), minutes queueing and working. ``pace`` minutes
+    of work by queue; ``own`` the number of gaps behind it (0: taken from elsewhere)."""
 
     days: Numbers
     minutes: Floats
     queued: Floats
     work: Floats
-    longest: Floats
+    pace: Floats
     own: Numbers
 
 
@@ -75,8 +77,9 @@ def measure(
     worked_on = (h >= 0) & ~first[order]
     back_to_back = worked_on & same & (e <= before) & (gap > 0) & (gap <= rule.most)
     q = queue[order]
-    longest, own = _longest(gap[back_to_back], q[back_to_back], queues, rule)
-    work = np.where(worked_on, np.minimum(gap, longest[np.maximum(q, 0)]), 0.0)
+    pace, scale, own = _paces(gap, q, _busy(h, today, worked_on, rule.busy), back_to_back, queues, rule)
+    at_most = np.where(back_to_back, gap * scale[np.maximum(q, 0)], pace[np.maximum(q, 0)])
+    work = np.where(worked_on, np.minimum(gap, at_most), 0.0)
 
     began = m - work
     breaks = ~(same & (began - before <= ALMOST))
@@ -90,16 +93,43 @@ def measure(
 
     back = np.empty(many, dtype=np.int64)
     back[order] = np.arange(many)
-    return Measured(days[back], minutes[back], queued[back], work[back], longest, own)
+    return Measured(days[back], minutes[back], queued[back], work[back], pace, own)
 
 
-def _longest(gaps: Floats, queue: Numbers, queues: int, rule: Work) -> tuple[Floats, Numbers]:
-    """Minutes of work at most by queue, and how many gaps of its own it was told by."""
-    everywhere = float(np.median(gaps)) if len(gaps) >= rule.few else rule.usual
-    longest = np.full(max(queues, 1), everywhere)
+def _busy(hand: Numbers, today: Floats, worked_on: npt.NDArray[np.bool_], share: float) -> npt.NDArray[np.bool_]:
+    """Deeds on the days on which their hands did most: of each pair of hands the ``share`` per cent of its days, at least
+    one."""
+    found = np.zeros(len(hand), dtype=bool)
+    for one in np.unique(hand[worked_on]):
+        mine = np.flatnonzero(worked_on & (hand == one))
+        _, day, many = np.unique(today[mine], return_inverse=True, return_counts=True)
+        found[mine] = many[day] >= np.percentile(many, 100 - share)
+    return found
+
+
+def _paces(
+    gap: Floats,
+    queue: Numbers,
+    busy: npt.NDArray[np.bool_],
+    back_to_back: npt.NDArray[np.bool_],
+    queues: int,
+    rule: Work,
+) -> tuple[Floats, Floats, Numbers]:
+    """By queue: its pace, what its gaps are scaled by, and how many gaps of its own told the pace."""
+
+    def told(chosen: npt.NDArray[np.bool_]) -> tuple[float, float, int]:
+        on_busy = gap[chosen & busy]
+        if len(on_busy) < rule.few:
+            return rule.usual, 1.0, 0
+        mean = float(gap[chosen].mean())
+        at = min(float(on_busy.mean()), mean)
+        return at, at / mean, len(on_busy)
+
+    everywhere = told(back_to_back)
+    pace, scale = np.full(max(queues, 1), everywhere[0]), np.full(max(queues, 1), everywhere[1])
     own = np.zeros(max(queues, 1), dtype=np.int64)
     for one in range(queues):
-        mine = gaps[queue == one]
-        if len(mine) >= rule.few:
-            longest[one], own[one] = float(np.median(mine)), len(mine)
-    return np.clip(longest, 1.0, rule.most), own
+        mine = told(back_to_back & (queue == one))
+        if mine[2]:
+            pace[one], scale[one], own[one] = mine
+    return np.clip(pace, 1.0, rule.most), scale, own

@@ -36,28 +36,43 @@ class Arrival:
 
 
 class Ways:
-    """The ways finished cases took, to be drawn from: of the same organ and item, else of the same organ, else any."""
+    """The ways finished cases took, to be drawn from: of the same organ and item, else of the same organ, else any.
+
+    Where an item's limits run in natural days, only cases that came on the same day of the week are alike: two working
+    days from a Thursday are four natural ones, from a Monday two, and whoever works to such a limit knows it.
+    """
 
     def __init__(self, cases: Iterable[Came]) -> None:
-        self._by: dict[tuple[str, ...], list[Way]] = defaultdict(list)
+        self._by: dict[tuple[Any, ...], list[Way]] = defaultdict(list)
+        self._natural: set[tuple[str, str]] = set()
         for case in cases:
             if case.own and case.way is not None:
                 organ, _, item = case.kind
-                for key in ((organ, item), (organ,), ()):
+                for key in ((organ, item, _weekday(case.on)), (organ, item), (organ,), ()):
                     self._by[key].append(case.way)
+                if any(limit.natural for limit in case.way.limits):
+                    self._natural.add((organ, item))
 
     def __len__(self) -> int:
         return len(self._by.get((), ()))
 
-    def draw(self, kind: Kind, chance: np.random.Generator, *, few: int) -> Way:
-        """One of them by lot; of the narrowest group that has at least ``few``."""
+    def draw(self, kind: Kind, on: int, chance: np.random.Generator, *, few: int) -> Way:
+        """One of them by lot for a case that came ``on`` (ordinal of the day); of the narrowest group that has at least
+        ``few``."""
         organ, _, item = kind
-        for key in ((organ, item), (organ,)):
+        keys: list[tuple[Any, ...]] = [(organ, item), (organ,)]
+        if keys[0] in self._natural:
+            keys.insert(0, (organ, item, _weekday(on)))
+        for key in keys:
             found = self._by.get(key, ())
             if len(found) >= few:
                 return found[int(chance.integers(len(found)))]
         every = self._by[()]
         return every[int(chance.integers(len(every)))]
+
+
+def _weekday(on: int) -> int:
+    return (on + 6) % 7  # as date.weekday() has it
 
 
 def as_it_was(
@@ -68,7 +83,7 @@ def as_it_was(
     for case in history.cases:
         if case.own:
             counted = since.toordinal() <= case.on < until.toordinal()
-            found.append(Arrival(case.at, ways.draw(case.kind, chance, few=few), counted))
+            found.append(Arrival(case.at, ways.draw(case.kind, case.on, chance, few=few), counted))
         elif case.way is not None:
             found.append(Arrival(case.at, case.way, counted=False))
     return found
@@ -100,7 +115,8 @@ class Days:
             moved = self._time.opening(day) - self._time.opening(like)
             for case in self._on.get(like.toordinal(), ()):
                 if case.own:
-                    found.append(Arrival(case.at + moved, ways.draw(case.kind, chance, few=few), day >= since))
+                    way = ways.draw(case.kind, day.toordinal(), chance, few=few)
+                    found.append(Arrival(case.at + moved, way, day >= since))
                 elif case.way is not None:
                     found.append(Arrival(case.at + moved, case.way, counted=False))
             day += timedelta(days=1)
