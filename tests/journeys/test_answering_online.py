@@ -59,6 +59,11 @@ def test_the_respondent_answers_on_a_page_of_his_own(dispute):
         desk = browser("zhao").get(f"/desk/cases/{reference}/").content.decode()
         assert "本企业名称登记在先" in desk
         assert "登记通知书.png" in desk
+        mine = applicant.get(f"/my/cases/{reference}/").content.decode()
+        assert "本企业名称登记在先，请求驳回。" in mine  # both sides know what the other one says
+        assert ("另有证据1份" in mine, "登记通知书.png" in mine) == (True, False)
+        code = dispute.enquiry_code
+        assert "登记在先" not in applicant.get(f"/progress/?reference={reference}&code={code}").content.decode()
     notice = Letter.objects.get(kind="answer-notice")
     assert notice.served_how == "opened"  # whoever answers has it
     assert dispute.matter.clocks.get(clock="answer").stopped_on is not None

@@ -37,7 +37,8 @@ class CertificateType(packs.Rule):
     standing; ``least_for`` says otherwise for items by code (个人信息保护法 第六条: the least that the purpose needs).
 
     ``paper``: ``same`` where the sealed certificate, printed, is the paper one as well; ``apart`` where a paper form of
-    its own is prescribed and goes out beside it (行政许可法 第三十九条; 国务院关于在线政务服务的若干规定 第十条).
+    its own is prescribed and goes out beside it (行政许可法 第三十九条; 国务院关于在线政务服务的若干规定 第十条). Each type
+    says which: no law answers it for all, and a default would take away a prescribed paper form in silence.
     """
 
     code: Annotated[str, Field(pattern=r"^[0-9A-Z]{21}$")]
@@ -52,7 +53,7 @@ class CertificateType(packs.Rule):
     headline: str = ""  # empty: the name
     statement: Annotated[str, Field(max_length=300)] = ""
     fields: dict[Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")], TypeField] = {}
-    paper: Literal["same", "apart"] = "same"
+    paper: Literal["same", "apart"]
     least: tuple[str, ...] = ()
     least_for: dict[str, tuple[str, ...]] = {}
 

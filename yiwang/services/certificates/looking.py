@@ -185,3 +185,14 @@ def showing(viewer: Doer, handle: str, at: datetime) -> Shown:
         asking.for_holder(found.askings.select_related("showing"), found.certificate, at),
         [(use, called.get(use.organ_id, "")) for use in uses],
     )
+
+
+def consented(certificate: Certificate, matter_reference: str) -> bool:
+    """True if the holder's last answer about this certificate in that case was to let it be looked at, however asked: on
+    the telephone, on the pad or before the clerk."""
+    agreed = Use.objects.filter(certificate=certificate, matter_reference=matter_reference)
+    declined = Asking.objects.filter(
+        showing__certificate=certificate, matter_reference=matter_reference, answer=Asking.Answer.DECLINED
+    )
+    last = agreed.order_by("-used_at").values_list("used_at", flat=True).first()
+    return last is not None and not declined.filter(answered_at__gt=last).exists()

@@ -144,6 +144,14 @@ class Rating(models.Model):
     def __str__(self) -> str:
         return f"{self.occasion_id} {self.level}"
 
+    @property
+    def known_by(self) -> str:
+        """How it is known who rated. A call is known by its number and by nothing else, so nobody calls it 实名."""
+        return KNOWN_BY.get(self.channel, "实名")
+
+
+KNOWN_BY: dict[str, str] = {Rating.Channel.PHONE: "号码核实", Rating.Channel.IMPORT: "来源系统认定"}
+
 
 class Voice(models.Model):
     """评价原文: what was written, sealed, and keyed digests of where it came from. Personal data."""

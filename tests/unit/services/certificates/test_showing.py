@@ -293,3 +293,14 @@ def test_the_pages_of_holder_and_clerk_work_without_script(case, client, setting
     assert stranger.get(address).status_code == 404
     assert stranger.post(f"{address}scan/", {"code": code}).status_code == 404
     assert refused_lines(certificate) == ["code-replayed", "no-such-matter"]
+
+
+def test_a_holder_who_agreed_in_this_case_is_not_said_to_have_refused(case, refused):
+    ground = {"licence": "consent-refused"}
+    demanded = {"licence": "请提交营业执照副本一份。"}
+    showing = shown(licence())
+    agree(scan(case, code_of(showing)))
+    refusal = refused("correction", cast.asked, case, grounds=ground, **demanded)
+    assert [(fault.field, fault.code) for fault in refusal.faults] == [("licence", "ground-untrue")]
+    decline(scan(case, code_of(showing, 1), after=61))
+    assert cast.asked(case, grounds=ground, **demanded).state == "awaiting-correction"  # the last answer counts

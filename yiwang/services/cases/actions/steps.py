@@ -103,7 +103,9 @@ def _about_held(reference: str, grounds: Mapping[str, str], on: date) -> dict[st
     about: dict[str, Any] = {"grounds": grounds, "held_names": held.names(on)}
     case = Case.objects.select_related("guide__item").filter(matter__reference=reference).first() if grounds else None
     if case is not None:
-        about["held"] = held.facts(declaration_of(case.guide), list(grounds), case.party_id, on)
+        about["held"] = held.facts(
+            declaration_of(case.guide), list(grounds), case.party_id, on, matter_reference=reference
+        )
     return about
 
 

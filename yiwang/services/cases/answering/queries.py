@@ -16,7 +16,7 @@ from yiwang.kernel.refusal import NotFound
 from yiwang.matters import queries as matters
 from yiwang.matters.queries.explaining import Explained
 from yiwang.matters.standing import Standing
-from yiwang.services.cases.answering.rules import STEP
+from yiwang.services.cases.answering.rules import RECORDED, STEP
 from yiwang.services.cases.respondents import NOTICE
 
 CLOCK, WAITING = "answer", "answering"
@@ -100,6 +100,31 @@ def answering(viewer: Doer, reference: str, at: datetime) -> Answering:
         open=standing.state == WAITING,
         answers=answers(standing, notice.party_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the applicant reads of an answer. ``written``: in the respondent's own words, else as the reviewer noted them;
+    ``pieces`` of evidence came with it."""
+
+    at: datetime
+    text: str
+    written: bool
+    pieces: int
+
+
+def told_applicant(standing: Standing) -> list[Told]:
+    """The answers of the other side, for the applicant's own page: both sides know what the other one says.
+
+    Of the evidence only how much there is. It is read at the organ, which first looks for state and business secrets and
+    for privacy (the same limit as 行政复议法 第四十七条; no law says it for 行政裁决: 待核), and proofs of identity
+    lie among it.
+    """
+    lines = [line for line in matters.story(SYSTEM, standing) if line.detail.get("step") in (STEP, RECORDED)]
+    return [
+        Told(line.at, line.texts.get("answer", ""), line.detail["step"] == STEP, len(line.detail.get("files", ())))
+        for line in lines
+    ]
 
 
 def answers(standing: Standing, party_id: int | None = None) -> list[Answer]:

@@ -9,7 +9,7 @@ from yiwang.kernel.names import effect, guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
 
-STEP = "answer-online"
+STEP, RECORDED = "answer-online", "record-answer"
 GIVEN = "answered"
 MOST_FILES = 10
 

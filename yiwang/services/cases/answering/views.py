@@ -26,7 +26,7 @@ class AnswerForm(forms.Form):
         label="答辩意见",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="对申请人的请求和理由，写明您（单位）的意见、事实和理由，最多2000字。",
+        help_text="对申请人的请求和理由，写明您（单位）的意见、事实和理由，最多2000字。申请人会看到这段话，证据由承办机关审查后才给对方查阅。",
         error_messages={"required": "请填写答辩意见。"},
     )
 

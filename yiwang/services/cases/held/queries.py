@@ -21,8 +21,8 @@ from yiwang.services.cases.held.rules import Facts, Ground
 from yiwang.services.cases.models import HeldAsk
 from yiwang.services.catalogue import held as declared
 from yiwang.services.catalogue.declarations import Declaration, Material
+from yiwang.services.certificates import looking, types
 from yiwang.services.certificates import queries as certificates
-from yiwang.services.certificates import types
 from yiwang.services.certificates.models import Certificate
 
 KEPT = 60  # seconds for which a process keeps the names of declared types
@@ -133,13 +133,17 @@ def _until(found: Certificate) -> str:
     return f"有效期至{found.valid_until:%Y年%-m月%-d日}" if found.valid_until else "长期有效"
 
 
-def facts(declaration: Declaration, codes: Collection[str], party_id: int, on: date) -> dict[str, Facts]:
-    """What guide and register say about these held materials, for ``rules.refuse_asking``."""
+def facts(
+    declaration: Declaration, codes: Collection[str], party_id: int, on: date, *, matter_reference: str = ""
+) -> dict[str, Facts]:
+    """What guide and register say about these held materials, for ``rules.refuse_asking``; with ``matter_reference`` also
+    what the holder answered in that case."""
     return {
         one.id: Facts(
             thing=one.source.reference,
             paper_ground=one.paper_ground,
             number=found.number if (found := certificate_for(one, party_id, on)) else "",
+            agreed=bool(found and matter_reference and looking.consented(found, matter_reference)),
         )
         for one in declaration.materials
         if one.id in codes and one.source is not None and one.source.of == rules.HELD

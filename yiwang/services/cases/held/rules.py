@@ -43,19 +43,21 @@ UNTRUE_IF_FOUND = frozenset({Ground.NOT_ISSUED, Ground.EXPIRED})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What guide and record say about one held material: its certificate or dataset, the guide's ground for paper, and
-    the number of one in force on record for this applicant (empty: none, or none that can be looked up)."""
+    """What guide and record say about one held material: its certificate or dataset, the guide's ground for paper, the
+    number of one in force on record for this applicant (empty: none, or none that can be looked up), and whether its
+    holder's last answer in this very case was to let it be looked at."""
 
     thing: str
     paper_ground: str = ""
     number: str = ""
+    agreed: bool = False
 
 
 def refuse_asking(code: str, name: str, ground: str, facts: Facts) -> Fault | None:
     """The fault of asking for this held material on this ground; ``None`` where the law allows it.
 
     Refused: no ground, an unknown one, 核验原件 or 交回旧证 where the published guide does not say so, "nothing found" and
-    "expired" where one in force is on record.
+    "expired" where one in force is on record, "refuses consent" where the holder agreed in this case.
     """
     if not ground:
         says = f"“{name}”政府已有（{facts.thing}），不得要求申请人提交；确需提交的，须选择法定理由。"
@@ -67,6 +69,9 @@ def refuse_asking(code: str, name: str, ground: str, facts: Facts) -> Fault | No
         return Fault(code, f"办事指南没有规定“{name}”{title}，不能以此为由要求提交。", "ground-not-in-guide")
     if ground in UNTRUE_IF_FOUND and facts.number:
         says = f"系统查到有效的{facts.thing}（{facts.number}），不能以“{title}”为由要求提交“{name}”。"
+        return Fault(code, says, "ground-untrue")
+    if ground == Ground.REFUSED and facts.agreed:
+        says = f"持证人在本件中已经同意调用{facts.thing}，不能以“{title}”为由要求提交“{name}”。"
         return Fault(code, says, "ground-untrue")
     return None
 

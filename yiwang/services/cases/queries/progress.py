@@ -17,7 +17,8 @@ from yiwang.matters import queries as matters
 from yiwang.matters.queries import Line
 from yiwang.matters.queries.explaining import Explained
 from yiwang.matters.standing import Standing
-from yiwang.services.cases import rules, words
+from yiwang.services.cases import respondents, rules, words
+from yiwang.services.cases.answering.queries import Told, told_applicant
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.queries.letters import LetterLine, of_matter
@@ -68,6 +69,7 @@ class Progress:
     enquiry_code: str = ""
     materials: list[CaseMaterial] | None = None
     letters: list[LetterLine] | None = None
+    answers: list[Told] = field(default_factory=list)  # of the other side of an adjudication
     receipt: tuple[str, str] | None = None  # number and outcome of what a decision table said
 
 
@@ -90,6 +92,7 @@ def progress(viewer: Doer, reference: str, at: datetime) -> Progress:
         enquiry_code=case.enquiry_code,
         materials=list(CaseMaterial.objects.filter(matter_id=case.matter_id)),
         letters=of_matter(viewer, reference, certified=case.outcome == "granted"),
+        answers=told_applicant(standing) if standing.process_id == respondents.PROCESS else [],
         receipt=receipt_of(case.matter_id),
     )
 

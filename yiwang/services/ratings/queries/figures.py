@@ -117,7 +117,13 @@ def of_counts(counted: Mapping[str, Any], points: Sequence[int]) -> list[Figure]
         Figure("good", "好评率", c["good"], c["valid"], "（非常满意＋满意＋基本满意）÷ 有效评价数"),
         Figure("bad", "差评率", c["bad"], c["valid"], "差评数 ÷ 有效评价数"),
         Figure("mended", "差评整改率", c["mended"], c["to_mend"], "已整改差评 ÷（差评 − 误评、恶意差评）"),
-        Figure("called", "实名差评回访率", c["called"], c["bad_own"], "已回访差评 ÷ 实名差评，应为100%"),
+        Figure(
+            "called",
+            "差评回访率",
+            c["called"],
+            c["bad_own"],
+            "已回访差评 ÷ 差评（实名和电话号码核实的，不含导入），应为100%",
+        ),
         Figure("active", "主动评价率", c["active"], c["rated"], "主动评价数 ÷ 全部评价数"),
     ]
     if points:
