@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
@@ -18,9 +19,10 @@ from yiwang.kernel.names import Registry
 from yiwang.kernel.workdays import OrdinalTable, Unit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
-    """One ledger line of a matter. ``clocks`` as the engine writes them: id → (days, first day, due day, stop)."""
+    """One ledger line of a matter. ``clocks`` as the engine writes them: id → (days, first day, due day, stop); read once,
+    since a sweep of a year asks millions of lines."""
 
     number: int
     reference: str
@@ -32,11 +34,16 @@ class Line:
     organ_id: int
     detail: Mapping[str, Any]
 
-    @property
+    @cached_property
     def step(self) -> str:
         return str(self.detail.get("step", ""))
 
-    @property
+    @cached_property
+    def process_id(self) -> str:
+        """``services.licence`` of ``services.licence.grant``."""
+        return self.event.rpartition(".")[0]
+
+    @cached_property
     def clocks(self) -> dict[str, tuple[int, date, date | None, date | None]]:
         moved = self.detail.get("clocks") or {}
         return {name: (row[0], date.fromisoformat(row[1]), _day(row[2]), _day(row[3])) for name, row in moved.items()}
@@ -54,6 +61,34 @@ class Looking:
     late_hours: float
     closings: Sequence[datetime] = field(default_factory=tuple)
     grounds: Mapping[str, str] = field(default_factory=lambda: ARTICLE_45)
+
+
+def _stood_still(line: Line) -> bool:
+    return any(due_on is None and stopped_on is None for _, _, due_on, stopped_on in line.clocks.values())
+
+
+# Findings that read the matter's earlier lines; the others see all they need in the line itself.
+LOOKS_BACK = frozenset(
+    {
+        "supervision.new-demand",
+        "supervision.special-unlisted",
+        "supervision.sent-round",
+        "supervision.paused-before-due",
+    }
+)
+# What a line must show before a finding is asked at all: nearly every line of a year shows none of it.
+SHOWS: dict[str, Callable[[Line], bool]] = {
+    "supervision.paused-before-due": _stood_still,
+    "supervision.fee-outside-list": lambda line: "fees_outside" in line.detail,
+    "supervision.recorded-after-the-fact": lambda line: bool(line.clocks) and line.recorded_at > line.at,
+    "supervision.closed-in-a-burst": lambda line: "to" in line.detail,
+}
+
+
+def concerned(name: str, line: Line) -> bool:
+    """False where the finding could only find nothing in this line."""
+    shows = SHOWS.get(name)
+    return shows is None or shows(line)
 
 
 finding: Registry[Callable[[Line, Looking], str]] = Registry("监察发现")

@@ -16,7 +16,7 @@ from django.db import connection
 from yiwang.foundation.packs import queries as packs
 from yiwang.foundation.packs.queries import InForce
 from yiwang.governance.supervision import rules, statements
-from yiwang.governance.supervision.findings import Line, Looking, finding
+from yiwang.governance.supervision.findings import LOOKS_BACK, Line, Looking, concerned, finding
 from yiwang.governance.supervision.kinds import KIND, SupervisionRule
 from yiwang.governance.supervision.models import NoticedPause, Reading
 from yiwang.kernel import names
@@ -139,14 +139,17 @@ def _just_before(number: int, at: datetime, newest: Newest) -> dict[str, list[da
     return closings
 
 
-def _count_closing(line: Line, closings: dict[str, list[datetime]], newest: Newest) -> None:
-    if line.actor.startswith("staff:") and _closes(line, newest):
+def _count_closing(line: Line, closings: dict[str, list[datetime]], newest: Newest) -> bool:
+    """Keep when this person closed a matter; answers whether the line did."""
+    shut = line.actor.startswith("staff:") and _closes(line, newest)
+    if shut:
         insort(closings[line.actor], line.at)  # a past built case by case comes in no order of time
+    return shut
 
 
 def _closes(line: Line, newest: Newest) -> bool:
     """True if the line's step led to a closed state. ``services.licence.grant`` is a step of ``services.licence``."""
-    process = newest.get(line.event.rpartition(".")[0])
+    process = newest.get(line.process_id)
     state = process.states.get(str(line.detail.get("to", ""))) if process else None
     return state is not None and state.closed
 
@@ -162,28 +165,39 @@ def _suspects(
     clocks = {rule_id: each.value for rule_id, each in found.items() if each.value.watches != "line"}
     findings = {rule_id: each.value for rule_id, each in found.items() if each.value.watches == "line"}
     kinds = {(p.id, c.id): c.kind for p in newest.values() for c in p.clocks.values()}
-    asking = [line for line in page if line.step and any(_asks(rule, line) for rule in findings.values())]
-    earlier = _earlier({line.reference for line in asking})
-    for line in page:
-        process_id = line.event.rpartition(".")[0]
-        _count_closing(line, closings, newest)
-        for rule_id, rule in clocks.items():
-            for clock, (_, _, due_on, stopped_on) in line.clocks.items():
-                late = due_on is not None and stopped_on is not None and stopped_on > due_on
-                if late and rule.within is None and rule.covers(process_id, clock, kinds.get((process_id, clock), "")):
+    asking: dict[tuple[str, str, bool], list[tuple[str, SupervisionRule]]] = {}  # a page has few kinds of lines
+
+    def rules_on(line: Line) -> list[tuple[str, SupervisionRule]]:
+        key = (line.process_id, line.step, line.actor.startswith("staff:"))
+        if key not in asking:
+            asking[key] = [(rule_id, rule) for rule_id, rule in findings.items() if _asks(rule, line)]
+        return [(rule_id, rule) for rule_id, rule in asking[key] if concerned(rule.finding, line)]
+
+    asked = [rules_on(line) for line in page]
+    looking_back = zip(page, asked, strict=True)
+    earlier = _earlier({line.reference for line, on in looking_back if any(r.finding in LOOKS_BACK for _, r in on)})
+    for line, speaking in zip(page, asked, strict=True):
+        process_id = line.process_id
+        shut = _count_closing(line, closings, newest)
+        late = [
+            clock
+            for clock, (_, _, due_on, stopped_on) in line.clocks.items()
+            if due_on is not None and stopped_on is not None and stopped_on > due_on
+        ]
+        for rule_id, rule in clocks.items() if late or "expected-days" in line.detail else ():
+            for clock in late:
+                if rule.within is None and rule.covers(process_id, clock, kinds.get((process_id, clock), "")):
                     yield Suspect(rule_id, clock=clock, line=line)
             if rule.watches == "pause" and "expected-days" in line.detail and rule.within_reach(process_id):
                 yield Suspect(rule_id, line=line)
-        for rule_id, rule in findings.items():
-            if not (line.step and _asks(rule, line)):
-                continue
+        for rule_id, rule in speaking:
             looking = Looking(
                 [one for one in earlier.get(line.reference, ()) if one.ordinal < line.ordinal],
                 table,
                 rule.thresholds,
                 rule.texts,
                 hours,
-                closings.get(line.actor, ()) if _closes(line, newest) else (),
+                closings.get(line.actor, ()) if shut else (),
                 {**ARTICLE_45, **(newest[process_id].grounds if process_id in newest else {})},
             )
             if says := finding[rule.finding](line, looking):
@@ -191,7 +205,7 @@ def _suspects(
 
 
 def _asks(rule: SupervisionRule, line: Line) -> bool:
-    if not rule.within_reach(line.event.rpartition(".")[0]) or (rule.steps and line.step not in rule.steps):
+    if not line.step or (rule.steps and line.step not in rule.steps) or not rule.within_reach(line.process_id):
         return False
     return rule.signal != "clue" or line.actor.startswith("staff:")
 
