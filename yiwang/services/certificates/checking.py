@@ -9,10 +9,10 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.ofd import reading
 from yiwang.foundation.seals import rules as seals
@@ -107,7 +107,9 @@ def offline(content: bytes, *, listed: bytes, roots: Iterable[bytes], on: date) 
         says = f"名录只能用到{found.good_until:%Y-%m-%d}，请下载最新名录"
         return Examined((Check("状态名录", False, says),))
     try:
-        return examine(content, roots=trusted, stands=found.state, on=on)
+        examined = examine(content, roots=trusted, stands=found.state, on=on)
+        says = f"{found.issued_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}发布，此后的变动不在其中"
+        return replace(examined, checks=(Check("状态名录", True, says), *examined.checks))
     except BadList as why:
         return Examined((Check("状态名录", False, str(why)),))
 
