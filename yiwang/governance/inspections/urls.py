@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.governance.inspections.views import draws, public, register, visits
+from yiwang.governance.inspections.views import draws, names, public, register, visits
 
 urlpatterns = [
     path("inspections/", public.results, name="inspections-public"),
@@ -17,9 +17,9 @@ urlpatterns = [
     path("desk/supervision-items/<int:claim_id>/lists/new/", register.checklist, name="supervision-list-new"),
     path("desk/supervision-items/<int:claim_id>/lists/<int:list_id>/", register.checklist, name="supervision-list"),
     path("desk/inspections/", visits.board, name="inspections"),
-    path("desk/inspections/new/", visits.new, name="inspection-new"),
-    path("desk/inspections/names/", visits.names_kept, name="inspection-names"),
-    path("desk/inspections/interests/", visits.interest, name="inspection-interest"),
+    path("desk/inspections/new/", names.new, name="inspection-new"),
+    path("desk/inspections/names/", names.names_kept, name="inspection-names"),
+    path("desk/inspections/interests/", names.interest, name="inspection-interest"),
     path("desk/inspections/plan/", draws.plan, name="inspection-plan"),
     path("desk/inspections/plan/new/", draws.make, name="inspection-plan-new"),
     path("desk/inspections/plan/<int:line_id>/publish/", draws.publish, name="inspection-plan-publish"),
