@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from tests.factories import cases as cast
 from yiwang.governance.hotline import actions
-from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.models import Knowledge, Order, Ruling
 from yiwang.governance.hotline.rules import Intake
+from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters.standing import Standing
 
 DAY = "2026-09-21"
@@ -67,6 +69,41 @@ def calling_back(day: str = DAY, **changed: Any) -> str:
     reference = replied(day, **changed)
     take(reference, "pass", DISPATCHER, day, 17)
     return reference
+
+
+def under_way(at: datetime) -> dict[str, Any]:
+    """What the permission table points at: 林's order at 赵's bureau with a part of another's, a call, a ruling, an entry."""
+    day, lin = f"{at:%Y-%m-%d}", cast.lin(f"{at:%Y-%m-%d}")
+    reference = actions.file(intake=replace(SAID, party_id=lin.person_id), by=lin, at=at).reference
+    operator = cast.staff(OPERATOR, day)
+    given = {"organ": "market", "co-organs": "health"}
+    actions.take(reference=reference, step="dispatch", by=operator, at=at, values=given)
+    found = order(reference)
+    ruled = Ruling.objects.create(
+        order=found,
+        organ_id=found.handling_organ_id,
+        topic="waste",
+        gist="垃圾清运",
+        no_power=True,
+        reason="理由",
+        basis="依据",
+        ruled_at=at,
+        ruled_by=operator.reference,
+        settled_by="",
+    )
+    entry = Knowledge.objects.create(
+        topic="waste", question="垃圾几点清运", answer="每日两次。", written_at=at, written_by=operator.reference
+    )
+    client, _ = actions.register_client(name="小程序", by=SYSTEM, at=at)
+    call = actions.begin_call(phone=PHONE, by=operator, at=at)
+    return {
+        "order": found,
+        "part": found.parts.get(),
+        "ruling": ruled,
+        "knowledge": entry,
+        "client": client,
+        "call": call,
+    }
 
 
 def order(reference: str) -> Order:

@@ -14,6 +14,10 @@ from yiwang.insight.reports.models import Template
 
 LISTED = {"title": "日常监督检查", "per_year": "0", "objects_of": ["firm"], "entries": "进货查验记录齐全"}
 DIRECTORY = "监管事项编码,监管事项名称,监管依据,生效日期\n449901009000,新事项,食品安全法,2026-09-01\n"
+VOICE = {
+    "kind": "complaint", "title": "垃圾没人清", "content": "门口垃圾三天没人清。", "topic": "waste", "disclosure": "open",
+    "phone": "13900008899",
+}  # fmt: skip
 KEY = {"idempotency_key": "permission-matrix"}
 RATED = "办件编号,单位,事项,服务时间,服务方式,满意度,评价来源\nP1,market,食品经营许可,2026-09-01 10:00,现场,1,主动\n"
 PASSWORD = "only-i-know-1"
@@ -93,6 +97,7 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
     table = {"code": filings.TABLE, "number": 1}
     market, layout, hall = {"code": "market"}, {"code": "layout"}, {"code": "hall"}
     carded = {"reference": world.card.matter.reference}
+    ordered = {"reference": world.order.matter.reference}
     theme, relayed = {"reference": world.theme.reference}, {"reference": world.relayed.reference}
     draft = {"draft_id": world.theme_draft.pk, "upload_id": world.theme_upload.pk, "code": "register-lease"}
     return {
@@ -103,6 +108,17 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "relay-step": relayed | {"step": "check"},
         "relay-agreement-end": {"code": "yunbei-2026"},
         "card": carded,
+        **dict.fromkeys(("order", "order-split", "order-caller", "order-history", "my-order"), ordered),
+        "order-step": ordered | {"step": "sign"},
+        "my-order-step": ordered | {"step": "urged"},
+        "order-part": {"reference": world.part.matter.reference},
+        "order-part-step": {"reference": world.part.matter.reference, "step": "answer-part"},
+        **{key: {"call_id": world.call.pk} for key in ("order-call-end", "order-call-history")},
+        "order-ruling-settle": {"ruling_id": world.ruling.pk},
+        "order-knowledge-end": {"knowledge_id": world.knowledge.pk},
+        **{f"open311-{one}": {"format": "json"} for one in ("discovery", "services", "requests", "updates")},
+        "open311-service": {"format": "json", "code": "water"},
+        **{f"open311-{one}": {"format": "json", "number": world.order.number} for one in ("request", "token")},
         **{f"supervision-{one}": {"claim_id": world.claim.pk} for one in ("claim", "do-claim", "rule", "list-new")},
         "supervision-list": {"claim_id": world.claim.pk, "list_id": world.checklist.pk},
         **{f"inspection-{one}": {"line_id": world.plan_line.pk} for one in ("plan-publish", "freeze")},
@@ -244,6 +260,16 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "inspection-replace": {"out": "92449931MA0000001W", "ground": "closed", "reason": "停业"},
         "inspection-record": {"visited_on": "2026-09-24", "outcome": "gone"},
         "inspection-step": KEY | {"f-opinion": "举报人撤回，经核实情况不存在。"},
+        **dict.fromkeys(("order-new", "order-counter", "hotline-new"), KEY | VOICE),
+        "order-call-begin": {"phone": numbers.phone(8)},
+        "order-knowledge-new": {"question": "垃圾几点清运", "answer": "每日早晚各一次。", "topic": "waste"},
+        "order-ruling-settle": {"settlement": "已列入城市管理部门权责清单。"},
+        "order-step": KEY,
+        "my-order-step": KEY | {"f-text": "请快一点。"},
+        "order-part-step": KEY | {"f-answer": "我局已现场核查。"},
+        "order-split": {"organ": "housing", "task": "请核查路面。"},
+        "order-caller": {"field": "phone", "purpose": "contact"},
+        "open311-requests": {"service_code": "water"},
         "cards-order": {"reference": world.reviewing.matter.reference, "opinion": "群众来信反映办理缓慢，请核实。"},
         "cards-slip": {"kind": "reminder"},
         "catalogue-item-state": {

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import transaction
 
 import yiwang
-from tests.factories import cases, documents, filings, numbers, themes
+from tests.factories import cases, documents, filings, hotline, numbers, themes
 from tests.repo import world
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
@@ -68,6 +68,7 @@ BEHIND_DEEDS = {
     "yiwang.foundation.people.actions.keeping.keep": "inside the deeds that change or correct, which have asked",
     "yiwang.governance.inspections.actions.visiting.open_visit": "behind assign, a draw and a licence, which have asked",
     "yiwang.governance.inspections.actions.visiting.give_way": "behind replace, which has asked",
+    "yiwang.governance.hotline.actions.splitting.ask": "behind dispatch and split, which have asked",
     "yiwang.services.catalogue.guides.publish": "an effect of the publication's last step",
     "yiwang.services.catalogue.guides.seed": "loading packs calls it by a registered name",
 }
@@ -141,6 +142,7 @@ def usual(there: world.World) -> dict[str, Any]:
 def special(there: world.World) -> dict[str, dict[str, Any]]:
     """What one deed needs besides, by the end of its dotted name."""
     review = {"reference": there.reviewing.matter.reference, "step": "review"}
+    ordered = {"reference": there.order.matter.reference}
     returned = {"reference": there.returned.matter.reference, "code": "layout", "name": "布局图.png"}
     holiday = {"off": {date(2027, 1, 1): "元旦"}, "makeup": {}, "document_number": "国办发明电〔2026〕9号"}
     matter = {"organ_id": there.organ.pk, "title": "食品经营许可", "chain": "three-hands", "budgets": BUDGETS}
@@ -320,6 +322,18 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "reference": there.visit.reference, "visited_on": world.NOW.date(), "results": {}, "outcome": "gone",
         },
         "inspections.actions.visiting.take": {"reference": there.visit.reference, "step": "cancel"},
+        **{f"hotline.actions.recording.{one}": {"intake": hotline.SAID} for one in ("record", "take_in", "file")},
+        "hotline.actions.handling.take": ordered | {"step": "sign"},
+        "hotline.actions.handling.take_own": ordered | {"step": "urged", "values": {"text": "请快一点。"}},
+        "hotline.actions.handling.take_part": {"reference": there.part.matter.reference, "step": "refuse-part"},
+        "hotline.actions.splitting.split": ordered | {"organ": "housing", "task": "请核查路面。"},
+        "hotline.actions.calling.look_up": ordered,
+        "hotline.actions.calling.read_caller": ordered | {"field": "phone", "purpose": "contact"},
+        "hotline.actions.calling.end_call": {"call_id": there.call.pk},
+        "hotline.actions.knowing.write_knowledge": {"question": "几点清运", "answer": "每日两次。", "topic": "waste"},
+        "hotline.actions.knowing.end_knowledge": {"knowledge_id": there.knowledge.pk},
+        "hotline.actions.knowing.settle": {"ruling_id": there.ruling.pk, "settlement": "已列入清单。"},
+        "hotline.actions.clients.end_client": {"client_id": there.client.pk},
         "supervision.actions.cards.take": {
             "reference": there.card.matter.reference, "step": "answer",
             "values": {"cause": "staff", "explanation": "审核人员公出。", "measures": "指定代理人。"},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from tests.factories import cases, certificates, filings, inspections, reports, themes
+from tests.factories import cases, certificates, filings, hotline, inspections, reports, themes
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -22,6 +22,8 @@ from yiwang.foundation.people import actions as people
 from yiwang.foundation.people.models import Firm, FirmOfficer, Mandate, Person
 from yiwang.foundation.seals import actions as seal_actions
 from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
+from yiwang.governance.hotline.models import Call, Client, Knowledge, Order, Ruling
+from yiwang.governance.hotline.models import Part as OrderPart
 from yiwang.governance.inspections.models import CheckList, Claim, Draw, PlanLine
 from yiwang.governance.supervision import actions as supervision
 from yiwang.governance.supervision.models import Card, Clue, Notice
@@ -118,6 +120,12 @@ class World:
     card: Card  # of 赵's bureau, to be answered
     notice: Notice  # 孙 was told of it
     clue: Clue
+    order: Order  # 林 said something; 赵's bureau is to handle it, another answers a part
+    part: OrderPart
+    ruling: Ruling
+    knowledge: Knowledge
+    client: Client
+    call: Call  # at an operator's desk
     receipt: Receipt  # of a filing a decision table granted, drawn for an audit whose defect is open
     audit: Audit
     defect: Defect
@@ -193,6 +201,7 @@ def build() -> World:
         **_hall(person, doers),
         **_reported(),
         **inspections.under_way(NOW),
+        **hotline.under_way(NOW),
     )
 
 

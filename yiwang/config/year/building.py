@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from yiwang.config.year import people, ratings, supervised
+from yiwang.config.year import people, ratings, rhythm, supervised, voices
 from yiwang.config.year.kits import Versions, answers_of, offered, published
 from yiwang.config.year.plan import Draft, draft
 from yiwang.config.year.profile import Profile
@@ -63,6 +63,7 @@ class Built:
     steps: int = 0
     rated: ratings.Rated | None = None
     supervised: supervised.Supervised | None = None
+    voiced: voices.Voices | None = None
     stand_ins: int = 0  # came in before the first version of their guide
     matters: set[int] = field(default_factory=set)
     digest: str = ""  # of every case: what came when, each step and its moments, each clock's days
@@ -107,6 +108,15 @@ def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, t
         if profile.supervision is not None:
             built.supervised = supervised.write(
                 profile.supervision, since=profile.since, until=profile.until, seed=profile.seed, table=table, at=at
+            )
+        if profile.hotline is not None:
+            built.voiced = voices.write(
+                profile.hotline,
+                since=profile.since,
+                until=profile.until,
+                seed=profile.seed,
+                table=table,
+                days=rhythm.days(profile, table),
             )
         built.digest = builder.digest.hexdigest()
         _refuse_other_totals(profile, built)
@@ -163,6 +173,8 @@ def _refuse_other_totals(profile: Profile, built: Built) -> None:
     if built.supervised is not None and built.supervised != profile.supervision:
         says = f"写成的监管数据{built.supervised}与概况的{profile.supervision}不符。"
         raise Refusal(says, code="year-totals")
+    if built.voiced is not None and built.voiced != profile.hotline:
+        raise Refusal(f"写成的热线工单{built.voiced}与概况的{profile.hotline}不符。", code="year-totals")
 
 
 class _Builder:

@@ -10,11 +10,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from yiwang.config.year import praise, supervised
+from yiwang.config.year import praise, supervised, voices
 from yiwang.config.year.apportion import apportion
 from yiwang.config.year.praise import Praise
 from yiwang.config.year.praise import nearest as _nearest
 from yiwang.config.year.supervised import Supervised
+from yiwang.config.year.voices import Voices
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.declared import Reading, Table
 from yiwang.kernel.refusal import Fault, Refusal
@@ -67,6 +68,7 @@ class Profile:
     faults: Mapping[str, int] = field(default_factory=dict)
     ratings: Praise | None = None
     supervision: Supervised | None = None
+    hotline: Voices | None = None
 
     @property
     def cards(self) -> int:
@@ -89,6 +91,7 @@ class Profile:
             on_time=None,
             ratings=self.ratings.part(share) if self.ratings else None,
             supervision=self.supervision.part(share) if self.supervision else None,
+            hotline=self.hotline.part(share) if self.hotline else None,
         )
 
     def ending(self, last: date) -> Profile:
@@ -139,6 +142,7 @@ def parse(data: Mapping[str, Any], *, place: Any = None) -> Profile:
         faults={name: planted.whole(name) for name in planted.data if name in FAULTS},
         ratings=praise.read(top.table("ratings")),
         supervision=supervised.read(top.table("supervision")),
+        hotline=voices.read(top.table("hotline")),
     )
     for table in (totals, rhythm):
         table.done()
@@ -175,6 +179,8 @@ def _contradictions(found: Profile) -> list[Fault]:
         says += praise.contradictions(found.ratings, found.closed)
     if found.supervision is not None:
         says += supervised.contradictions(found.supervision)
+    if found.hotline is not None:
+        says += voices.contradictions(found.hotline)
     return [Fault(field_, text, "contradiction") for field_, text in says]
 
 

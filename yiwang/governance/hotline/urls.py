@@ -1,6 +1,6 @@
 """Addresses of the hotline: the desk's, the citizen's, and Open311's."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from yiwang.governance.hotline.views import desk, intake, keeping, open311, portal
 
@@ -30,16 +30,13 @@ urlpatterns = [
     path("desk/orders/<str:reference>/caller/", desk.caller, name="order-caller"),
     path("desk/orders/<str:reference>/history/", desk.history, name="order-history"),
 ]
-
-FORMAT = r"\.(?P<format>json|xml)$"
+V2 = "open311/v2/"
 urlpatterns += [
-    re_path(r"^open311/discovery" + FORMAT, open311.discovery, name="open311-discovery"),
-    re_path(r"^open311/v2/services" + FORMAT, open311.services, name="open311-services"),
-    re_path(
-        r"^open311/v2/services/(?P<code>[a-z][a-z0-9-]{1,38})" + FORMAT, open311.definition, name="open311-service"
-    ),
-    re_path(r"^open311/v2/requests" + FORMAT, open311.requests, name="open311-requests"),
-    re_path(r"^open311/v2/requests/(?P<number>[0-9]{8,24})" + FORMAT, open311.request_one, name="open311-request"),
-    re_path(r"^open311/v2/tokens/(?P<number>[0-9]{8,24})" + FORMAT, open311.token, name="open311-token"),
-    re_path(r"^open311/v2/servicerequestupdates" + FORMAT, open311.updates, name="open311-updates"),
+    path("open311/discovery.<slug:format>", open311.discovery, name="open311-discovery"),
+    path(V2 + "services.<slug:format>", open311.services, name="open311-services"),
+    path(V2 + "services/<slug:code>.<slug:format>", open311.definition, name="open311-service"),
+    path(V2 + "requests.<slug:format>", open311.requests, name="open311-requests"),
+    path(V2 + "requests/<slug:number>.<slug:format>", open311.request_one, name="open311-request"),
+    path(V2 + "tokens/<slug:number>.<slug:format>", open311.token, name="open311-token"),
+    path(V2 + "servicerequestupdates.<slug:format>", open311.updates, name="open311-updates"),
 ]

@@ -81,6 +81,13 @@ class Command(BaseCommand):
                 f"监管：应认领 {made.due}，已认领 {made.claimed}，本级监管 {made.here}，清单 {made.complete}/{made.lists}，"
                 f"有监管行为 {made.busy}，监管行为 {made.acts} 条"
             )
+        if found.hotline is not None and built.voiced is None:
+            self.say("那一年本县没有设立热线机构，没有按概况生成工单。")
+        elif (heard := built.voiced) is not None:
+            self.say(
+                f"热线：受理 {heard.accepted}，办结 {heard.closed}，退单 {heard.returned}，"
+                f"首次不满意 {heard.unsatisfied}，研判办结 {heard.judged}"
+            )
         self.say(f"{built.steps:,} 步，用时 {took:.1f} 秒，每秒 {built.accepted / took:,.0f} 件。全部为虚构。")
         if built.stand_ins:
             self.say(

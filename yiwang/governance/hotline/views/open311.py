@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 from xml.etree import ElementTree
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -38,6 +38,8 @@ def answered(view: Callable[..., tuple[int, Answer]]) -> Callable[..., HttpRespo
     @csrf_exempt
     @wraps(view)
     def asked(request: HttpRequest, format: str, **more: Any) -> HttpResponse:
+        if format not in ("json", "xml"):
+            raise Http404
         try:
             address = request.META.get("REMOTE_ADDR", "")
             spare("open311", f"{address}-{int(now().timestamp()) // 60}", most=READS_A_MINUTE, seconds=60)
