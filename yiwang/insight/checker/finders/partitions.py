@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from yiwang.insight.checker.adding import (
+    REST,
     SIDES,
     WINDOW,
     fits,
     of_a_kind,
+    one_slip_sum,
     open_ended,
     opposed,
     paired,
@@ -82,7 +84,14 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
     totals = [one for one in totals if not one.about and one.depth == first.depth]
     earlier = [one for one in totals if one.sentence < first.sentence]
     totals = [one for one in totals if one.sentence == first.sentence]
-    told = next((one for one in earlier if WHOLE.search(one.label) and near(added, one.value)), None)
+    told = next(
+        (
+            one
+            for one in earlier
+            if WHOLE.search(one.label) and (near(added, one.value) or surely_slipped(added, one.value))
+        ),
+        None,
+    )
     if not totals and told is not None and added >= 20 and told.sentence >= first.sentence - 1:
         return sum_claim(told, parts, good=False)
     close = [one for one in totals if near(added, one.value) and max(one.value, added) >= 20]
@@ -186,7 +195,12 @@ def _against(text: Text, parts: Sequence[Quantity], before: Sequence[Quantity]) 
     nearest = told[0]
     if len(parts) == 2:
         surely = nearest.start == before[-1].start and nearest.sentence == first.sentence and not open_ended(parts)
-        if surely and surely_slipped(added, nearest.value) and max(part.value for part in parts) < nearest.value * 10:
+        rest = REST.search(parts[-1].label) and one_slip_sum(parts, nearest) and added >= 20
+        if (
+            surely
+            and (rest or surely_slipped(added, nearest.value))
+            and max(part.value for part in parts) < nearest.value * 10
+        ):
             return sum_claim(nearest, parts, good=False)
         return None
     between = text.flat[nearest.end : first.start]

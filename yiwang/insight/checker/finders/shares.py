@@ -152,8 +152,13 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
         return
     ranges = [implied(item.rate, item.part) for item in run]
     low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
-    if low <= high and low / 10 < whole.value < high * 10 and not low <= whole.value <= high:
-        yield _claim(run[0], whole, good=False)
+    if low > high or high - low > 20:
+        return
+    meant = [Decimal(n) for n in range(int(low), int(high) + 2) if low <= n <= high]
+    for one in reversed(stated):  # the total of which one digit is another than the shares make it
+        if not low <= one.value <= high and any(one_digit(one.value, n) for n in meant):
+            yield _claim(run[0], one, good=False)
+            return
 
 
 def _odd_one(run: Sequence[Item], parts: Sequence[Quantity]) -> Iterator[Claim]:

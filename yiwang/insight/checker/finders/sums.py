@@ -14,6 +14,7 @@ from yiwang.insight.checker.adding import (
     fits,
     of_a_kind,
     one_digit,
+    one_slip_sum,
     open_ended,
     paired,
     slipped,
@@ -94,8 +95,11 @@ def _judged(
         return
     if listing.sentence_before:
         named = _named(text, total, earlier)
+        slips = [one for one in (total, *earlier) if one_slip_sum(plain, one) and one.value >= 100]
         if named is not None:
             total = named
+        elif len(plain) >= 2 and len(slips) == 1:
+            total = slips[0]
         elif len(plain) >= 4 and not slipped(added_up(plain), total.value):
             missed = [one for one in earlier if slipped(added_up(plain), one.value, least=10)]
             total = missed[0] if len(missed) == 1 else total
@@ -204,7 +208,7 @@ def _faulty(
         and "；" in text.flat[plain[0].end : plain[1].start]
         and not paired([one.label for one in plain])
     ):
-        return bool(REST.search(plain[1].label)) and near(added, total.value)
+        return surely_slipped(added, total.value) or (bool(REST.search(plain[1].label)) and near(added, total.value))
     strong = (
         REST.search(plain[-1].label)
         or paired([one.label for one in plain])
