@@ -188,6 +188,15 @@ PERSONAL: dict[str, Personal] = {
             "cases_material_files f join cases_material cm on cm.id = f.casematerial_id"
             " where f.storedfile_id = files_storedfile.id",
             "letters_letter l where l.file_id = files_storedfile.id",
+            # what a unit handed in for a report, for the organ that draws it up; and that and the batches it rests on for
+            # whoever sits on it for the moment (a legal adviser of another organ)
+            "reports_return r join matter m on m.id = r.report_id"
+            " where r.evidence_id = files_storedfile.id and m.organ_id = {organs}",
+            "reports_return r join matter_seat t on t.matter_id = r.report_id"
+            " where r.evidence_id = files_storedfile.id and t.organ_id = {organs}",
+            "reports_boundfigure f join reports_snapshot n on n.id = f.snapshot_id"
+            " join matter_seat t on t.matter_id = f.report_id"
+            " where n.file_id = files_storedfile.id and t.organ_id = {organs}",
             # what a case resulted in, for whoever sees the case: the window prints it and hands it out
             "certificates_issuance i join certificates_certificate c on c.id = i.certificate_id"
             " join matter m on m.reference = c.matter_reference join cases_case k on k.matter_id = m.id"

@@ -65,9 +65,9 @@ WHY: dict[type[OSError], str] = {
 def _lines(name: str, text: Text, claims: Sequence[Claim], out: Writer) -> None:
     found = [claim for claim in claims if claim.wrong]
     left = sum(claim.verdict == "unverifiable" for claim in claims)
-    told = f"，无法核对{left}处" if left else ""
+    unsure = f"，无法核对{left}处" if left else ""
     agree = len(claims) - len(found) - left
-    out.write(f"{name}：核对{len(claims)}处，相符{agree}处，请核对{len(found)}处{told}。\n")
+    out.write(f"{name}：核对{len(claims)}处，相符{agree}处，请核对{len(found)}处{unsure}。\n")
     for claim in found:
         told = claim.as_dict(text)
         line = text.raw.count("\n", 0, told["start"]) + 1

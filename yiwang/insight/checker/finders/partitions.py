@@ -167,7 +167,7 @@ def _list_from(text: Text, counts: Sequence[Quantity], place: int) -> list[Quant
             or one.depth != last.depth
             or not alike(one, parts[0])
             or len(gap) > 24
-            or re.search(r"[。：\d]", gap)
+            or re.search(r"[。：\d]|其中|包括", gap)
             or len(re.findall("[，、；]", gap)) > 2
         ):
             break

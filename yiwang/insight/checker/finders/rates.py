@@ -232,12 +232,10 @@ def _whole(stem: str, nearest: Sequence[Quantity]) -> Quantity | None:
     """The denominator alone, where it stands right before the rate and its name leaves no doubt."""
     words = STRONG_WHOLE.get(stem[-2:], ())
     for one in nearest:
-        if one.exact and any(word in one.label for word in words) and not NOT_DONE.search(one.label):
+        part = one.label.startswith(("其中", "含", "包括"))
+        if one.exact and any(word in one.label for word in words) and not part and not NOT_DONE.search(one.label):
             return one
     return None
-
-
-# -- numerator and denominator by their values --------------------------------------------------------------------------
 
 
 # -- claims --------------------------------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def _total(
         return None
     between = text.flat[here[0].end : first.start]
     if not one_slip_sum(parts, here[0]) and grade([_name(part) for part in parts]):
-        other = [one for one in here[1:] if one.value >= max(added / 12, 20) and one_slip_sum(parts, one)]
+        other = [one for one in here[1:] if one.value >= max(added / 12, Decimal(20)) and one_slip_sum(parts, one)]
         if len(other) == 1:
             return other[0]
     if "；" in between:

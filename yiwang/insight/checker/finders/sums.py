@@ -83,6 +83,10 @@ def _judged(
         if len(own) >= 2 and fits(total, own):
             yield sum_claim(total, own, good=True)
             return
+    for size in range(min(len(plain), 10) - 1, 1, -1):  # 主体32个，其中机关26个、授权组织6个，受委托组织8个
+        if total.exact and all(one.exact for one in plain) and total.value >= 20 and fits(total, plain[:size]):
+            yield sum_claim(total, plain[:size], good=True)
+            return
     inner = _nested(parts)
     if inner is not None:  # 有效回访246件，满意240件、一般5件、不满意1件
         yield sum_claim(*inner, good=True)
@@ -139,9 +143,9 @@ def _first_clause(text: Text, parts: Sequence[Quantity]) -> Sequence[Quantity]:
     for place in range(1, len(parts)):
         if DONE.match(parts[place].label) and not DONE.match(parts[0].label):
             return parts[:place]
-    for place in range(1, len(parts)):
-        if "；" in text.flat[parts[place - 1].end : parts[place].start]:
-            return parts[:place] if place > 1 else parts
+    gaps = ["；" in text.flat[a.end : b.start] for a, b in pairwise(parts)]
+    if any(gaps) and not all(gaps):
+        return parts[: gaps.index(True) + 1]
     return parts
 
 
