@@ -91,7 +91,7 @@ BOARDS = {
         ),
         Board(
             "year",
-            "年度",
+            "年度情况",
             _year,
             (
                 "cases.accepted",

@@ -57,7 +57,7 @@ def refuse_unfit(content: bytes, manifest: Manifest) -> None:
         raise Unfit(f"版式文件里的双大括号写法有误：{wrong.message}。", field="layout") from wrong
     faults = [*_not_plain(tree), *_names(tree, given, tables=bool(manifest["tables"]))]
     if faults:
-        raise Unfit("版式文件不能用：" + "；".join(one.says for one in faults) + "。", field="layout", faults=faults)
+        raise Unfit("版式文件不能用：" + "；".join(one.says for one in faults) + "。", field="layout")
     try:
         render(content, manifest)
     except (TemplateError, ValueError, KeyError, TypeError) as wrong:

@@ -15,6 +15,9 @@ from yiwang.insight.reports.rules.checking import Draft
 from yiwang.insight.reports.rules.findings import MUST, Finding, left, ordered
 from yiwang.insight.reports.rules.wording import Part
 
+UNFILLED = "unfilled"
+FEW = 8  # findings a page tells one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -24,6 +27,17 @@ class Checked:
     standing_in_the_way: list[Finding]
     unfilled: int
     unconfirmed: int
+
+    @property
+    def waiting(self) -> list[Finding]:
+        """Figures still to be filled in, where they are many (a table of 300 cells): a page tells them together."""
+        found = [one for one, _ in self.found if one.code == UNFILLED]
+        return found if len(found) > FEW else []
+
+    @property
+    def told(self) -> list[tuple[Finding, str]]:
+        """Every other finding with its note, one by one."""
+        return [(one, note) for one, note in self.found if not self.waiting or one.code != UNFILLED]
 
     @property
     def musts(self) -> int:

@@ -33,7 +33,7 @@ def _editions(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
     by, on = doer(request), day_of(now())
     context = {
         "rows": queries.editions(by, on),
-        "templates": queries.templates(by),
+        "templates": [(one, one.title.replace("{{ year }}", str(on.year))) for one in queries.templates(by)],
         "organs": organs.organ_names({one.organ_id for one in queries.templates(by)}, on),
         "year": on.year,
         "on": on,
