@@ -26,6 +26,7 @@ ORDER = [
     "checker",
     "facts",
     "figures",
+    "boards",
     "whatif",
 ]
 

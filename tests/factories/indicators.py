@@ -52,5 +52,7 @@ class Tables:
     def rows(self, sql: str, given: Mapping[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
         return self.connection.execute(sql, dict(given or {})).fetchall()
 
+    rows_again = rows
+
     def table(self, sql: str, given: Mapping[str, Any] | None = None) -> pa.Table:
         return self.connection.sql(sql, params=dict(given or {})).to_arrow_table()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from yiwang.insight.facts import store
 from yiwang.kernel.refusal import Refusal
 
 LOCK = threading.Lock()
+KEPT, SHORT = 4096, 500  # answers kept of one file, and rows at most of an answer that is kept
 
 
 class NoFacts(Refusal):
@@ -29,6 +31,7 @@ class Snapshot:
         self._connection = connection
         self.name = name
         self.contents = store.read(connection)
+        self._kept: OrderedDict[Any, tuple[tuple[Any, ...], ...]] = OrderedDict()
 
     @property
     def as_of(self) -> datetime:
@@ -39,6 +42,28 @@ class Snapshot:
         """All rows of a query. Moments leave as Arrow (``table``) only: DuckDB's own way needs pytz for them."""
         with self._connection.cursor() as cursor:
             return cursor.execute(sql, dict(given or {})).fetchall()  # type: ignore[no-any-return]
+
+    def rows_again(self, sql: str, given: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """The same, kept: the file never changes, so neither does what it answers. The next file begins with nothing kept,
+        and of long answers and of those asked longest ago nothing is."""
+        key = (sql, tuple(sorted(given.items())))
+        with LOCK:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+        if found is None:
+            found = tuple(self.rows(sql, given))
+            if len(found) <= SHORT:
+                with LOCK:
+                    self._kept[key] = found
+                    while len(self._kept) > KEPT:
+                        self._kept.popitem(last=False)
+        return found
+
+    def forget(self) -> None:
+        """Keep nothing, as when the file was opened."""
+        with LOCK:
+            self._kept.clear()
 
     def table(self, sql: str, given: Mapping[str, Any] | None = None) -> pa.Table:
         """The same as an Arrow table."""

@@ -266,7 +266,7 @@ def _chart(chart_id: str, figure: Figure, by: str, on: date) -> Chart:
 def idle(scope: Scope, facts: reading.Snapshot, on: date) -> list[str]:
     """Codes of items in use today that nobody has asked for in twelve months: candidates for review (权责清单动态管理)."""
     since = on.replace(year=on.year - 1, day=min(on.day, 28) if on.month == 2 else on.day)
-    found = facts.rows(
+    found = facts.rows_again(
         "select distinct i.item from items i where i.state = 'in-use' and i.guided and i.begun_on <= $since"
         " and coalesce(i.ended_on > $on, true) and ($scope = '' or i.organ = $scope) and not exists"
         " (select 1 from cases c where c.item = i.item and c.received_on > $since) order by 1",

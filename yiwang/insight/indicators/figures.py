@@ -175,7 +175,7 @@ def ask(
         raise NoSuchScope(f"“{declared.title}”不按机构统计。")
     asked = _parameters(period, scope, cut_off)
     text, names = compiling.sql(compiling.keep(declared, mark), shape, column, bool(scope), "duckdb")
-    return list(snapshot.rows(text, {name: asked[name] for name in names}))
+    return list(snapshot.rows_again(text, {name: asked[name] for name in names}))
 
 
 def result(declared: Indicator, found: list[tuple[Any, ...]]) -> tuple[Number, int | None, int, Number | None]:

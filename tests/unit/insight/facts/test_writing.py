@@ -191,3 +191,17 @@ def test_a_fact_is_declared_whole_or_not_at_all():
     ):
         with pytest.raises(ValueError, match="fact x"):
             Fact(**base, **wrong)
+
+
+def test_an_answer_is_kept_for_its_file_and_not_for_the_next_one(county, folder, monkeypatch):
+    cast.submitted()
+    write()
+    first = reading.current()
+    asked = ("select count(*) from cases where organ = $organ", {"organ": "market"})
+    assert first.rows_again(*asked) == ((1,),)
+    monkeypatch.setattr(first, "rows", lambda *_: pytest.fail("asked twice"))
+    assert first.rows_again(*asked) == ((1,),)
+    cast.submitted()
+    write()
+    assert reading.current().rows_again(*asked) == ((2,),)
+    assert first.rows_again(*asked) == ((1,),)
