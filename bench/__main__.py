@@ -17,6 +17,7 @@ ORDER = [
     "issuing",
     "ledger",
     "lifecycle",
+    "orders",
     "bulk",
     "history",
     "year",

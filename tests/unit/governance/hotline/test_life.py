@@ -13,9 +13,12 @@ from tests.factories.hotline import ANSWER, CITY, DAY, DISPATCHER, HOUSING, OPER
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.models import Order, Part, Ruling
+from yiwang.governance.supervision import actions as supervision
+from yiwang.governance.supervision.models import Card
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.models import Matter, MatterClock
+from yiwang.services.ratings.models import Occasion
 
 
 @pytest.fixture(autouse=True)
@@ -282,3 +285,22 @@ def test_the_ledger_and_the_lists_say_nothing_a_caller_said():
     lines = " ".join(LedgerEntry.objects.filter(subject=f"matter:{reference}").values_list("body", flat=True))
     assert not any(word in lines + said.matter.title for word in ("黄小燕", "文明路", "13900007711", "执法队"))
     assert json.loads(LedgerEntry.objects.filter(subject=f"matter:{reference}")[0].body)["detail"]["topic"] == "waste"
+
+
+def test_an_order_past_its_limit_costs_the_handling_unit_a_yellow_card():
+    reference = hotline.handling(kind="enquiry")
+    supervision.sweep(at=cast.at("2026-09-23", 9))
+    assert not Card.objects.filter(about__reference=reference, signal=Card.Signal.YELLOW, clock="handle").exists()
+    supervision.sweep(at=cast.at("2026-09-24", 9))
+    card = Card.objects.get(about__reference=reference, signal=Card.Signal.YELLOW, clock="handle")
+    assert (card.code, card.organ_id) == ("R13", order(reference).handling_organ_id)
+
+
+def test_an_order_that_was_answered_may_be_rated_once_by_whoever_sent_it():
+    lin = cast.lin(DAY)
+    made = actions.file(intake=hotline.intake(party_id=lin.person_id), by=lin, at=cast.at(DAY)).reference
+    take(made, "answer", OPERATOR, answer="文明路垃圾每日六点和十四点各清运一次，依据清运合同。")
+    drained()
+    drained()
+    occasion = Occasion.objects.get(reference=order(made).number)
+    assert (occasion.kind, occasion.guest.party_id) == ("consultation", lin.person_id)

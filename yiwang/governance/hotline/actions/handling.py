@@ -66,8 +66,10 @@ def take(
                 splitting.ask(order, organ_id=organ_id, task=splitting.TOGETHER, by=by, at=at)
         return None
 
+    # a step that writes nothing beside its own rows is one statement without a lock
+    beside = also if partners or step == "designate" or (step == "reply" and READ_REPLY in names.hook) else None
     return matters.take(
-        reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, also=also, of=TABLE
+        reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, also=beside, of=TABLE
     )
 
 
