@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from yiwang.foundation.identifiers import rules as identifiers
+from yiwang.kernel.chinese import normal
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.services.catalogue.mapping import Adopt, ImportMapping
-from yiwang.services.catalogue.tokens import normal
 
 ON_REQUEST = ("01", "04", "05", "07", "08", "09", "10")  # the seven power types exercised on request (依申请)
 OUTCOMES = {"imported": "导入", "merged": "合并", "refused": "拒绝", "left-aside": "搁置"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from yiwang.kernel.enquiry import enquiry_code
 from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
-from yiwang.kernel.enquiry import enquiry_code
 
 
 @effect("relay.opened")

@@ -8,10 +8,10 @@ from datetime import datetime
 from pydantic import Field
 
 from yiwang.kernel import names, packs
+from yiwang.kernel.chinese import normal
 from yiwang.kernel.permissions import Doer
 from yiwang.services.catalogue import search
 from yiwang.services.catalogue.models import Synonym
-from yiwang.services.catalogue.tokens import normal
 
 REGISTER = "catalogue.synonyms"
 
