@@ -83,10 +83,12 @@ def _judged(
         if len(own) >= 2 and fits(total, own):
             yield sum_claim(total, own, good=True)
             return
+    plain = _plain(_first_clause(text, parts))
     for size in range(min(len(plain), 10) - 1, 1, -1):  # 主体32个，其中机关26个、授权组织6个，受委托组织8个
         if total.exact and all(one.exact for one in plain) and total.value >= 20 and fits(total, plain[:size]):
             yield sum_claim(total, plain[:size], good=True)
             return
+    plain = _plain(parts)
     inner = _nested(parts)
     if inner is not None:  # 有效回访246件，满意240件、一般5件、不满意1件
         yield sum_claim(*inner, good=True)
