@@ -95,14 +95,16 @@ def pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | N
     done = [
         one
         for one in named
-        if not re.search(r"应|需|须|待|未|不予|总", one.label.replace("不满意", "") if core != "满意" else one.label)
+        if not re.search(
+            r"应(?!诉)|需|须|待|未|不予|总", one.label.replace("不满意", "") if core != "满意" else one.label
+        )
         or core.startswith(("不", "未"))
     ]
     if not done:
         return None
     part = done[0]
     index = counts.index(part)
-    owed = [one for one in counts if one is not part and core in one.label and re.search(r"应|需|须", one.label)]
+    owed = [one for one in counts if one is not part and core in one.label and re.search(r"应(?!诉)|需|须", one.label)]
     if owed:
         return part, owed[0]
     words = STRONG_WHOLE.get(core, STRONG_WHOLE.get(core.lstrip("不未"), ()))

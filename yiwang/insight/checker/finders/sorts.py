@@ -70,7 +70,9 @@ def _grade(parts: Sequence[Quantity]) -> Grade | None:
     """How the names of the parts divide a whole; two of which one denies the other leave nothing out."""
     names = [_name(part) for part in parts]
     known = grade(names)
-    return "whole" if known is None and paired(names) and not open_ended(parts) else known
+    if known is None and paired(names):  # 受理 and 不予受理 leave what was withdrawn
+        return "kinds" if open_ended(parts) else "whole"
+    return known
 
 
 def _name(one: Quantity) -> str:
