@@ -235,8 +235,8 @@ def _faulty(
         more = whole and total.value >= 20 and total.value < added < total.value * Decimal("1.3")
         return more or slipped(added, total.value, least=20 if of_a_kind(plain) else 100)
     more = whole and added > total.value and (total.unit == "元" or slipped(added, total.value, least=10))
-    apart = text.flat[plain[0].end : plain[1].start]
-    kinds = "、" in apart and total.unit not in ("人", "名", "位", "人次") and one_slip_sum(plain, total)
+    gap = text.flat[plain[0].end : plain[1].start]
+    kinds = "、" in gap and total.unit not in ("人", "名", "位", "人次") and one_slip_sum(plain, total)
     more = more or (whole and kinds and added > total.value >= 20)
     close = abs(added - total.value) * 100 <= 3 * total.value and total.value >= 20
     return (
