@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.factories import whatif
+from yiwang.insight.whatif.rules import rounds, scenarios
+from yiwang.insight.whatif.rules.events import Hands, Path
+from yiwang.insight.whatif.rules.histories import History, Queue, Way
+from yiwang.insight.whatif.rules.hours import WorkTime
+from yiwang.insight.whatif.rules.reckoning import Limit, watches
 
 CUT = {"kind": "limit", "clock": "promised", "days": 3}
 BESIDE = {"kind": "parallel", "first": "accept", "second": "review"}
@@ -54,6 +60,27 @@ def test_two_steps_beside_each_other_save_days(busy):
     found = whatif.played(whatif.study(busy, BESIDE, rounds=3), trial=False)
     assert found["difference"]["mean"][2] < 0
     assert found["difference"]["cards"][2] <= 0
+
+
+def test_an_acceptance_beside_a_long_review_is_no_later_for_it():
+    tasks = ((0, 0, 30.0, 10.0, 1), (1, 7, 30.0, 10.0, 2), (2, 0, 30.0, 10.0, 3))
+    way = Way(
+        Path(tuple((task,) for task in tasks)),
+        whatif.STEPS,
+        3,
+        (Limit("acceptance", "legal", 5, False, 0, 1), Limit("legal", "legal", 20, False, 1, 3)),
+    )
+    queues = tuple(Queue("market", step, 1, 10.0, 0) for step in whatif.STEPS[1:])
+    hands = Hands(((0,), (1,), (2,)))
+    table = whatif.calendar()
+    time = WorkTime(table, whatif.declared()[("whatif", "whatif")].sessions, since=whatif.SINCE, until=whatif.UNTIL)
+    watched = watches([whatif.declared()[("supervision-rule", "supervision.r02")]], "services.licence")
+    stage = rounds.Stage(History((), queues, hands), time, watched)
+    arrivals = [rounds.Arrival(time.opening(whatif.SINCE) + 60, way, counted=True)]
+    beside = scenarios.change(BESIDE)
+    today, changed = rounds.play(stage, arrivals, beside, np.random.default_rng(1))
+    assert (today["signals"]["yellow"], changed["signals"]["yellow"]) == (0, 0)
+    assert (today["days"], changed["days"]) == ({"7": 1}, {"7": 1})
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_one_others():

@@ -179,14 +179,15 @@ def beside(way: Way, change: Change, known: dict[int, Way]) -> Way:
 
 
 def _join(arrivals: Sequence[Arrival], ran: events.Ran, change: Change) -> None:
-    """Steps that ran beside each other are both done when the later one is."""
+    """The second of two steps that ran beside each other stands when both are done; the first when it is done, or an
+    acceptance would wait for the review it no longer has to precede."""
     for case, one in enumerate(arrivals):
         for tasks in one.way.path.stages:
             if len(tasks) == 2:
                 a, b = tasks[0][4], tasks[1][4]
                 if (one.way.names[a], one.way.names[b]) == (change.first, change.second):
                     done = ran.done[case]
-                    done[a] = done[b] = max(done[a], done[b])
+                    done[b] = max(done[a], done[b])
 
 
 def _counted(stage: Stage, arrivals: Sequence[Arrival], ran: events.Ran, reckoner: Reckoner, hands: Hands) -> Summary:

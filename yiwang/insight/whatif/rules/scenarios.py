@@ -74,7 +74,7 @@ def _whole(raw: Any, field: str) -> int:
 def beside(path: Path, names: Sequence[str], first: str, second: str) -> tuple[Path, tuple[int, int] | None]:
     """The path with two steps that follow each other as one stage, and their numbers; the path itself where they do not.
 
-    ``names`` are the names of its steps by number. The step after waits for both; both count as done when the later is.
+    ``names`` are the names of its steps by number. The step after waits for both.
     """
     stages = path.stages
     for at in range(len(stages) - 1):
