@@ -173,7 +173,7 @@ def test_a_three_hands_item_is_not_granted_on_the_spot(refused):
 # -- looked at before accepted -----------------------------------------------------------------------------------------
 
 
-def test_nothing_handed_in_is_accepted_unseen(refused):
+def test_article_32_5_nothing_handed_in_is_accepted_unseen(refused):
     case = cast.submitted()
     check(case, layout=("right", ""))
     refusal = refused("materials-unchecked", cast.take, case, "accept", checked=["rules"])
