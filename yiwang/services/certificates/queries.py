@@ -294,7 +294,10 @@ def coverage(viewer: Doer, on: date) -> list[Coverage]:
         raise NotFound("没有这个页面，或者您无权查看。")
     rows = Certificate.objects.exclude(type_id="").values("type_id")
     sealed = Count("pk", filter=Q(issuances__state=Issuance.State.SEALED), distinct=True)
-    living = Count("pk", filter=Q(status=Certificate.Status.VALID), distinct=True)
+    in_term = Q(valid_until=None) | Q(
+        valid_until__gte=on
+    )  # what came in after its last day waits for the night to expire
+    living = Count("pk", filter=Q(status=Certificate.Status.VALID) & in_term, distinct=True)
     counted = {
         row["type_id"]: row for row in rows.annotate(all=Count("pk", distinct=True), sealed=sealed, living=living)
     }
