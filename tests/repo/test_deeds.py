@@ -27,6 +27,7 @@ from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
 from yiwang.foundation.people.models import Person
 from yiwang.governance.inspections.models import Inspector
+from yiwang.governance.meetings.rules import Line
 from yiwang.insight.reports.models import Template
 from yiwang.kernel import packs
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
@@ -321,6 +322,11 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "inspections.actions.visiting.record": {
             "reference": there.visit.reference, "visited_on": world.NOW.date(), "results": {}, "outcome": "gone",
         },
+        "meetings.actions.open_batch": {
+            "theme": "菜篮子", "handed_by": "市专班", "received_on": date(2026, 9, 20), "due_on": date(2026, 10, 20),
+        },
+        "meetings.actions.hand_out": {"code": there.meeting.code, "lines": [Line("占道摆卖", "meeting", there.organ.pk)]},
+        "meetings.actions.take": {"reference": there.issue.reference, "step": "sign"},
         "inspections.actions.visiting.take": {"reference": there.visit.reference, "step": "cancel"},
         **{f"hotline.actions.recording.{one}": {"intake": hotline.SAID} for one in ("record", "take_in", "file")},
         "hotline.actions.handling.take": ordered | {"step": "sign"},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from tests.factories import cases, certificates, filings, hotline, inspections, reports, themes
+from tests.factories import cases, certificates, filings, hotline, inspections, meetings, reports, themes
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -25,6 +25,7 @@ from yiwang.foundation.seals.models import Seal, SealAuthorisation, SealKeeper
 from yiwang.governance.hotline.models import Call, Client, Knowledge, Order, Ruling
 from yiwang.governance.hotline.models import Part as OrderPart
 from yiwang.governance.inspections.models import CheckList, Claim, Draw, PlanLine
+from yiwang.governance.meetings.models import Batch
 from yiwang.governance.supervision import actions as supervision
 from yiwang.governance.supervision.models import Card, Clue, Notice
 from yiwang.insight.facts import writing as facts
@@ -147,6 +148,8 @@ class World:
     plan_line: PlanLine
     frozen: Draw  # not drawn yet
     visit: Standing  # of the bureau's inspectors, on a complaint
+    meeting: Batch  # of the data bureau, with an issue of the market supervision bureau
+    issue: Standing
 
 
 def build() -> World:
@@ -202,6 +205,7 @@ def build() -> World:
         **_reported(),
         **inspections.under_way(NOW),
         **hotline.under_way(NOW),
+        **meetings.under_way(NOW),
     )
 
 

@@ -112,6 +112,12 @@ DESK = {
         ),
         Entry("检查任务", "/desk/inspections/", "check2-square", (Permission.INSPECTION_SEE,)),
         Entry(
+            "面对面",
+            "/desk/meetings/",
+            "people",
+            (Permission.ISSUE_COORDINATE, Permission.ISSUE_VERIFY, Permission.ORDER_HANDLE, Permission.CASE_SUPERVISE),
+        ),
+        Entry(
             "看板",
             "/desk/boards/today/",
             "grid",

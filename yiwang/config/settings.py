@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "yiwang.governance.hotline.duty",
     "yiwang.governance.hotline.replies",
     "yiwang.governance.inspections",
+    "yiwang.governance.meetings",
     "yiwang.insight.checker",
     "yiwang.insight.facts",
     "yiwang.insight.indicators",

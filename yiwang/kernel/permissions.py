@@ -55,6 +55,10 @@ class Permission(StrEnum):
     INSPECTION_SEE = "inspection.see"  # 查看本机构监管事项和检查
     INSPECTION_EDIT = "inspection.edit"  # 认领、实施清单、计划、抽取和任务
     INSPECTION_OVERSEE = "inspection.oversee"  # 统筹监管事项：导入目录、审定本级不监管
+    ISSUE_COORDINATE = "issue.coordinate"  # 面对面：登记批次、交办问题、核异议
+    ISSUE_VERIFY = "issue.verify"  # 面对面：实地核实
+    PETITION_TAKE = "petition.take"  # 登记、告知、转办信访事项
+    PETITION_RULE = "petition.rule"  # 信访事项延期、说明逾期、复查
     EXPORT = "export"
 
 

@@ -1,0 +1,43 @@
+"""What the steps of an issue ask, beyond role, seat and state."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yiwang.governance.meetings import rules
+from yiwang.kernel.names import guard
+from yiwang.kernel.refusal import Refusal
+from yiwang.matters.standing import Context
+
+
+@guard("meetings.on-its-page")
+def on_its_page(ctx: Context) -> Refusal | None:
+    """Steps that need more than their fields are taken by this module's own deeds, whatever page asks."""
+    return None if "meetings" in ctx.given else Refusal("请在面对面问题页面办理此项。", code="on-its-page")
+
+
+@guard("meetings.with-evidence")
+def with_evidence(ctx: Context) -> Refusal | None:
+    if ctx.given.get("evidence"):
+        return None
+    return rules.NoEvidence("没有佐证材料不能报结。请上传整改前后照片、验收单等。", field="evidence")
+
+
+@guard("meetings.stage-has-its-day")
+def stage_has_its_day(ctx: Context) -> Refusal | None:
+    longest = ctx.process.clocks["follow"].days
+    return rules.stage_until(ctx.values["until"], on=ctx.on, longest=int(longest))
+
+
+@guard("meetings.somebody-went")
+def somebody_went(ctx: Context) -> Refusal | None:
+    reported = ctx.needs["meetings.issue"]["reported_on"]
+    reported_on = date.fromisoformat(reported) if reported else None
+    return rules.visited(ctx.values["visited-on"], reported_on=reported_on, on=ctx.on)
+
+
+@guard("meetings.another-unit")
+def another_unit(ctx: Context) -> Refusal | None:
+    if ctx.given.get("unit_id") != ctx.needs["meetings.issue"]["unit"]:
+        return None
+    return Refusal("本件现由该单位承办，请选择另一个单位。", code="same-unit", field="unit")
