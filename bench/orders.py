@@ -20,6 +20,7 @@ ROUNDS, SECONDS, STEPS = 5, 1.0, 7
 ORDERS = 10_000
 PAGE = 1000
 ANSWER = "9月24日，我局执法队到文明路垃圾点现场核查，依照城市市容和环境卫生管理条例责令当日清运。如再发生请拨打0700-3310297。"
+SAME = "测速时每件答复相同，照此发出。"
 DAY = date(2026, 9, 24)
 
 
@@ -43,7 +44,7 @@ def lives() -> tuple[Callable[[], None], Callable[[], None]]:
         ("dispatch", "hotline-1", {"organ": "urban-management"}),
         ("sign", "urban-management-1", {}),
         ("contact", "urban-management-1", {}),
-        ("reply", "urban-management-1", {"answer": ANSWER, "result": "solved"}),
+        ("reply", "urban-management-1", {"answer": ANSWER, "result": "solved", "overrule": SAME}),
         ("pass", "hotline-2", {}),
         ("satisfied", "hotline-3", {"level": "good"}),
     )
@@ -110,7 +111,7 @@ def fill() -> None:
 
     since, until = DAY - timedelta(days=80), DAY
     days = {since + timedelta(days=number): 1 for number in range(80)}
-    total = round(ORDERS * 1.12)  # reports are in no public list
+    total = round(ORDERS * 1.3)  # reports are in no public list
     stated = voices.Voices(total, total - 200, 200, 200, 100)
     began = time.perf_counter()
     made = voices.write(stated, since=since, until=until, seed=1, table=calendar.table(), days=days)

@@ -121,6 +121,8 @@ def _operator(
         for fault in refusal.faults:
             if form.is_bound and fault.field in form.fields:
                 form.add_error(fault.field, fault.says)
+    if call is not None:
+        form.fields["title"].widget.attrs["autofocus"] = True
     page = {"form": form, "call": call, "refusal": refusal}
     status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
     return render(request, "hotline/operator.html", page, status=status)
