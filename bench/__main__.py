@@ -24,6 +24,7 @@ ORDER = [
     "scale",
     "cards",
     "search",
+    "duty",
     "checker",
     "facts",
     "figures",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.cache import caches
 from django.db import connection
@@ -16,7 +17,7 @@ from django.db import connection
 from yiwang.kernel.chinese import HAN, normal, words
 from yiwang.services.catalogue import tokens
 
-CANDIDATES = 400
+CANDIDATES = 200
 LONGEST = 600  # characters of a text that count
 KEPT_SECONDS = 600
 COMMON = 0.05  # a word in more than this share of all names finds nothing by itself
@@ -64,13 +65,18 @@ def named(text: str, *, most: int = 5) -> Sequence[Named]:
 
 
 def _share(source: str, code: str, name: str, organ: str, said: set[str], counts: dict[str, int], of: int) -> Named:
-    own = {word for word in words(tokens.plain(name)) if HAN.fullmatch(word)}
+    own = _words_of(name)
     weight = {word: math.log((of + 1) / (counts.get(word, 0) + 1)) for word in own}
     shared = sorted(own & said, key=lambda word: -weight[word])
     whole = sum(weight.values())
     share = sum(weight[word] for word in shared) / whole if whole else 0.0
     opens = f"/items/{code}/" if source == "item" else ""
     return Named(source, code, name.strip(), organ, tuple(shared), share, opens)
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(word for word in words(tokens.plain(name)) if HAN.fullmatch(word))
 
 
 def _counts() -> tuple[dict[str, int], int]:

@@ -32,6 +32,9 @@ certificates_certificate: matter_reference status type_id
 certificates_issuance: origin
 certificates_standing: status
 certificates_use: matter_reference way
+hotline_order: topic
+hotline_reply_reading: findings
+hotline_ruling: topic
 inspections_behaviour: kind
 inspections_claim: code level
 inspections_inspection: outcome source
@@ -121,6 +124,10 @@ def test_what_is_read_of_tables_with_personal_data_is_codes_days_and_organs(db):
         ("automatic_receipt", "number matter_id organ_id outcome decided_at"),
         ("themes_theme", "matter_id theme"),
         ("assistance_kioskvisit", "id terminal_id opened_at"),
+        (
+            "hotline_order",
+            "matter_id first_organ_id handling_organ_id topic returns precedent_id designated dispatched_at",
+        ),
         ("relay_case", "matter_id agreed_item_id organ_id mode handed_on_at"),
         ("relay_inbound", "id agreement_id organ_id status arrived_at"),
     }

@@ -26,7 +26,7 @@ with asked as materialized (
     where t.terms && %(rare)s::int[] and t.received_on >= %(since)s and t.received_on <= %(until)s
       and t.matter_id <> %(besides)s
       and (%(town)s = '' or t.town = '' or t.town = %(town)s) and (%(kind)s = '' or t.kind = %(kind)s)
-    limit %(most)s
+    order by t.matter_id desc limit %(most)s
 ), scored as (
     select found.matter_id, found.kind, found.topic, found.town, found.received_on,
            array_agg(asked.term) as shared, sum(asked.weight) as score
@@ -39,7 +39,7 @@ where s.score >= %(least)s {only}
 order by s.score desc, s.received_on desc, s.matter_id desc
 limit %(limit)s
 """
-MOST_READ = 2_000
+MOST_READ = 400  # candidates compared term by term, the newest of them
 
 
 @dataclass(frozen=True, slots=True)
