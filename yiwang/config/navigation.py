@@ -86,6 +86,25 @@ DESK = {
             "journal-text",
             (Permission.ORDER_DISPATCH, Permission.ORDER_RULE, Permission.CATALOGUE_REVIEW_ESTABLISHMENT),
         ),
+        Entry(
+            "诉求热点",
+            "/desk/hotline/hot/",
+            "speedometer2",
+            (Permission.ORDER_DISPATCH, Permission.ORDER_RULE, Permission.CASE_SUPERVISE, Permission.WALL_SEE),
+        ),
+        Entry(
+            "答复质量",
+            "/desk/hotline/replies/",
+            "check2-square",
+            (Permission.ORDER_HANDLE, Permission.ORDER_DISPATCH, Permission.ORDER_RULE, Permission.CASE_SUPERVISE),
+        ),
+        Entry(
+            "没有列入清单",
+            "/desk/hotline/unlisted/",
+            "exclamation-triangle",
+            (Permission.ORDER_DISPATCH, Permission.ORDER_RULE, Permission.CATALOGUE_REVIEW_ESTABLISHMENT),
+        ),
+        Entry("职责判断模型", "/desk/hotline/learned/", "bar-chart", (Permission.ORDER_DISPATCH, Permission.ORDER_RULE)),
         Entry("查阅来电人", "/desk/orders/calls/", "search", (Permission.ORDER_RULE,)),
     ],
     "监督": [

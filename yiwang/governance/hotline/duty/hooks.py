@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
@@ -31,3 +31,9 @@ def propose(*, order: Order, by: Doer, at: datetime) -> list[dict[str, Any]]:
         }
         for one in queries.proposals(by, order, on=day_of(at)).found
     ]
+
+
+@names.hook("hotline.evidence")
+def evidence(*, text: str, on: date) -> list[str]:
+    """The references a dispatch kept of its proposal, in words."""
+    return queries.in_words(text, on)

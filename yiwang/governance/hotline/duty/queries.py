@@ -108,6 +108,22 @@ def references(place: int, proposal: rules.Proposal, longest: int = 400) -> str:
     return kept
 
 
+def in_words(kept: str, on: date) -> list[str]:
+    """What ``references`` kept, for a page: which proposal was followed, and each reason by the thing it names. What is no
+    reference is left out: the field is filled by a page."""
+    duties = {f"{key}/{one.id}": one for key, found in packs.rules(DUTIES, on).items() for one in found.value.duty}
+    said = []
+    for token in kept.split():
+        kind, _, what = token.partition(":")
+        if kind == "proposed" and what.isdigit():
+            said.append(f"按第{what}个建议派单")
+        elif kind == "duty" and what in duties:
+            said.append(f"职责分工：{duties[what].title}（{duties[what].basis}）")
+        elif kind in rules.SOURCES:
+            said.append(f"{rules.SOURCES[kind]} {what}")
+    return said
+
+
 def evidence(order: Order, rule: Weighing, on: date) -> list[rules.Evidence]:
     """Every reason for every organ, in no order. Nothing personal is read: title, content, topic and town are."""
     text = f"{order.title}\n{order.place}\n{order.content}"

@@ -18,7 +18,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.actions.calling import FIELDS, PURPOSES
-from yiwang.governance.hotline.views.asking import FINDINGS, asked, proposals
+from yiwang.governance.hotline.views.asking import EVIDENCE, FINDINGS, asked, proposals
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
@@ -107,6 +107,7 @@ def _one(
         "merged": order.merged.select_related("matter").order_by("pk"),
         "steps": steps,
         "proposals": proposals(order, by, at) if dispatching else [],
+        "evidence": asked(EVIDENCE, text=order.evidence, on=on) if order.evidence else [],
         "proposed_step": dispatching[0].step if dispatching else None,
         "findings": asked(FINDINGS, order=order, by=by, at=at) if standing.state == "replied" else [],
         "units": queries.units(on) if by.may(Permission.ORDER_DISPATCH, order.organ_id) else [],
