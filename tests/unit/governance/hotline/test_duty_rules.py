@@ -85,8 +85,10 @@ def test_a_word_in_the_title_tells_more_than_one_in_the_content_and_that_more_th
 
 
 def test_a_name_of_which_little_is_said_is_no_evidence():
-    listed = rules.Listed("power", "QL-1", "对损坏路灯的处罚", "works", ("路灯",), 0.5)
+    listed = rules.Listed("power", "QL-1", "对损坏路灯的处罚", "works", ("路灯", "损坏"), 0.5)
     assert [one.reference for one in rules.by_list([listed])] == ["power:QL-1"]
+    single = rules.Listed("power", "QL-2", "纳税信用修复", "tax", ("修复",), 0.5)
+    assert rules.by_list([single]) == []
     weak = rules.Listed("power", "QL-1", "对损坏路灯等市政公用设施行为的处罚", "works", ("路灯",), 0.2)
     assert rules.by_list([weak]) == []
 

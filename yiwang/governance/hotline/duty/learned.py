@@ -41,7 +41,7 @@ def by_model(text: str, *, topic: str, town: str) -> list[Evidence]:
         return []
     guess = guesses[0]
     words = f"说到“{'、'.join(guess.words)}”的" if guess.words else "这样的"
-    says = f"由本县已办结工单学得：{words}多由其承办；同样把握的{guess.of}件检验工单，对了{guess.right}件"
+    says = f"{words}多由其承办；同样把握的{guess.of}件检验工单，对了{guess.right}件"
     return [Evidence("learned", guess.organ, guess.right / guess.of, says, f"learned:{known[0]}")]
 
 

@@ -125,13 +125,13 @@ class Listed:
 
 
 def by_list(listed: Iterable[Listed]) -> list[Evidence]:
-    """What the list of powers and the service items say; nothing for a name of which less than a third is shared."""
+    """What the list of powers and the service items say; nothing for a name of which less than a third is shared, nor for
+    one word of it, unless that word is most of the name: 修复 alone is not 纳税信用修复."""
     found = []
     for one in listed:
-        if one.share < 1 / 3 or not one.words:
+        if one.share < (1 / 3 if len(one.words) > 1 else 0.6):
             continue
-        what = "权责清单" if one.source == "power" else "服务事项"
-        says = f"{what}“{one.name[:60]}”由其行使，与来电相同：{'、'.join(one.words[:4])}"
+        says = f"“{one.name[:60]}”由其{'行使' if one.source == 'power' else '办理'}，与来电相同：{'、'.join(one.words[:4])}"
         found.append(Evidence(one.source, one.organ, min(one.share, 1.0), says, f"{one.source}:{one.code}", one.opens))
     return found
 
@@ -154,7 +154,7 @@ def by_past(past: Sequence[Past]) -> list[Evidence]:
         share = sum(one.alike for one in own) / whole
         strength = share * len(own) / (len(own) + 2) * (0.5 + max(one.alike for one in own) / 2)
         nearest = max(own, key=lambda one: one.alike)
-        says = f"办过的相似工单{len(past)}件，其中{len(own)}件由其办结，最像的是 {nearest.reference}"
+        says = f"相似的{len(past)}件中，{len(own)}件由其办结，最像的是 {nearest.reference}"
         found.append(Evidence("past", organ, strength, says, f"past:{nearest.reference}"))
     return found
 

@@ -21,22 +21,22 @@ LIKE = """
 with asked as materialized (
     select * from unnest(%(terms)s::int[], %(weights)s::float8[]) as asked (term, weight)
 ), found as materialized (
-    select t.matter_id, t.terms, t.kind, t.topic, t.town, t.received_on
+    select t.matter_id, t.terms
     from hotline_trace t
     where t.terms && %(rare)s::int[] and t.received_on >= %(since)s and t.received_on <= %(until)s
       and t.matter_id <> %(besides)s
       and (%(town)s = '' or t.town = '' or t.town = %(town)s) and (%(kind)s = '' or t.kind = %(kind)s)
     order by t.matter_id desc limit %(most)s
 ), scored as (
-    select found.matter_id, found.kind, found.topic, found.town, found.received_on,
-           array_agg(asked.term) as shared, sum(asked.weight) as score
+    select found.matter_id, array_agg(asked.term) as shared, sum(asked.weight) as score
     from found cross join lateral unnest(found.terms) as has (term) join asked on asked.term = has.term
-    group by 1, 2, 3, 4, 5
+    group by 1
+    having sum(asked.weight) >= %(least)s
 )
-select s.matter_id, s.kind, s.topic, s.town, s.received_on, s.shared, s.score, {columns}
-from scored s join matter m on m.id = s.matter_id {join}
-where s.score >= %(least)s {only}
-order by s.score desc, s.received_on desc, s.matter_id desc
+select s.matter_id, t.kind, t.topic, t.town, t.received_on, s.shared, s.score, {columns}
+from scored s join hotline_trace t on t.matter_id = s.matter_id join matter m on m.id = s.matter_id {join}
+where true {only}
+order by s.score desc, t.received_on desc, s.matter_id desc
 limit %(limit)s
 """
 MOST_READ = 400  # candidates compared term by term, the newest of them
