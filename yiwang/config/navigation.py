@@ -104,7 +104,9 @@ DESK = {
             "exclamation-triangle",
             (Permission.ORDER_DISPATCH, Permission.ORDER_RULE, Permission.CATALOGUE_REVIEW_ESTABLISHMENT),
         ),
-        Entry("职责判断模型", "/desk/hotline/learned/", "bar-chart", (Permission.ORDER_DISPATCH, Permission.ORDER_RULE)),
+        Entry(
+            "职责判断模型", "/desk/hotline/learned/", "bar-chart", (Permission.ORDER_DISPATCH, Permission.ORDER_RULE)
+        ),
         Entry("查阅来电人", "/desk/orders/calls/", "search", (Permission.ORDER_RULE,)),
     ],
     "监督": [
