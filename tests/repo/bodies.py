@@ -233,6 +233,8 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "queue-shift": {"counter": str(world.counter.pk), "material": str(world.original)},
         "terminals": {"code": "hall-02", "name": "大厅二号", "kind": "own", "place": str(world.counter.place_id)},
         "rating-visits": {"counter": str(world.counter.pk), "kind": "visit", "ticket": "A9"},
+        "assessments-count": {"month": "2026-08"},
+        "assessments-answer": {"month": "2026-08", "text": "八月新录窗口人员，已组织培训。"},
         "supervision-do-claim": {"level": "here"},
         "supervision-rule": {"verdict": "approve", "said": "权限在市级。"},
         "supervision-list-new": LISTED,

@@ -292,6 +292,8 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "clock": "acceptance", "cause": there.card.matter.reference,
             "correction": Correction("收件登记3号", started_on=date(2026, 9, 23)),
         },
+        "assessments.actions.count": {"month": date(2026, 8, 1)},
+        "assessments.actions.answer": {"month": date(2026, 8, 1)},
         "inspections.actions.claiming.claim": {"claim_id": there.claim.pk, "here": True},
         "inspections.actions.claiming.rule_claim": {"claim_id": there.claim.pk, "approved": True, "said": "权限在市级。"},
         "inspections.actions.claiming.keep_list": {

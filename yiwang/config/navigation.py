@@ -156,6 +156,12 @@ DESK = {
             "signpost-split",
             (Permission.CASE_SUPERVISE, Permission.WALL_SEE, Permission.CASE_SEE),
         ),
+        Entry(
+            "窗口考核",
+            "/desk/assessments/",
+            "bar-chart",
+            (Permission.CASE_SUPERVISE, Permission.WALL_SEE, Permission.CASE_SEE),
+        ),
         Entry("年度报告", "/desk/annual/", "journal-text", (Permission.REPORT_SEE, Permission.REPORT_EDIT)),
         Entry("报告核对", "/desk/reports/check/", "file-earmark-text"),
         Entry("行为台账", "/ledger/checkpoints/", "journal-text", (Permission.LEDGER_SEE,)),

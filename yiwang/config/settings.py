@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "yiwang.insight.facts",
     "yiwang.insight.indicators",
     "yiwang.insight.reports",
+    "yiwang.insight.assessments",
     "yiwang.insight.whatif",
     "yiwang.config",
 ]

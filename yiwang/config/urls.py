@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("yiwang.governance.meetings.urls")),
     path("", include("yiwang.insight.checker.urls")),
     path("", include("yiwang.insight.reports.urls")),
+    path("", include("yiwang.insight.assessments.urls")),
     path("", include("yiwang.insight.indicators.urls")),
     path("", include("yiwang.insight.whatif.urls")),
     path("", include("yiwang.web.urls")),

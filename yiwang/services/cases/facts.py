@@ -54,6 +54,7 @@ publish(
             Column("reference", "办理编号", Kind.CODE, "m.reference"),
             Column("organ", "承办机构", Kind.ORGAN, "o.code"),
             Column("place", "收件场所", Kind.PLACE, PLACE),
+            Column("counter", "收件窗口", Kind.CODE, "coalesce(p.code || '/' || w.number, '')"),
             Column("item", "事项编码", Kind.CODE, "i.code"),
             Column("item_type", "事项类型", Kind.CODE, "i.type"),
             Column(

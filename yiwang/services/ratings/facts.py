@@ -24,6 +24,7 @@ publish(
             Column("reference", "服务场次", Kind.CODE, "'service:' || c.id"),
             Column("organ", "被评价机构", Kind.ORGAN, "o.code"),
             Column("place", "场所", Kind.PLACE, "coalesce(p.code, '')"),
+            Column("counter", "窗口", Kind.CODE, "coalesce(p.code || '/' || w.number, '')"),
             Column("item", "事项编码", Kind.CODE, "c.item"),
             Column("kind", "场次类别", Kind.CODE, "c.kind", dict(Occasion.Kind.choices)),
             Column("mode", "服务方式", Kind.CODE, "c.mode", dict(Occasion.Mode.choices)),

@@ -1,0 +1,65 @@
+"""A month is counted once from what happened; units see their own, answer once, and nobody types a figure."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+
+import pytest
+
+from tests.factories import cases
+from yiwang.insight.assessments import actions, queries, rules
+from yiwang.insight.assessments.models import Line
+from yiwang.insight.facts import writing
+from yiwang.kernel.permissions import STRANGER
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+from yiwang.services.cases.models import Case
+
+AUGUST, NOW = date(2026, 8, 1), cases.at("2026-09-24", 16)
+
+
+def test_the_month_asked_for_is_a_month():
+    assert rules.month_of("", date(2026, 1, 9)) == date(2025, 12, 1)
+    assert rules.month_of("2026-08", date(2026, 9, 24)) == AUGUST
+    assert rules.following(date(2026, 12, 1)) == date(2027, 1, 1)
+    with pytest.raises(Refusal):
+        rules.month_of("8月", date(2026, 9, 24))
+
+
+@pytest.mark.usefixtures("county")
+def test_a_month_is_counted_once_by_unit_and_counter_and_answered_by_the_unit_alone():
+    for hour in (9, 10, 11):
+        cases.take(cases.received("2026-08-12", hour=hour), "accept", "2026-08-13", by="chen")
+    cases.walked(cases.submitted("2026-08-12"), "accept", day="2026-08-13")
+    wu, sun = cases.staff("wu"), cases.staff("sun")
+    assert not {"value", "numerator", "figures", "lines"} & set(inspect.signature(actions.count).parameters)
+    with pytest.raises(NotAllowed):
+        actions.count(month=AUGUST, by=sun, at=NOW)
+    with pytest.raises(Refusal, match="没有结束"):
+        actions.count(month=date(2026, 9, 1), by=wu, at=NOW)
+    writing.write(at=NOW)
+    made = actions.count(month=AUGUST, by=wu, at=NOW)
+    with pytest.raises(Refusal, match="不能重来"):
+        actions.count(month=AUGUST, by=wu, at=NOW)
+    accepted = Line.objects.get(assessment=made, about="unit", code="market", indicator="cases.accepted")
+    assert accepted.numerator == Case.objects.count() == 4
+    counters = Line.objects.filter(assessment=made, about="counter", indicator="cases.accepted")
+    assert [(one.code, one.numerator) for one in counters] == [("hall/A02", 3)]  # the fourth came online
+    share = Line.objects.get(assessment=made, about="unit", code="market", indicator="cases.correction-rate")
+    assert (share.numerator, share.denominator, share.small) == (0, 4, True)
+
+    mine = queries.assessment(sun, AUGUST, NOW.date())
+    assert {row.name for row in mine.units} == {"云溪县市场监督管理局"}
+    assert mine.may_answer
+    with pytest.raises(NotFound):
+        queries.assessment(STRANGER, AUGUST, NOW.date())
+    with pytest.raises(NotFound):
+        actions.answer(month=AUGUST, text="本单位没有办件。", by=cases.staff("fire-3"), at=NOW)
+    with pytest.raises(NotAllowed):
+        actions.answer(month=AUGUST, text="八月没有超期。", by=cases.staff("zhao"), at=NOW)
+    with pytest.raises(Refusal, match="说明内容"):
+        actions.answer(month=AUGUST, text="无", by=sun, at=NOW)
+    actions.answer(month=AUGUST, text="八月办件均按时受理。", by=sun, at=NOW)
+    with pytest.raises(Refusal, match="已经作出说明"):
+        actions.answer(month=AUGUST, text="再说明一次。", by=sun, at=NOW)
+    assert Line.objects.get(pk=accepted.pk).numerator == 4

@@ -1,0 +1,127 @@
+"""Counting a month, once; and a unit's answer to it. Neither takes a figure from anybody."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
+from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.organs import queries as organ_queries
+from yiwang.foundation.organs.models import Counter, Organ
+from yiwang.foundation.packs import queries as packs
+from yiwang.insight.assessments import rules
+from yiwang.insight.assessments.models import Answer, Assessment, Line
+from yiwang.insight.facts import reading
+from yiwang.insight.indicators import figures
+from yiwang.insight.indicators import queries as indicators
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+
+LONGEST = 1000
+
+
+@transaction.atomic
+def count(*, month: date, by: Doer, at: datetime) -> Assessment:
+    """Count a month for every unit and counter that has anything in it, from the facts as they are now. Once: what was
+    counted stands, and is what units answer to.
+
+    Refused: whoever does not supervise; a month that is not over, or not yet in the facts; one that was counted.
+    """
+    if by.kind != "system" and not by.may(Permission.CASE_SUPERVISE):
+        raise NotAllowed("只有效能监督机构可以统计考核。")
+    month = month.replace(day=1)
+    until = rules.following(month)
+    over = datetime.combine(until, time.min, SHANGHAI)
+    if at < over:
+        raise Refusal("这个月还没有结束。", code="month-not-over", field="month")
+    if Assessment.objects.filter(month=month).exists():
+        raise Refusal("这个月已经统计过，统计结果不能重来。", code="counted", field="month")
+    as_of = reading.current().as_of
+    if as_of < over:
+        raise Refusal("统计事实还没有写到这个月的月底，请先更新。", code="facts-too-old", field="month")
+    rule = packs.rule(rules.KIND, rules.RULE, month)
+    asked: rules.AssessmentRule = rule.value
+    lines = list(_lines(asked, (month, until), as_of))
+    said = json.dumps([[x.about, x.code, x.indicator, x.numerator, x.denominator, x.value] for x in lines])
+    made = Assessment.objects.create(
+        month=month,
+        rule_version=rule.version,
+        facts_as_of=as_of,
+        small=asked.small,
+        digest=hashlib.sha256(said.encode()).hexdigest(),
+        counted_at=at,
+        counted_by=by.reference,
+    )
+    for one in lines:
+        one.assessment = made
+    Line.objects.bulk_create(lines, batch_size=2000)
+    detail = {"month": f"{month:%Y-%m}", "lines": len(lines), "digest": made.digest}
+    ledger.record(subject=f"assessment:{month:%Y-%m}", event="assessments.counted", by=by, at=at, detail=detail)
+    return made
+
+
+def _lines(rule: rules.AssessmentRule, period: tuple[date, date], cut_off: datetime) -> Iterator[Line]:
+    on = date.fromordinal(period[1].toordinal() - 1)
+    units = {one.code: (one.pk, one.code) for one in Organ.objects.all()}
+    named = organ_queries.organ_names([pk for pk, _ in units.values()], on)
+    counters = {
+        f"{one.place.code}/{one.number}": (one.organ_id, f"{one.place.name}{one.number}号窗口")
+        for one in Counter.objects.select_related("place")
+    }
+    for about, column, wanted in (("unit", "organ", rule.units), ("counter", "counter", rule.counters)):
+        for place, indicator in enumerate(wanted):
+            figure = figures.figure(indicator, period=period, cut_off=cut_off)
+            for part in sorted(indicators.split(figure, column, on).parts, key=lambda part: part.code):
+                called = units.get(part.code) if about == "unit" else counters.get(part.code)
+                if called is None:  # received online, at no counter
+                    continue
+                divided = part.denominator is not None
+                yield Line(
+                    about=about,
+                    code=part.code,
+                    name=named.get(called[0], part.code) if about == "unit" else called[1][:120],
+                    organ_id=called[0],
+                    indicator=indicator,
+                    title=figure.title,
+                    place=place,
+                    numerator=int(part.numerator or 0),
+                    denominator=part.denominator,
+                    value="—" if part.value is None else f"{part.value}{figure.unit}",
+                    small=divided and part.denominator < rule.small,
+                )
+
+
+@transaction.atomic
+def answer(*, month: date, text: str, by: Doer, at: datetime) -> Answer:
+    """单位说明: once, by somebody who decides in the unit; it stands beside the figures and changes none.
+
+    Refused: 404 for whoever's unit is not in the month; no words; answered already.
+    """
+    found = Assessment.objects.filter(month=month.replace(day=1)).first()
+    organ_id = by.organ_id or 0
+    if found is None or not found.lines.filter(organ_id=organ_id).exists():
+        raise NotFound("没有这个月的考核，或者其中没有您所在的单位。", code="no-assessment")
+    if not by.may(Permission.CASE_DECIDE, organ_id):
+        raise NotAllowed("只有本单位有审批决定权的人员可以作出说明。")
+    text = text.strip()
+    if not 4 <= len(text) <= LONGEST:
+        raise Refusal("请写明说明内容（4至1000字）。", code="text", field="text")
+    if found.answers.filter(organ_id=organ_id).exists():
+        raise Refusal("本单位已经作出说明。", code="answered", field="text")
+    made = Answer.objects.create(
+        assessment=found, organ_id=organ_id, text=text, answered_at=at, answered_by=by.reference
+    )
+    ledger.record(
+        subject=f"assessment:{found.month:%Y-%m}",
+        event="assessments.answered",
+        by=by,
+        at=at,
+        organ=str(organ_id),
+        detail={"month": f"{found.month:%Y-%m}", "on": day_of(at).isoformat()},
+    )
+    return made

@@ -1,0 +1,13 @@
+"""What a monthly assessment names is a rule: versioned, not edited on a screen."""
+
+from __future__ import annotations
+
+from yiwang.insight.assessments import rules
+from yiwang.kernel import packs
+
+packs.kind(
+    rules.KIND,
+    folder="assessments",
+    schema=rules.AssessmentRule,
+    refers={"units": "indicator", "counters": "indicator"},
+)
