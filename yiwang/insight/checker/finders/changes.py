@@ -35,7 +35,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     for place, one in enumerate(quantities):
         if FROM.search(_label(text, one)):
             yield from _from_to(text, quantities, place)
-        elif REMAINDER.search(_label(text, one)):
+        elif REMAINDER.search(_label(text, one)) and "其中" not in _label(text, one):
             yield from _remainder(text, quantities, place)
     yield from _against_last_year(text, quantities)
 
@@ -221,6 +221,9 @@ def _year_before(text: Text, quantities: Sequence[Quantity], now: Quantity, grou
         return False
     before = text.flat[text.bounds(now.sentence)[0] : now.start]
     between, behind = text.flat[now.end : old.start], text.flat[old.end : group[1].start]
+    called = [re.split(r"年度?", words)[-1][-2:] for words in (before, between)]
+    if called[1] and called[0] != called[1]:
+        return False
     this, last = re.findall(r"((?:19|20)\d\d)年", before), re.findall(r"((?:19|20)\d\d)年", between)
     return (
         bool(this and last)

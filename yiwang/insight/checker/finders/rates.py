@@ -84,7 +84,8 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     sure = sure or _likely(text, stem, rate, counts) or _failed(stem, rate, here)
     if sure is not None:
         return _claim(rate, *sure, good=False)
-    if called is None:
+    carried = CLOSED.search(stem) and CARRIED.search(text.flat[slice(*text.bounds(rate.sentence))])
+    if called is None and not carried:
         told = ahead(text, stem, rate, quantities[place + 1 : place + 5])
         if told is not None:
             return _claim(rate, *told, good=gives(rate, *told))

@@ -26,6 +26,8 @@ from yiwang.insight.checker.quantities import Quantity, alike
 LONGEST = 12  # kinds one sort may have
 GAP = 30  # signs between two of a list
 CARRIED = re.compile(r"结转|上年|去年|往年|旧存|存量")
+# what is done to them: 工作室186个，覆盖行政村172个、社区24个
+REACHED = re.compile(r"覆盖|涉及|惠及|服务|带动|走访|深入|辐射")
 BEFORE = 6  # figures before the list among which its total may be
 
 
@@ -96,6 +98,7 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
         or any(SIDES.search(_name(one)) for one in parts)
         or CARRIED.search(text.flat[slice(*text.bounds(first.sentence))])
         or SOME.search(opening[-24:])
+        or REACHED.search(opening[-12:])
         or re.match(r"[^，；。、\d]{0,3}等", text.flat[parts[-1].end : parts[-1].end + 8])
     ):
         return None

@@ -21,6 +21,7 @@ from yiwang.insight.checker.adding import (
     surely_slipped,
 )
 from yiwang.insight.checker.claims import Claim, added_up, near, sum_claim
+from yiwang.insight.checker.classes import grade
 from yiwang.insight.checker.finders.totals import closing
 from yiwang.insight.checker.listings import Listing, columns, listing_of, parts_of, shared_out, without_holders
 from yiwang.insight.checker.plain import Text
@@ -83,7 +84,7 @@ def _judged(
         if len(own) >= 2 and fits(total, own):
             yield sum_claim(total, own, good=True)
             return
-    plain = _plain(_first_clause(text, parts))
+    plain = _plain(_first_clause(text, parts, total))
     for size in range(min(len(plain), 10) - 1, 1, -1):  # 主体32个，其中机关26个、授权组织6个，受委托组织8个
         if total.exact and all(one.exact for one in plain) and total.value >= 20 and fits(total, plain[:size]):
             yield sum_claim(total, plain[:size], good=True)
@@ -114,7 +115,7 @@ def _judged(
         if len(own) >= 4 and len(own) < len(parts) and INNER.search(gap[-30:]) and near(added_up(own), total.value):
             yield sum_claim(total, own, good=False)
             return
-    parts = _of_one_unit(total, _first_clause(text, parts))
+    parts = _of_one_unit(total, _first_clause(text, parts, total))
     plain = _plain(parts)
     if len(plain) >= 2 and fits(total, plain):
         yield sum_claim(total, plain, good=True)
@@ -139,13 +140,19 @@ def _plain(parts: Sequence[Quantity]) -> list[Quantity]:
     return [one for one in parts if not SIDES.search(one.label) and not SIDES.search(one.tail)]
 
 
-def _first_clause(text: Text, parts: Sequence[Quantity]) -> Sequence[Quantity]:
+def _first_clause(text: Text, parts: Sequence[Quantity], total: Quantity | None = None) -> Sequence[Quantity]:
     """The parts before the first ；, unless ； is what stands between all of them, and before what became of the total:
     诉求类5562件，咨询类7896件，办结13540件."""
     for place in range(1, len(parts)):
         if DONE.match(parts[place].label) and not DONE.match(parts[0].label):
             return parts[:place]
     gaps = ["；" in text.flat[a.end : b.start] for a, b in pairwise(parts)]
+    if (
+        any(gaps) and total is not None
+    ):  # 民事486件，其中调解156件；刑事352件；行政18件: the rest stands beside the total
+        beside = [total.label, *(one.label for one in parts[gaps.index(True) + 1 :])]
+        if grade(beside):
+            return parts[: gaps.index(True) + 1]
     if any(gaps) and not all(gaps):
         return parts[: gaps.index(True) + 1]
     return parts
@@ -224,6 +231,10 @@ def _faulty(
     biggest = max(plain, key=lambda one: one.value)
     if biggest.value > total.value and added - biggest.value < total.value:
         return True
+    if strong and len(plain) == 2 and not listing.contains:
+        tenth = abs(added - total.value) * 10 <= total.value
+        if not (tenth or added > total.value or one_slip_sum(plain, total) or REST.search(plain[-1].label)):
+            return False
     if strong:
         apart = total.value / 3 < added < total.value * 3
         return apart or slipped(added, total.value) or (len(plain) >= 3 and one_digit(added, total.value))
