@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from yiwang.insight.checker.claims import added_up, near, shown
 from yiwang.insight.checker.quantities import Quantity
@@ -113,9 +114,12 @@ def of_a_kind(parts: Sequence[Quantity]) -> bool:
 
 def paired(labels: Sequence[str]) -> bool:
     """Two labels of which one denies or completes the other: 监管/不监管, 办结/阶段性办结, 有/无."""
-    if len(labels) != 2:
-        return False
-    a, b = (_bare(label) for label in labels)
+    return len(labels) == 2 and _paired(*labels)
+
+
+@lru_cache(maxsize=4096)
+def _paired(first: str, second: str) -> bool:
+    a, b = _bare(first), _bare(second)
     if not a or not b or a == b:
         return False
     for one, other in (*PAIRS, *((y, x) for x, y in PAIRS)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Grade = Literal["whole", "kinds"]
@@ -65,8 +66,13 @@ def grade(labels: Sequence[str]) -> Grade | None:
     """How the names of parts divide a whole: ``whole`` if they leave nothing out, ``kinds`` if they exclude each other."""
     if len(labels) < 2 or any(OUTSIDE.search(label) for label in labels):
         return None
-    for sort, words in SORTED:
-        called = [next((word.pattern for word in words if word.search(label)), "") for label in labels]
+    for sort, called in zip(SORTS, zip(*(_called(label) for label in labels), strict=True), strict=True):
         if all(called) and len(set(called)) == len(called):
             return "whole" if any(one <= set(called) for one in sort.wholes) else "kinds"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _called(label: str) -> tuple[str, ...]:
+    """By each sort in turn, the word of it the name contains; empty if none. A report asks for the same name many times."""
+    return tuple(next((word.pattern for word in words if word.search(label)), "") for _, words in SORTED)

@@ -61,7 +61,7 @@ def test_a_figure_is_taken_with_its_records_and_confirmed_by_somebody():
     su = {"reference": reference, "by": staff("su"), "at": NOW}
     taken, faults = actions.take_figures(**su)
     rows = {row.name: row for row in BoundFigure.objects.filter(report__matter__reference=reference)}
-    assert (taken, faults) == (18, [])
+    assert (taken, faults) == (31, [])
     assert [int(rows[name].value) for name in ("accepted", "closed", "closing_rate")] == [3, 1, 33]
     assert rows["accepted"].rows == 3
     assert len(rows["accepted"].rows_digest) == 64
