@@ -21,6 +21,8 @@ def values(world: World, route: Route) -> dict[str, Any]:
     parts = route.path.split("/")
     if "cards" in parts:
         return {"reference": world.card.matter.reference}
+    if "orders" in parts:
+        return {"reference": world.order.matter.reference, "step": "sign"}
     if "draws" in parts:
         return {"code": world.frozen.code}
     if "drafts" in parts:

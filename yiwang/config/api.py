@@ -24,6 +24,7 @@ ROUTED = {
     "cases": "yiwang.services.cases.api",
     "ratings": "yiwang.services.ratings.api",
     "supervision": "yiwang.governance.supervision.api",
+    "hotline": "yiwang.governance.hotline.api",
     "inspections": "yiwang.governance.inspections.api",
 }
 PROBLEM = "application/problem+json"

@@ -149,3 +149,18 @@ def test_pages_say_what_happened_and_an_export_names_no_caller(client):
     assert not any(word in cells for word in ("黄", PHONE[-4:], "文明路"))
     client.force_login(Account.objects.get(username=HOUSING))
     assert client.get(f"/desk/orders/{reference}/").status_code == 404
+
+
+def test_the_api_shows_no_caller_and_takes_a_step_under_the_version_it_saw(client):
+    reference = hotline.dispatched(f"{now():%Y-%m-%d}")
+    client.force_login(Account.objects.get(username=HOUSING))
+    assert client.get(f"/api/v1/orders/{reference}").status_code == 404
+    client.force_login(Account.objects.get(username=CITY))
+    (listed,) = client.get("/api/v1/orders").json()["items"]
+    shown = client.get(f"/api/v1/orders/{reference}")
+    assert (listed["reference"], shown.json()["steps"][0]) == (reference, "sign")
+    assert "黄小燕" not in shown.content.decode()
+    address, body = f"/api/v1/orders/{reference}/steps/sign", {"data": "{}", "content_type": "application/json"}
+    assert client.post(address, **body, headers={"If-Match": '"1"'}).status_code == 409
+    taken = client.post(address, **body, headers={"If-Match": shown["ETag"]})
+    assert taken.json()["state"] == "handling"
