@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from yiwang.config import dbroles, embedded
+from yiwang.config.personal import PERSONAL
 from yiwang.config.settings import database
 
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(f"当前数据库用户不能建立角色。请由数据库管理员执行一次：\n\n{missing}\n") from missing
         with connection.cursor() as cursor:
             count = len(dbroles.tables(cursor))
-        self.stdout.write(f"数据库角色已就绪：{count} 张表逐表授权，{len(dbroles.PERSONAL)} 张个人信息表启用行级安全。")
+        self.stdout.write(f"数据库角色已就绪：{count} 张表逐表授权，{len(PERSONAL)} 张个人信息表启用行级安全。")
 
     def _check(self, web_user: str) -> None:
         with connection.cursor() as cursor:
