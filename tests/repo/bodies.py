@@ -108,7 +108,9 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "relay-step": relayed | {"step": "check"},
         "relay-agreement-end": {"code": "yunbei-2026"},
         "card": carded,
-        **dict.fromkeys(("order", "order-split", "order-caller", "order-history", "my-order"), ordered),
+        **dict.fromkeys(
+            ("order", "order-split", "order-caller", "order-history", "my-order", "hotline-reply-draft"), ordered
+        ),
         "order-step": ordered | {"step": "sign"},
         "my-order-step": ordered | {"step": "urged"},
         "order-part": {"reference": world.part.matter.reference},

@@ -231,3 +231,14 @@ def test_only_orders_people_handled_to_the_end_are_learned_from():
     found = samples(since=ON, until=ON)
     assert [(one.organ, one.topic) for one in found] == [("urban-management", "waste")]
     assert orders.order(staff(DISPATCHER), open_one).matter.closed_at is None
+
+
+def test_a_draft_is_read_for_who_handles_the_order_and_not_even_an_empty_one_for_another_unit(client):
+    from yiwang.foundation.organs.models import Account
+
+    address = f"/desk/hotline/replies/{hotline.handling()}/"
+    for who, text, status in (("housing-1", "", 404), (CITY, EMPTY, 200)):
+        client.force_login(Account.objects.get(username=who), backend="django.contrib.auth.backends.ModelBackend")
+        answer = client.post(address, {"f-answer": text})
+        assert answer.status_code == status
+    assert "没有写明做了什么" in answer.content.decode()
