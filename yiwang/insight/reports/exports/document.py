@@ -10,7 +10,7 @@ from typing import Any
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
@@ -20,6 +20,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from yiwang.insight.reports.exports import layout, ornaments
 from yiwang.insight.reports.exports.manifest import Manifest
+from yiwang.insight.reports.exports.runs import run, set_font
 from yiwang.insight.reports.rules import wording
 
 BODY_STYLE, HEADING_STYLE, CLOSE_STYLE = "报告正文", "报告一级标题", "报告落款"
@@ -106,25 +107,6 @@ def set_page(document: Doc, title: str) -> None:
     ornaments.fonts(document)
     document.core_properties.title = title
     document.core_properties.comments = layout.font_note()
-
-
-def set_font(properties: Any, name: str) -> None:
-    """One font for Chinese and for numerals: the standard knows no second one."""
-    fonts = properties.find(qn("w:rFonts"))
-    if fonts is None:
-        fonts = OxmlElement("w:rFonts")
-        properties.insert(0, fonts)
-    for kind in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(kind), name)
-    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        fonts.attrib.pop(qn(theme), None)
-
-
-def run(paragraph: Paragraph, text: str, *, font: str = layout.FANGSONG, size: float = layout.BODY) -> Any:
-    made = paragraph.add_run(text)
-    made.font.size = Pt(size)
-    set_font(made._r.get_or_add_rPr(), font)
-    return made
 
 
 def add_line(

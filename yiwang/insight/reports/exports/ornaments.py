@@ -16,6 +16,7 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from yiwang.insight.reports.exports import layout
+from yiwang.insight.reports.exports.runs import run
 
 TABLE_SIZE = 10.5  # points: 五号
 
@@ -49,12 +50,7 @@ def footers(section: Any) -> None:
 
 
 def _said(paragraph: Paragraph, text: str, *, font: str = layout.SONGTI, size: float = layout.SMALL) -> Any:
-    from yiwang.insight.reports.exports.document import set_font
-
-    made = paragraph.add_run(text)
-    made.font.size = Pt(size)
-    set_font(made._r.get_or_add_rPr(), font)
-    return made
+    return run(paragraph, text, font=font, size=size)
 
 
 def fonts(document: Doc) -> None:
