@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import transaction
 
 import yiwang
-from tests.factories import cases, documents, filings, hotline, numbers, themes
+from tests.factories import cases, documents, filings, hotline, numbers, petitions, themes
 from tests.repo import world
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
@@ -323,6 +323,11 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         },
         "inspections.actions.visiting.record": {
             "reference": there.visit.reference, "visited_on": world.NOW.date(), "results": {}, "outcome": "gone",
+        },
+        **{f"petitions.actions.{one}": {"intake": petitions.SAID} for one in ("register", "hand_over")},
+        "petitions.actions.take": {"reference": there.petition.reference, "step": "decide"},
+        "petitions.actions.read_person": {
+            "reference": there.petition.reference, "field": "name", "purpose": "contact",
         },
         "meetings.actions.open_batch": {
             "theme": "菜篮子", "handed_by": "市专班", "received_on": date(2026, 9, 20), "due_on": date(2026, 10, 20),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from tests.factories import cases, certificates, filings, hotline, inspections, meetings, reports, themes
+from tests.factories import cases, certificates, filings, hotline, inspections, meetings, petitions, reports, themes
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.ledger.models import LedgerCheckpoint, LedgerEntry
 from yiwang.foundation.letters import actions as letters
@@ -150,6 +150,7 @@ class World:
     visit: Standing  # of the bureau's inspectors, on a complaint
     meeting: Batch  # of the data bureau, with an issue of the market supervision bureau
     issue: Standing
+    petition: Standing  # the market supervision bureau decides it
 
 
 def build() -> World:
@@ -206,6 +207,7 @@ def build() -> World:
         **inspections.under_way(NOW),
         **hotline.under_way(NOW),
         **meetings.under_way(NOW),
+        petition=petitions.under_way(NOW),
     )
 
 

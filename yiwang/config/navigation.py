@@ -133,6 +133,12 @@ DESK = {
         ),
         Entry("检查任务", "/desk/inspections/", "check2-square", (Permission.INSPECTION_SEE,)),
         Entry(
+            "信访",
+            "/desk/petitions/",
+            "journal-text",
+            (Permission.PETITION_TAKE, Permission.PETITION_RULE, Permission.ORDER_HANDLE),
+        ),
+        Entry(
             "面对面",
             "/desk/meetings/",
             "people",

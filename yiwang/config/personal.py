@@ -120,6 +120,12 @@ PERSONAL: dict[str, Personal] = {
         through=("hotline_order o where o.matter_id = hotline_part.order_id",),
     ),
     "hotline_call": Personal(organs=("organ_id",)),
+    "petitions_petition": Personal(
+        organs=("organ_id", "unit_id"),
+        parties=("party_id",),
+        # the organ that reviews
+        through=(_SEAT.format(table="petitions_petition"), _TAKES_PART.format(table="petitions_petition")),
+    ),
     "themes_application": Personal(organs=("organ_id",), parties=("party_id",)),
     "themes_draft": Personal(parties=("party_id",), account="account_id"),
     "cases_draft": Personal(parties=("party_id",), account="account_id"),

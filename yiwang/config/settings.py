@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "yiwang.governance.hotline.replies",
     "yiwang.governance.inspections",
     "yiwang.governance.meetings",
+    "yiwang.governance.petitions",
     "yiwang.insight.checker",
     "yiwang.insight.facts",
     "yiwang.insight.indicators",

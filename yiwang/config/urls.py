@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("yiwang.governance.inspections.urls")),
     path("", include("yiwang.governance.hotline.urls")),
     path("", include("yiwang.governance.meetings.urls")),
+    path("", include("yiwang.governance.petitions.urls")),
     path("", include("yiwang.insight.checker.urls")),
     path("", include("yiwang.insight.reports.urls")),
     path("", include("yiwang.insight.assessments.urls")),

@@ -78,6 +78,12 @@ def tried_enough(ctx: Context) -> Refusal | None:
     return None if tried >= least else Refusal(f"须至少{least}次未接通，现为{tried}次。", code="tried-too-little")
 
 
+@guard("hotline.may-hand-over")
+def may_hand_over(ctx: Context) -> Refusal | None:
+    """The petition is opened in this step's transaction by the hotline's own deed."""
+    return None if ctx.given.get("handing_over") else _elsewhere()
+
+
 @guard("hotline.lead-is-open")
 def lead_is_open(ctx: Context) -> Refusal | None:
     """Into an order still on its way to an answer, itself merged into none; one that others were merged into stays."""

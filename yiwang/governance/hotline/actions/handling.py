@@ -50,6 +50,7 @@ def take(
         given["rule_by_at"] = workhours.after(at, rule.ruling_minutes, rule.spans(), calendar.table())
     if step == "merge":
         given["lead"] = _lead(by, str(values.get("lead") or ""))
+    given["handing_over"] = step == "hand-over"
     partners = [unit(code, on) for code in str(values.get("co-organs") or "").split()]
 
     def also(ctx: Context) -> Mapping[str, Any] | None:
@@ -61,13 +62,19 @@ def take(
             return told
         if step == "designate":
             return ruling.written(order, ctx)
+        if step == "hand-over":
+            return _petition(order, ctx)
         for organ_id in dict.fromkeys(partners):
             if organ_id != given["organ_id"]:
                 splitting.ask(order, organ_id=organ_id, task=splitting.TOGETHER, by=by, at=at)
         return None
 
     # a step that writes nothing beside its own rows is one statement without a lock
-    beside = also if partners or step == "designate" or (step == "reply" and READ_REPLY in names.hook) else None
+    beside = (
+        also
+        if partners or step in ("designate", "hand-over") or (step == "reply" and READ_REPLY in names.hook)
+        else None
+    )
     return matters.take(
         reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, also=beside, of=TABLE
     )
@@ -101,6 +108,21 @@ def take_own(
     """What whoever sent an order may do with it: ``urged``, ``supplement``, ``withdraw``. 404 for anybody else."""
     queries.mine_one(by, reference, day_of(at))
     return matters.take(reference=reference, step=step, by=by, at=at, values=values, version=version, of=TABLE)
+
+
+def _petition(order: Order, ctx: Context) -> Mapping[str, Any]:
+    """The petition the order becomes, opened in the same transaction, with who called and what was said."""
+    opened: Standing = names.hook["petitions.hand-over"](
+        reference=order.matter.reference,
+        purpose=ctx.values["ground"],
+        content=order.content,
+        name=queries.unsealed(order, "name"),
+        phone=queries.unsealed(order, "phone"),
+        party_id=order.party_id,
+        by=ctx.by,
+        at=ctx.at,
+    )
+    return {"petition": opened.reference}
 
 
 def _to_unit(by: Doer, values: dict[str, Any], on: date) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Questions about orders, viewer first. What a viewer may not see is 404."""
 
 from yiwang.governance.hotline.queries.board import SHOW, Row, board, counts, parts_of_unit
-from yiwang.governance.hotline.queries.callers import caller_of, calls_without_order
+from yiwang.governance.hotline.queries.callers import caller_of, calls_without_order, unsealed
 from yiwang.governance.hotline.queries.order import (
     Answered,
     answers_of_parts,
@@ -40,4 +40,5 @@ __all__ = [
     "towns",
     "tracked",
     "units",
+    "unsealed",
 ]

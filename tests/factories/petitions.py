@@ -1,0 +1,45 @@
+"""Petitions of the demo county: who takes them in, whose they are, each step on its day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tests.factories import cases as cast
+from yiwang.governance.petitions import actions, rules
+from yiwang.governance.petitions.models import Petition
+from yiwang.matters.standing import Standing
+
+DAY = "2026-06-01"
+CLERK, HEAD, REVIEWER, CITY = "government-office-1", "government-office-3", "lu", "urban-management-1"
+PHONE = "13900008822"
+SAID = rules.Intake("visit", "appeal", "征收补偿款迟迟没有到账，请依法处理。", "何来访", PHONE)
+DECIDED = {"outcome": "explained", "decision": "补偿款已于6月20日拨付到户，附银行回单。"}
+
+
+def registered(day: str = DAY, **changed: Any) -> str:
+    said = rules.Intake(**{name: getattr(SAID, name) for name in rules.Intake.__dataclass_fields__} | changed)
+    return actions.register(intake=said, by=cast.staff(CLERK, day), at=cast.at(day)).reference
+
+
+def take(reference: str, step: str, who: str, day: str = DAY, **values: Any) -> Standing:
+    by = cast.staff(who, day)
+    return actions.take(reference=reference, step=step, by=by, at=cast.at(day, 11), values=values)
+
+
+def handling(day: str = DAY, unit: str = "urban-management", **changed: Any) -> str:
+    """Told and given to a unit on the day it came in."""
+    reference = registered(day, **changed)
+    take(reference, "tell", CLERK, day, unit=unit)
+    return reference
+
+
+def petition(reference: str) -> Petition:
+    return Petition.objects.select_related("matter").get(matter__reference=reference)
+
+
+def under_way(at: datetime) -> Standing:
+    """For the tests that ask everybody everything: one the market supervision bureau decides."""
+    by = cast.staff(CLERK, f"{at:%Y-%m-%d}")
+    opened = actions.register(intake=SAID, by=by, at=at)
+    return actions.take(reference=opened.reference, step="tell", by=by, at=at, values={"unit": "market"})

@@ -1,0 +1,16 @@
+"""The form of a petition as a clerk writes it down."""
+
+from __future__ import annotations
+
+from django import forms
+
+from yiwang.governance.petitions.models import Purpose, Source
+
+
+class PetitionForm(forms.Form):
+    source = forms.ChoiceField(label="信访形式", choices=[one for one in Source.choices if one[0] != Source.HOTLINE])
+    purpose = forms.ChoiceField(label="信访目的", choices=Purpose.choices)
+    name = forms.CharField(label="信访人姓名", max_length=60)
+    phone = forms.CharField(label="联系电话", max_length=20, required=False)
+    people = forms.IntegerField(label="信访人数", min_value=1, max_value=999, initial=1)
+    content = forms.CharField(label="信访内容", max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))

@@ -1,0 +1,156 @@
+"""Questions to petitions, viewer first: the office that took them in, the unit that decides. 404 for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from yiwang.foundation.identifiers import cipher, masking
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Organ, Post
+from yiwang.foundation.organs.models.periods import holding
+from yiwang.governance.petitions import rules
+from yiwang.governance.petitions.models import Petition, Purpose
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.matters import processes
+from yiwang.matters import queries as matters
+from yiwang.matters.models import MatterClock
+
+PAGE = 50
+OFFICE = (Permission.PETITION_TAKE, Permission.PETITION_RULE)
+SHOW: Mapping[str, str] = {"open": "在办", "tell": "待告知", "overdue": "超期", "closed": "已办结"}
+RUNNING = ("tell", "decide", "review", "recheck")
+
+
+def no_such_petition() -> NotFound:
+    return NotFound("没有这个信访事项，或者您无权查看。", code="no-such-petition")
+
+
+def _holder(role: str, on: date, missing: str) -> int:
+    found = Post.objects.filter(holding(on), role=role).order_by("organ__position", "organ_id").first()
+    if found is None:
+        raise Refusal(missing, code="no-petition-office")
+    return found.organ_id
+
+
+def office(on: date) -> int:
+    """The organ whose clerks take petitions in. Refused where none is appointed."""
+    return _holder(rules.CLERK, on, "还没有设立信访工作机构（没有人任信访工作人员）。")
+
+
+def reviewing_organ(on: date) -> int:
+    """The organ that reviews (复查): the one above the deciding units."""
+    return _holder(rules.REVIEWER, on, "还没有明确复查机构（没有人任信访复查人员）。")
+
+
+def units(on: date) -> list[tuple[str, str, int]]:
+    """(code, name, id) of every organ with somebody to handle what is handed out, in the official order."""
+    handlers = Post.objects.filter(holding(on), role=rules.HANDLER).values("organ_id")
+    rows = list(Organ.objects.filter(holding(on), pk__in=handlers).order_by("position", "pk").values_list("code", "pk"))
+    named = organs.organ_names([pk for _, pk in rows], on)
+    return [(code, named[pk], pk) for code, pk in rows if pk in named]
+
+
+def unit(code: str, on: date) -> int:
+    """The organ of that code, if it handles; refused otherwise."""
+    found = next((pk for known, _, pk in units(on) if known == code), None)
+    if found is None:
+        raise Refusal("请从列表选择责任单位。", code="no-such-unit", field="unit")
+    return found
+
+
+def petition(viewer: Doer, reference: str) -> Petition:
+    """One petition by its matter's reference; 404 for whoever may not see its matter."""
+    standing = matters.matter(viewer, reference)
+    found = Petition.objects.select_related("matter").filter(pk=standing.id).first()
+    if found is None:
+        raise no_such_petition()
+    return found
+
+
+def may_know(viewer: Doer, found: Petition) -> bool:
+    """Who petitions: the office's people; of the deciding unit whoever handles there, unless it is an accusation."""
+    if any(viewer.may(permission, found.organ_id) for permission in OFFICE):
+        return True
+    unit_id = found.unit_id
+    return unit_id is not None and found.purpose != Purpose.ACCUSATION and viewer.may(Permission.ORDER_HANDLE, unit_id)
+
+
+def unsealed(found: Petition, field: str) -> str:
+    sealed = found.person_name if field == "name" else found.person_phone
+    return cipher.unseal(bytes(sealed), about=f"petition:{found.pk}:{field}") if sealed else ""
+
+
+def person_of(viewer: Doer, found: Petition) -> tuple[str, str]:
+    """(name, phone) as a page shows them: masked; 保密 for whoever need not know."""
+    if not may_know(viewer, found):
+        return "保密", ""
+    return masking.name(unsealed(found, "name")), masking.phone(unsealed(found, "phone"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A petition in a list: codes in words, the unit, the day; nobody's name."""
+
+    reference: str
+    title: str
+    state: str
+    tone: str
+    unit: str
+    received_at: datetime
+    due_on: date | None
+    told_late: bool | None
+    decided_late: bool | None
+
+
+def board(viewer: Doer, on: date, *, show: str = "open", start: int = 0) -> tuple[list[Row], int | None]:
+    """A page of petitions of the viewer's office or unit, what falls due first, and where the next page starts."""
+    if show not in SHOW:
+        raise Refusal("没有这个筛选条件。", code="show", field="show")
+    clocks = MatterClock.objects.filter(
+        matter_id=OuterRef("pk"), stopped_on=None, clock__in=RUNNING, due_on__isnull=False
+    )
+    rows = _seen(viewer).annotate(due_on=Subquery(clocks.order_by("due_on").values("due_on")[:1]))
+    asked = {
+        "open": Q(matter__closed_at=None),
+        "tell": Q(matter__state="registered"),
+        "overdue": Q(matter__closed_at=None, due_on__lt=on),
+        "closed": Q(matter__closed_at__isnull=False),
+    }[show]
+    ordered = rows.filter(asked).order_by(*(("-pk",) if show == "closed" else ("due_on", "pk")))
+    page = list(ordered.select_related("matter")[start : start + PAGE + 1])
+    named = organs.organ_names({one.unit_id for one in page if one.unit_id}, on)
+    lines = []
+    for one in page[:PAGE]:
+        state = processes.bound(one.matter.process_id, one.matter.process_version).states[one.matter.state]
+        due_on: date | None = getattr(one, "due_on", None)
+        late = not state.closed and due_on is not None and due_on < on
+        lines.append(
+            Row(
+                reference=one.matter.reference,
+                title=one.matter.title,
+                state=state.title,
+                tone="off" if state.closed else "late" if late else "calm",
+                unit=named.get(one.unit_id or 0, ""),
+                received_at=one.matter.received_at,
+                due_on=due_on,
+                told_late=one.told_late,
+                decided_late=one.decided_late,
+            )
+        )
+    return lines, start + PAGE if len(page) > PAGE else None
+
+
+def _seen(viewer: Doer) -> QuerySet[Petition]:
+    if viewer.kind != "staff" or not any(viewer.may(one) for one in (*OFFICE, Permission.ORDER_HANDLE)):
+        raise no_such_petition()
+    office, handling = viewer.organs_of(*OFFICE), viewer.organs_of(Permission.ORDER_HANDLE)
+    rows = Petition.objects.all()
+    if office is None or handling is None:
+        return rows
+    reviewing = Q(matter__seats__organ_id__in=office)
+    return rows.filter(Q(organ_id__in=office) | Q(unit_id__in=handling) | reviewing).distinct()

@@ -1,0 +1,133 @@
+"""Pages of petitions: the list by day, a new one, one with its clocks and steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiwang.foundation.calendar.today import day_of, now
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.queries import doer
+from yiwang.governance.petitions import actions, queries, rules
+from yiwang.governance.petitions.forms import PetitionForm
+from yiwang.kernel import names
+from yiwang.kernel.permissions import Permission
+from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.matters import queries as matters
+from yiwang.matters.forms import PREFIX
+from yiwang.matters.stepping import press, with_forms
+from yiwang.web.deeds import or_again, through
+from yiwang.web.inputs import whole_number
+
+UNIT = f"{PREFIX}unit"
+
+
+@require_GET
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    """Petitions of the viewer's office or unit, what falls due first."""
+    by, show = doer(request), request.GET.get("show", "open")
+    start = whole_number(request.GET.get("start"), "start") or 0
+    rows, following = queries.board(by, day_of(now()), show=show, start=start)
+    context = {
+        "rows": rows,
+        "next": following,
+        "show": show,
+        "shows": queries.SHOW,
+        "may_take": by.may(Permission.PETITION_TAKE),
+    }
+    return render(request, "petitions/board.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """登记信访事项."""
+    by = doer(request)
+    if not by.may(Permission.PETITION_TAKE):
+        raise NotAllowed("只有信访工作人员可以登记信访事项。")
+    form = PetitionForm(request.POST or None)
+
+    def deed() -> HttpResponse:
+        opened = actions.register(intake=rules.Intake(**form.cleaned_data), by=by, at=now())
+        messages.success(request, f"已登记信访事项{opened.reference}，请在15日内告知。")
+        return redirect("petition", reference=opened.reference)
+
+    note = "登记之日起15日内告知是否受理；姓名、电话加密保存。"
+    return through(request, form, deed, title="登记信访事项", note=note, submit="登记", back="/desk/petitions/")
+
+
+@require_GET
+@login_required
+def petition(request: HttpRequest, reference: str) -> HttpResponse:
+    """One petition: what is asked, whose it is, the clocks in natural days, the answers, what may be done."""
+    return _petition(request, reference)
+
+
+def _petition(
+    request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "", told: str = ""
+) -> HttpResponse:
+    by, on = doer(request), day_of(now())
+    found, standing = queries.petition(by, reference), matters.matter(by, reference)
+    story = matters.story(by, standing)
+    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
+    process = matters.process_of(standing)
+    steps = with_forms(request, matters.available_steps(by, standing), refusal, step)
+    for _, form in steps:
+        if UNIT in form.fields:
+            units = [(code, name) for code, name, _ in queries.units(on)]
+            form.fields[UNIT].widget = forms.Select(choices=[("", "请选择"), *units])
+    name, phone = queries.person_of(by, found)
+    context = {
+        "m": standing,
+        "petition": found,
+        "state": process.states[standing.state],
+        "name": name,
+        "phone": phone,
+        "told": told,
+        "may_know": queries.may_know(by, found) and standing.closed_at is None,
+        "fields": actions.FIELDS,
+        "purposes": actions.PURPOSES,
+        "clocks": matters.explanations(by, standing, on),
+        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "unit": organs.organ_name(found.unit_id, on) if found.unit_id else "",
+        "steps": steps,
+        "joint": found.people > rules.JOINT,
+        "refusal": refusal,
+    }
+    return render(request, "petitions/petition.html", context, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required
+def person(request: HttpRequest, reference: str) -> HttpResponse:
+    """The whole name or telephone, once, for a purpose."""
+
+    def deed() -> HttpResponse:
+        said = {key: request.POST.get(key, "") for key in ("field", "purpose")}
+        return _petition(
+            request, reference, told=actions.read_person(reference=reference, **said, by=doer(request), at=now())
+        )
+
+    return or_again(deed, lambda refusal: _petition(request, reference, refusal))
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """Any step of a petition."""
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"petitions.step {reference} {step}",
+        take=actions.take,
+        leads_to="petition",
+        again=lambda refusal: _petition(request, reference, refusal, step),
+    )
