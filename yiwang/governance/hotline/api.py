@@ -23,7 +23,7 @@ router = Router(auth=django_auth)
 NO_NUL = r"^[^\x00]*$"
 Reference = Annotated[str, Path(max_length=24, pattern=r"^[0-9]{4}-[0-9]{6,}$", description="办理编号")]
 StepName = Annotated[str, Path(max_length=40, pattern=r"^[a-z-]+$", description="步骤")]
-Code = Annotated[str, Query(max_length=40, pattern=r"^[a-z0-9-]*$")]
+CODE = r"^[a-z0-9-]{0,40}$"
 Value = Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)]
 UNSEEN: dict[int, Any] = {401: Problem, 404: Problem, 422: Problem}
 STEP: dict[int, Any] = {**UNSEEN, 400: Problem, 403: Problem, 409: Problem, 428: Problem}
@@ -88,9 +88,9 @@ class TakenOut(Schema):
 @router.get("/orders", response={200: OrdersOut, **UNSEEN}, summary="热线工单，紧急的在前，再按最迟日")
 def orders(
     request: HttpRequest,
-    show: Code = "open",
-    topic: Code = "",
-    town: Code = "",
+    show: Annotated[str, Query(pattern=CODE)] = "open",
+    topic: Annotated[str, Query(pattern=CODE)] = "",
+    town: Annotated[str, Query(pattern=CODE)] = "",
     before: Annotated[str, Query(max_length=7, pattern=r"^[0-9]*$", description="上一页返回的 next")] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> dict[str, Any]:
