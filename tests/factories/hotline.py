@@ -76,7 +76,7 @@ def under_way(at: datetime) -> dict[str, Any]:
     day, lin = f"{at:%Y-%m-%d}", cast.lin(f"{at:%Y-%m-%d}")
     reference = actions.file(intake=replace(SAID, party_id=lin.person_id), by=lin, at=at).reference
     operator = cast.staff(OPERATOR, day)
-    given = {"organ": "market", "co-organs": "health"}
+    given = {"organ": "market", "co-organs": "urban-management"}
     actions.take(reference=reference, step="dispatch", by=operator, at=at, values=given)
     found = order(reference)
     ruled = Ruling.objects.create(

@@ -47,7 +47,12 @@ CASES = (
 def in_memory(**given: Sequence[Mapping[str, Any]]) -> Tables:
     """Every published fact as a table: three cases by the cut-off, and of what other rates are taken from the rows of the
     packs' own examples."""
-    shares = ("services.rectified-rate", "supervision.claim-rate", "supervision.lists-rate", "supervision.coverage-rate")
+    shares = (
+        "services.rectified-rate",
+        "supervision.claim-rate",
+        "supervision.lists-rate",
+        "supervision.coverage-rate",
+    )
     examples = {declared()[one].fact: declared()[one].examples[0].rows for one in shares}
     rows: dict[str, Any] = {"cases": CASES, **examples, **given}
     return Tables({fact.id: table(fact, rows.get(fact.id, ())) for fact in facts.published()})
