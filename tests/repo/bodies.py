@@ -137,7 +137,10 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "report-section": {"reference": world.report.matter.reference, "code": "study"},
         "report-step": {"reference": world.report.matter.reference, "step": "gather"},
         "report-work": {"reference": world.report.matter.reference, "deed": "keep"},
-        "report-file": {"reference": world.report.matter.reference, "kind": "docx"},
+        **{
+            key: {"reference": world.report.matter.reference, "kind": "docx"}
+            for key in ("report-file", "report-published", "report-published-file")
+        },
         **{key: {"reference": world.task.matter.reference} for key in ("report-return", "report-return-fill")},
         "report-return-step": {"reference": world.task.matter.reference, "step": "recall"},
         **{key: {"study_id": world.study.pk} for key in ("whatif-study", "whatif-stop", "whatif-continue")},

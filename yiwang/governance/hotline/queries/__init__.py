@@ -5,6 +5,7 @@ from yiwang.governance.hotline.queries.callers import caller_of, calls_without_o
 from yiwang.governance.hotline.queries.order import (
     Answered,
     answers_of_parts,
+    at_desk,
     hotline_organ,
     number_of,
     order,
@@ -22,6 +23,7 @@ __all__ = [
     "Row",
     "Tracked",
     "answers_of_parts",
+    "at_desk",
     "board",
     "caller_of",
     "calls_without_order",

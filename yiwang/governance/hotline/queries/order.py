@@ -48,6 +48,13 @@ def order(viewer: Doer, reference: str) -> Order:
     return found
 
 
+def at_desk(viewer: Doer, reference: str) -> Order:
+    """An order as its desk shows it; 404 also for its own caller, who has a page of his own without what offices say."""
+    if not viewer.posts:
+        raise no_such_order()
+    return order(viewer, reference)
+
+
 def number_of(standing: Standing) -> str:
     """工单编号 of an order just opened."""
     return rules.order_number(day_of(standing.received_at), standing.id)

@@ -15,8 +15,7 @@ from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.queries import callers
-from yiwang.governance.hotline.queries.order import no_such_order
-from yiwang.governance.hotline.queries.order import order as seen
+from yiwang.governance.hotline.queries.order import at_desk, no_such_order
 from yiwang.governance.hotline.replies import copies, rules
 from yiwang.governance.hotline.replies.kinds import KIND, RULE, ReplyRules
 from yiwang.governance.hotline.replies.models import ReplyReading
@@ -41,7 +40,7 @@ def in_force(on: date) -> tuple[str, ReplyRules]:
 
 def read(viewer: Doer, reference: str, text: str, *, at: datetime) -> list[rules.Finding]:
     """What would be found if this reply went out now; 404 for who may not see the order. Nothing is kept."""
-    return findings(seen(viewer, reference), text, at=at)
+    return findings(at_desk(viewer, reference), text, at=at)
 
 
 def findings(order: Order, text: str, *, at: datetime) -> list[rules.Finding]:

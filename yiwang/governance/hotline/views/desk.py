@@ -85,7 +85,7 @@ def _one(
     request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "", **more: Any
 ) -> HttpResponse:
     by, at = doer(request), now()
-    order, standing, on = queries.order(by, reference), matters.matter(by, reference), day_of(at)
+    order, standing, on = queries.at_desk(by, reference), matters.matter(by, reference), day_of(at)
     available = _in_turn(matters.available_steps(by, standing), order.returns)
     steps = with_forms(request, available, refusal, step)
     for each, form in steps:
