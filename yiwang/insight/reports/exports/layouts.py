@@ -22,6 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from yiwang.insight.reports.exports import document, layout, ornaments
 from yiwang.insight.reports.exports.manifest import Manifest
+from yiwang.insight.reports.exports.runs import run
 from yiwang.insight.reports.rules import wording
 from yiwang.kernel.refusal import Fault, Refusal
 
@@ -79,7 +80,7 @@ def starter() -> bytes:
     document.set_page(made, "报告版式")
     line = document.add_line
     mark = line(made, "", align="center", height=Pt(layout.WIDEST_HEAD * 1.3))
-    document.run(mark, "{{ organ }}文件", font=layout.XIAOBIAOSONG, size=32).font.color.rgb = document.RED
+    run(mark, "{{ organ }}文件", font=layout.XIAOBIAOSONG, size=32).font.color.rgb = document.RED
     line(made, "{{ number }}", align="center")
     ornaments.red_rule(line(made, ""))
     line(made, "")
