@@ -12,21 +12,21 @@ from yiwang.kernel import names
 from yiwang.kernel.names import after
 
 
-@after("hotline.tell-merged")
+@after("hotline.tell-merged", "把答复告知并入的工单")
 def tell_merged(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """Each order merged into this one goes on to its own call-back with this answer. Idempotent: they leave the state."""
     lead = Order.objects.select_related("matter").get(matter_id=matter_id)
     merging.answer_together(lead, at=_moment(lead, ordinal))
 
 
-@after("hotline.free-merged")
+@after("hotline.free-merged", "并入的工单各自恢复办理")
 def free_merged(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """The lead ended without an answer: those merged into it stand on their own again."""
     lead = Order.objects.select_related("matter").get(matter_id=matter_id)
     merging.set_free(lead, at=_moment(lead, ordinal))
 
 
-@after("hotline.tell-caller")
+@after("hotline.tell-caller", "通知诉求人")
 def tell_caller(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     order = Order.objects.select_related("matter").get(matter_id=matter_id)
     telling.answered(order, ordinal=ordinal, at=_moment(order, ordinal))
@@ -35,7 +35,7 @@ def tell_caller(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> Non
 SERVED = "ratings.served"  # names.hook: a service that may be rated; idempotent
 
 
-@after("hotline.rateable")
+@after("hotline.rateable", "登记可评价的服务")
 def rateable(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """An order that was answered is an occasion to rate (一次一评), whoever the caller is; who has an account is invited."""
     order = Order.objects.select_related("matter").get(matter_id=matter_id)

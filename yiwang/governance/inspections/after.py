@@ -15,13 +15,13 @@ from yiwang.kernel.names import after
 from yiwang.kernel.permissions import SYSTEM
 
 
-@after("inspections.write-record")
+@after("inspections.write-record", "出具现场检查记录")
 def write_record(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """The record with every entry and its result, as both inspectors signed it."""
     _write("inspection-record", matter_id)
 
 
-@after("inspections.write-order")
+@after("inspections.write-order", "出具责令改正通知书")
 def write_order(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """What has to be made good, and by when."""
     _write("inspection-order", matter_id)

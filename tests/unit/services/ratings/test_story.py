@@ -435,7 +435,7 @@ def test_a_table_with_one_faulty_line_is_told_row_by_row_and_nothing_of_it_is_ke
 
 def phoned(key="demonstration", moment=None, **said):
     """One message to the door of the telephone system."""
-    call = {"number": "T1", "kind": "consultation", "organ": "market", "served_at": cast.at(cast.DAY, 9).isoformat()}
+    call = {"number": "T1", "kind": "consultation", "organ": "market", "served_at": cast.at(cast.DAY, 0).isoformat()}
     body, moment = json.dumps(call | said).encode(), str(moment or int(time.time()))
     headers = {"X-Yiwang-Timestamp": moment, "X-Yiwang-Signature": gateways.signed(key.encode(), moment, body)}
     return Client().post("/api/v1/switchboard/services", body, content_type="application/json", headers=headers)

@@ -11,7 +11,7 @@ from yiwang.governance.hotline.models import Order
 from yiwang.kernel.names import after
 
 
-@after("hotline.note-unlisted")
+@after("hotline.note-unlisted", "收集清单没有列出的事项")
 def note_unlisted(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """Idempotent: the newest dispatch decides."""
     order = Order.objects.select_related("matter").get(matter_id=matter_id)

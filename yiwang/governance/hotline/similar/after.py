@@ -10,7 +10,7 @@ from yiwang.governance.hotline.similar import actions
 from yiwang.kernel.names import after
 
 
-@after("hotline.trace")
+@after("hotline.trace", "编入相似工单索引")
 def trace(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     """Idempotent: an order has one trace."""
     actions.trace(Order.objects.select_related("matter").filter(matter_id=matter_id))
