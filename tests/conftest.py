@@ -7,9 +7,11 @@ the empty database.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from datetime import time as hour
 from typing import Any
 
 import pytest
@@ -20,6 +22,16 @@ def pytest_configure() -> None:
     from django.contrib.auth.hashers import ScryptPasswordHasher
 
     ScryptPasswordHasher.work_factor = 2**4
+    _set_the_clock()
+
+
+def _set_the_clock() -> None:
+    """Tests begin at half past nine in the evening and time goes on from there: what they file at noon lies behind them
+    whatever the hour at which they are run."""
+    from yiwang.foundation.calendar import today
+
+    began, evening = time.monotonic(), datetime.combine(date.today(), hour(21, 30), today.SHANGHAI)
+    today._wall = lambda: evening + timedelta(seconds=time.monotonic() - began)
 
 
 # Fixtures through which a test reaches the server. Whoever asks for none of them asks the code alone.

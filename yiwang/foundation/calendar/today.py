@@ -10,9 +10,13 @@ from django.conf import settings
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+def _wall() -> datetime:
+    return datetime.now(SHANGHAI)
+
+
 def now() -> datetime:
     """This moment in Asia/Shanghai; with ``YW_TODAY`` set (demo, tests) its day is that fixed day."""
-    moment = datetime.now(SHANGHAI)
+    moment = _wall()
     if settings.TODAY is None:
         return moment
     return datetime.combine(settings.TODAY, moment.timetz())

@@ -34,7 +34,7 @@ class ResultsOut(Schema):
     items: list[ResultOut]
 
 
-class CheckpointOut(Schema):
+class SealingCheckpointOut(Schema):
     number: int
     digest: str
 
@@ -65,7 +65,7 @@ class DrawOut(Schema):
     frozen: str = Field(description="名单原文，digest 是它的 SHA-256")
     digest: str
     frozen_at: str
-    checkpoint: CheckpointOut
+    checkpoint: SealingCheckpointOut
     public: PublicOut | None
     seed: str
     drawn_at: str
