@@ -1,22 +1,28 @@
-"""The button of a step, on whichever page it stands."""
+"""What every page of a matter shows alike, and the button of a step, on whichever page it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import Protocol
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Protocol
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.organs.queries import doer
+from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
+from yiwang.matters import queries
 from yiwang.matters.actions import once
 from yiwang.matters.forms import PREFIX, StepForm, step_form
-from yiwang.matters.queries import Available
+from yiwang.matters.queries import Available, Line
+from yiwang.matters.standing import Standing
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
@@ -27,6 +33,38 @@ class Take(Protocol):
     def __call__(
         self, *, reference: str, step: str, by: Doer, at: datetime, values: Mapping[str, str], version: int | None
     ) -> object: ...
+
+
+class Page(Protocol):
+    """The page of a matter as a function; with what was refused, and in which step, it shows the step's form as typed."""
+
+    def __call__(self, request: HttpRequest, reference: str, refusal: Refusal, step: str) -> HttpResponse: ...
+
+
+def called(by: Doer, references: Iterable[str]) -> dict[str, str]:
+    """Actor reference → name, as this viewer may know it; one query."""
+    return {**names.hook["ledger.actor-names"](by, set(references)), "system": "系统"}
+
+
+def told(by: Doer, standing: Standing, also: Iterable[str] = ()) -> tuple[list[Line], dict[str, str]]:
+    """The story with its actors by name, and the names; ``also`` are further people the page names."""
+    story = queries.story(by, standing)
+    people = called(by, {line.actor for line in story} | set(also))
+    return [replace(line, actor=people.get(line.actor, line.actor)) for line in story], people
+
+
+def shown(
+    request: HttpRequest, by: Doer, standing: Standing, on: date, refusal: Refusal | None = None, step: str = ""
+) -> dict[str, Any]:
+    """What every page of a matter shows: itself ``m``, ``state``, ``clocks``, ``story``, ``steps`` with forms, ``refusal``."""
+    return {
+        "m": standing,
+        "state": queries.process_of(standing).states[standing.state],
+        "clocks": queries.explanations(by, standing, on),
+        "story": told(by, standing)[0],
+        "steps": with_forms(request, queries.available_steps(by, standing), refusal, step),
+        "refusal": refusal,
+    }
 
 
 def with_forms(
@@ -79,3 +117,22 @@ def press(
         return redirect(leads_to, reference=reference)
 
     return or_again(deed, again)
+
+
+def button(rule: str, *, take: Take, leads_to: str, page: Page) -> Callable[..., HttpResponse]:
+    """The view behind a step's form for staff: ``press`` under the name ``rule``, and ``page`` again when it is refused."""
+
+    @require_POST
+    @login_required
+    def view(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+        return press(
+            request,
+            reference=reference,
+            step=step,
+            route=f"{rule} {reference} {step}",
+            take=take,
+            leads_to=leads_to,
+            again=lambda refusal: page(request, reference, refusal, step),
+        )
+
+    return view

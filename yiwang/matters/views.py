@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import actions, queries
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import button, told, with_forms
 from yiwang.web import excel
 
 MOST_EXPORTED = 5000
@@ -93,11 +92,8 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     by, at = organs.doer(request), now()
     standing = queries.matter(by, reference)
     definition = queries.process_of(standing)
-    available = queries.available_steps(by, standing)
     roles = {seat.id: seat.title for seat in definition.states[standing.state].seats}
-    story = queries.story(by, standing)
-    held = {f"staff:{seat.holder_id}" for seat in standing.seats if seat.holder_id}
-    called = names.hook["ledger.actor-names"](by, held | {line.actor for line in story}) | {"system": "系统"}
+    story, called = told(by, standing, (f"staff:{seat.holder_id}" for seat in standing.seats if seat.holder_id))
     context = {
         "m": standing,
         "process": definition,
@@ -108,11 +104,11 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
         ],
         "organs": organs.organ_names({standing.organ_id, *(seat.organ_id for seat in standing.seats)}, day_of(at)),
         "clocks": queries.explanations(by, standing, day_of(at)),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "story": story,
         "moves": queries.moves(by, standing, day_of(at)),
         "jobs": [(job, names.after.title(job.effect)) for job in queries.jobs(by, standing)],
         "children": queries.children(by, standing),
-        "steps": with_forms(request, available, refusal, step),
+        "steps": with_forms(request, queries.available_steps(by, standing), refusal, step),
         "mine": [seat for seat in standing.seats if by.holds(seat.role, seat.organ_id)],
         "by": by,
         "may_assign": by.may(queries.ASSIGN, standing.organ_id),
@@ -123,19 +119,7 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     return render(request, "matters/matter.html", context, status=refusal.status if refusal else 200)
 
 
-@require_POST
-@login_required
-def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """Take a step from the generic page; pressed twice, it is done once."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"matters.take {reference} {step}",
-        take=actions.take,
-        leads_to="matter",
-        again=lambda refusal: _page(request, reference, refusal, step),
-    )
+take = button("matters.take", take=actions.take, leads_to="matter", page=_page)
 
 
 @require_POST

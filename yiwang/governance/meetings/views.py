@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from django import forms
@@ -18,12 +17,11 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.meetings import actions, queries, rules
 from yiwang.governance.meetings.forms import BatchForm, LinesForm
 from yiwang.governance.meetings.models import Source
-from yiwang.kernel import names
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import queries as matters
 from yiwang.matters.forms import PREFIX
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import called, press, shown
 from yiwang.web import excel
 from yiwang.web.deeds import through
 from yiwang.web.inputs import whole_number
@@ -143,28 +141,20 @@ def issue(request: HttpRequest, reference: str) -> HttpResponse:
 def _issue(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
     by, on = doer(request), day_of(now())
     found, standing = queries.issue(by, reference), matters.matter(by, reference)
-    story = matters.story(by, standing)
-    visitor = {f"staff:{found.visited_by}"} if found.visited_by else set()
-    called = names.hook["ledger.actor-names"](by, visitor | {line.actor for line in story}) | {"system": "系统"}
+    visitor = f"staff:{found.visited_by}" if found.visited_by else ""
     process = matters.process_of(standing)
     ways = {key: title for one in process.steps["verify-done"].fields for key, title in one.choices.items()}
-    steps = with_forms(request, matters.available_steps(by, standing), refusal, step)
-    for _, form in steps:
+    context = shown(request, by, standing, on, refusal, step)
+    for _, form in context["steps"]:
         if UNIT in form.fields:
             units = [(code, name) for code, name, pk in queries.units(on) if pk != found.unit_id]
             form.fields[UNIT].widget = forms.Select(choices=[("", "请选择"), *units])
-    context = {
-        "m": standing,
+    context |= {
         "issue": found,
-        "state": process.states[standing.state],
         "way": ways.get(found.way, ""),
-        "visitor": called.get(f"staff:{found.visited_by}", ""),
-        "clocks": matters.explanations(by, standing, on),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "visitor": called(by, [visitor]).get(visitor, "") if visitor else "",
         "unit": organs.organ_name(found.unit_id, on),
-        "steps": steps,
         "reports": actions.REPORTS,
-        "refusal": refusal,
     }
     return render(request, "meetings/issue.html", context, status=refusal.status if refusal else 200)
 

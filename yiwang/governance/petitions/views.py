@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,12 +14,11 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.petitions import actions, queries, rules
 from yiwang.governance.petitions.forms import PetitionForm
-from yiwang.kernel import names
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import queries as matters
 from yiwang.matters.forms import PREFIX
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import button, shown
 from yiwang.web.deeds import or_again, through
 from yiwang.web.inputs import whole_number
 
@@ -75,31 +72,22 @@ def _petition(
 ) -> HttpResponse:
     by, on = doer(request), day_of(now())
     found, standing = queries.petition(by, reference), matters.matter(by, reference)
-    story = matters.story(by, standing)
-    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
-    process = matters.process_of(standing)
-    steps = with_forms(request, matters.available_steps(by, standing), refusal, step)
-    for _, form in steps:
+    context = shown(request, by, standing, on, refusal, step)
+    for _, form in context["steps"]:
         if UNIT in form.fields:
             units = [(code, name) for code, name, _ in queries.units(on)]
             form.fields[UNIT].widget = forms.Select(choices=[("", "请选择"), *units])
     name, phone = queries.person_of(by, found)
-    context = {
-        "m": standing,
+    context |= {
         "petition": found,
-        "state": process.states[standing.state],
         "name": name,
         "phone": phone,
         "told": told,
         "may_know": queries.may_know(by, found) and standing.closed_at is None,
         "fields": actions.FIELDS,
         "purposes": actions.PURPOSES,
-        "clocks": matters.explanations(by, standing, on),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
         "unit": organs.organ_name(found.unit_id, on) if found.unit_id else "",
-        "steps": steps,
         "joint": found.people > rules.JOINT,
-        "refusal": refusal,
     }
     return render(request, "petitions/petition.html", context, status=refusal.status if refusal else 200)
 
@@ -118,16 +106,4 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     return or_again(deed, lambda refusal: _petition(request, reference, refusal))
 
 
-@require_POST
-@login_required
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """Any step of a petition."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"petitions.step {reference} {step}",
-        take=actions.take,
-        leads_to="petition",
-        again=lambda refusal: _petition(request, reference, refusal, step),
-    )
+step = button("petitions.step", take=actions.take, leads_to="petition", page=_petition)

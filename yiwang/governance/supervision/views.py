@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -19,16 +18,17 @@ from yiwang.foundation.letters.queries import letters
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.supervision import actions, queries
-from yiwang.kernel import names
 from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import PREFIX, StepForm
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.forms import PREFIX
+from yiwang.matters.stepping import button, shown
 from yiwang.web import excel
 from yiwang.web.inputs import whole_number
 
 MOST_EXPORTED = 20_000
+UNIT = f"{PREFIX}unit"
+UPHELD = "申诉成立将按申诉更正办件的计时；更正后不再超期的，本牌和依据同一计时的其他牌随之撤销。"
 COLUMNS = ["信号", "规则", "责任单位", "承办人", "办理编号", "事项", "期限", "触发日", "事前预警", "状态", "答复期限", "监督件编号", "已阅"]  # fmt: skip
 
 
@@ -131,48 +131,25 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     standing = matter_queries.matter(by, reference)
     process = matter_queries.process_of(standing)
     claimed = queries.appeal(standing)
+    units = dict(queries.units(day_of(at)))
+    moved_to = units.get(claimed.get("unit", ""), "") if claimed else ""
     grounds = next(field.choices for field in process.steps["appeal"].fields if field.name == "ground")
-    story = matter_queries.story(by, standing)
-    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
-    context = _context(by, at, found) | {
-        "m": standing,
-        "state": process.states[standing.state],
-        "clocks": matter_queries.explanations(by, standing, day_of(at)),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+    context = shown(request, by, standing, day_of(at), refusal, step)
+    for _, form in context["steps"]:
+        if UNIT in form.fields:
+            form.fields[UNIT].widget = Select(choices=[("", "请选择"), *units.items()])
+    context |= _context(by, at, found) | {
         "claimed": claimed,
         "ground": grounds.get(claimed["ground"], "") if claimed else "",
         "procedure": ARTICLE_45.get(claimed.get("procedure", ""), "") if claimed else "",
-        "unit": dict(queries.units(day_of(at))).get(claimed.get("unit", ""), "") if claimed else "",
-        "steps": [
-            (each.step, _dressed(form, day_of(at)))
-            for each, form in with_forms(request, matter_queries.available_steps(by, standing), refusal, step)
-        ],
+        "unit": moved_to,
         "organ_now": organs.organ_name(standing.organ_id, day_of(at)),
-        "refusal": refusal,
+        "upheld": f"申诉成立，本牌撤销，改向{moved_to}发牌；办件的计时不变。" if moved_to else UPHELD,
     }
     return render(request, "supervision/card.html", context, status=refusal.status if refusal else 200)
 
 
-def _dressed(form: StepForm, on: date) -> StepForm:
-    """The form of a step in which another unit is chosen from the list of those that stand."""
-    if (asked := form.fields.get(f"{PREFIX}unit")) is not None:
-        asked.widget = Select(choices=[("", "请选择"), *queries.units(on)])
-    return form
-
-
-@require_POST
-@login_required
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """Answer, appeal, rule. A refusal comes back on the same page with everything that was typed."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"supervision.step {reference} {step}",
-        take=actions.take,
-        leads_to="card",
-        again=lambda refusal: _card(request, reference, refusal, step),
-    )
+step = button("supervision.step", take=actions.take, leads_to="card", page=_card)  # 申诉、答复、裁定
 
 
 @require_POST

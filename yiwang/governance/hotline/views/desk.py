@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,13 +18,12 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.actions.calling import FIELDS, PURPOSES
 from yiwang.governance.hotline.views.asking import EVIDENCE, FINDINGS, asked, proposals
-from yiwang.kernel import names
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matters
 from yiwang.matters.forms import PREFIX, StepForm
 from yiwang.matters.queries import Available
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import button, shown, told, with_forms
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
 
@@ -90,8 +88,6 @@ def _one(
     steps = with_forms(request, available, refusal, step)
     for each, form in steps:
         _choices(form, each.step.name, by, order.topic, on)
-    story = matters.story(by, standing)
-    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
     dispatching = [each for each, _ in steps if each.step.name in ("dispatch", "redispatch", "designate")]
     page: dict[str, Any] = {
         "order": order,
@@ -112,7 +108,7 @@ def _one(
         "findings": asked(FINDINGS, order=order, by=by, at=at) if standing.state == "replied" else [],
         "units": queries.units(on) if by.may(Permission.ORDER_DISPATCH, order.organ_id) else [],
         "clocks": matters.explanations(by, standing, on),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
+        "story": told(by, standing)[0],
         "jobs": [job for job in matters.jobs(by, standing) if job.status == "failed"],
         "mine": [seat for seat in standing.seats if by.holds(seat.role, seat.organ_id)],
         "by": by,
@@ -145,18 +141,7 @@ def _choices(form: StepForm, step: str, by: Any, topic: str, on: Any) -> None:
             form.fields[PREFIX + name].widget = HiddenInput()
 
 
-@require_POST
-@login_required
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"hotline.take {reference} {step}",
-        take=actions.take,
-        leads_to="order",
-        again=lambda refusal: _one(request, reference, refusal, step),
-    )
+step = button("hotline.take", take=actions.take, leads_to="order", page=_one)
 
 
 @require_POST
@@ -205,31 +190,12 @@ def part(request: HttpRequest, reference: str) -> HttpResponse:
 def _part(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
     by, at = doer(request), now()
     found, standing = queries.part(by, reference), matters.matter(by, reference)
-    story = matters.story(by, standing)
-    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
-    page = {
+    page = shown(request, by, standing, day_of(at), refusal, step) | {
         "part": found,
         "order": found.order,
-        "m": standing,
-        "state": matters.process_of(standing).states[standing.state],
         "organ": organs.organ_name(found.organ_id, day_of(at)),
-        "steps": with_forms(request, matters.available_steps(by, standing), refusal, step),
-        "clocks": matters.explanations(by, standing, day_of(at)),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
-        "refusal": refusal,
     }
     return render(request, "hotline/part.html", page, status=refusal.status if refusal else 200)
 
 
-@require_POST
-@login_required
-def part_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"hotline.part {reference} {step}",
-        take=actions.take_part,
-        leads_to="order-part",
-        again=lambda refusal: _part(request, reference, refusal, step),
-    )
+part_step = button("hotline.part", take=actions.take_part, leads_to="order-part", page=_part)

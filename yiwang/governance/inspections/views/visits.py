@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -20,11 +19,10 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.inspections import actions, queries, rules
 from yiwang.governance.inspections.models import Inspection, Inspector
 from yiwang.governance.inspections.queries.visits import SHOW
-from yiwang.kernel import names
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import button, shown
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
@@ -112,9 +110,6 @@ def _visit(request: HttpRequest, reference: str, refusal: Refusal | None = None,
     on = day_of(at)
     found = queries.inspection(by, reference)
     standing = matter_queries.matter(by, reference)
-    process = matter_queries.process_of(standing)
-    story = matter_queries.story(by, standing)
-    called = names.hook["ledger.actor-names"](by, {line.actor for line in story}) | {"system": "系统"}
     parts = list(found.parts.select_related("checklist").order_by("pk"))
     sent = list(found.attendances.select_related("inspector").order_by("pk"))
     staff = dict(Account.objects.filter(pk__in=[one.inspector.account_id for one in sent]).values_list("pk", "name"))
@@ -126,13 +121,9 @@ def _visit(request: HttpRequest, reference: str, refusal: Refusal | None = None,
         or (found.source == "licence" and me.organ_id == found.organ_id)
     )
     mine = [part for part in parts if me is not None and part.organ_id == me.organ_id and part.recorded_at is None]
-    steps = with_forms(request, matter_queries.available_steps(by, standing), refusal, step)
-    context = {
-        "m": standing,
+    context = shown(request, by, standing, on, refusal, step)
+    context |= {
         "visit": found,
-        "state": process.states[standing.state],
-        "clocks": matter_queries.explanations(by, standing, on),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
         "organ": named.get(found.organ_id, ""),
         "sent": [(one, staff.get(one.inspector.account_id, ""), named.get(one.organ_id, "")) for one in sent],
         "parts": [(part, named.get(part.organ_id, ""), _results(part.entries, part.results)) for part in parts],
@@ -142,11 +133,10 @@ def _visit(request: HttpRequest, reference: str, refusal: Refusal | None = None,
         "leads": me is not None and me.organ_id == found.organ_id,
         "outcomes": OUTCOMES,
         "results": rules.RESULTS.items(),
-        "steps": [(each.step, form) for each, form in steps if each.step.name not in OWN],
+        "steps": [(each, form) for each, form in context["steps"] if each.step.name not in OWN],
         "letters": letters(by, matter_reference=reference),
         "today": on,
         "typed": request.POST,
-        "refusal": refusal,
     }
     return render(request, "inspections/visit.html", context, status=refusal.status if refusal else 200)
 
@@ -206,19 +196,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     return or_again(deed, lambda refusal: _visit(request, reference, refusal))
 
 
-@require_POST
-@login_required
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """Countersign, recheck, publish, cancel."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"inspections.step {reference} {step}",
-        take=actions.take,
-        leads_to="inspection",
-        again=lambda refusal: _visit(request, reference, refusal, step),
-    )
+step = button("inspections.step", take=actions.take, leads_to="inspection", page=_visit)  # 复核、公示、取消
 
 
 def _day(raw: str | None, field: str) -> date | None:

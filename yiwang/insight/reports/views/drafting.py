@@ -21,12 +21,11 @@ from yiwang.insight.reports.queries import comparing, returns, snapshots
 from yiwang.insight.reports.rules import cards, checking, wording
 from yiwang.insight.reports.rules.checking import Draft
 from yiwang.insight.reports.views import asking
-from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
 from yiwang.matters.standing import Standing
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import button, called, told, with_forms
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
@@ -61,8 +60,7 @@ def _shown(
     chosen = request.GET.get("figure", "")
     may_edit = queries.may_edit(by, found, standing)
     editing = (request.GET.get("edit", "") or (request.POST.get("section", "") if refusal else "")) if may_edit else ""
-    story = matter_queries.story(by, standing)
-    called = names.hook["ledger.actor-names"](by, {line.actor for line in story} | _people(found)) | {"system": "系统"}
+    story, named = told(by, standing, _people(found))
     sections = {row.code: row for row in found.sections.all()}
     used, cells = draft.used(), set(draft.grid)
     return {
@@ -84,8 +82,8 @@ def _shown(
         "explained": {row.key: row for row in found.explanations.all()},
         "may_edit": may_edit,
         "steps": with_forms(request, matter_queries.available_steps(by, standing), refusal, step),
-        "story": [replace(line, actor=called.get(line.actor, line.actor)) for line in story],
-        "called": called,
+        "story": story,
+        "called": named,
         "returns": returns.of_report(found, day_of(at)),
         "frozen": getattr(found, "frozen", None),
         "following": getattr(found, "following", None),
@@ -174,7 +172,7 @@ def card(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         "may_edit": queries.may_edit(by, found, standing),
         **_card(by, found, draft, name),
     }
-    context["called"] = names.hook["ledger.actor-names"](by, _people(found)) | {"system": "系统"}
+    context["called"] = called(by, _people(found))
     return render(request, "reports/_card.html", context)
 
 
@@ -243,19 +241,7 @@ def front(request: HttpRequest, reference: str) -> HttpResponse:
     return or_again(deed, lambda refusal: _page(request, reference, refusal))
 
 
-@require_POST
-@login_required
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """A step of the report; what is refused comes back on the same page."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"reports.step {reference} {step}",
-        take=actions.take,
-        leads_to="report",
-        again=lambda refusal: _page(request, reference, refusal, step),
-    )
+step = button("reports.step", take=actions.take, leads_to="report", page=_page)
 
 
 @require_POST

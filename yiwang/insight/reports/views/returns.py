@@ -16,10 +16,9 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.insight.reports import actions
 from yiwang.insight.reports.queries import returns
 from yiwang.insight.reports.views import asking
-from yiwang.kernel import names
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import button, called, with_forms
 from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
@@ -45,7 +44,6 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     celled = {name for _, lines in grids for _, cells in lines for _, name in cells}
     numbers = {row.name: given["value"] for row, given in rows}
     available = matter_queries.available_steps(by, standing)
-    called = names.hook["ledger.actor-names"](by, {found.filled_by, found.signed_by} - {""}) | {"system": "系统"}
     context = {
         "t": found,
         "m": standing,
@@ -59,7 +57,7 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
         "clocks": matter_queries.explanations(by, standing, day_of(at)),
         "may_fill": any(each.step.name == "fill" for each in available),
         "steps": with_forms(request, (each for each in available if each.step.name not in OWN), refusal, step),
-        "called": called,
+        "called": called(by, {found.filled_by, found.signed_by} - {""}),
         "refusal": refusal,
     }
     return render(request, "reports/return.html", context, status=refusal.status if refusal else 200)
@@ -93,16 +91,6 @@ def fill(request: HttpRequest, reference: str) -> HttpResponse:
     return or_again(deed, lambda refusal: _page(request, reference, refusal))
 
 
-@require_POST
-@login_required
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """审签, 退回, 采用, 收回."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"reports.return {reference} {step}",
-        take=actions.take_return,
-        leads_to="report-return",
-        again=lambda refusal: _page(request, reference, refusal, step),
-    )
+step = button(
+    "reports.return", take=actions.take_return, leads_to="report-return", page=_page
+)  # 审签、退回、采用、收回

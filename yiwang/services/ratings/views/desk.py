@@ -21,7 +21,7 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.stepping import press, with_forms
+from yiwang.matters.stepping import button, shown
 from yiwang.services.ratings import actions, invitations, queries, rules
 from yiwang.services.ratings.forms import VisitForm
 from yiwang.services.ratings.models import Rating
@@ -119,38 +119,16 @@ def _bad(request: HttpRequest, reference: str, refusal: Refusal | None = None, s
     by, at = doer(request), now()
     row = queries.one_bad(by, reference, day_of(at))
     standing = matter_queries.matter(by, reference)
-    process = matter_queries.process_of(standing)
     bridge = row.found.bridge if row.found.bridge_until and row.found.bridge_until > at else ""
-    context = {
+    context = shown(request, by, standing, day_of(at), refusal, step) | {
         "row": row,
-        "m": standing,
         "stars": rules.STARS[row.found.rating.level],
-        "state": process.states[standing.state],
         "bridge": bridge,
-        "clocks": matter_queries.explanations(by, standing, day_of(at)),
-        "story": matter_queries.story(by, standing),
-        "steps": [
-            (each.step, form)
-            for each, form in with_forms(request, matter_queries.available_steps(by, standing), refusal, step)
-        ],
-        "refusal": refusal,
     }
     return render(request, "ratings/bad.html", context, status=refusal.status if refusal else 200)
 
 
-@require_POST
-@login_required
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """A step of a rectification. A refusal comes back on the same page with everything that was typed."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"ratings.{step}",
-        take=partial(matters.take, of=TABLE),
-        leads_to="rating-bad",
-        again=lambda refusal: _bad(request, reference, refusal, step),
-    )
+step = button("ratings.step", take=partial(matters.take, of=TABLE), leads_to="rating-bad", page=_bad)
 
 
 @require_http_methods(["GET", "POST"])
