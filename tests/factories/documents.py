@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
 
 from openpyxl import Workbook
 from PIL import Image
@@ -22,6 +23,7 @@ def jpeg(width: int = 640, height: int = 480, *, exif: bool = False) -> bytes:
     return out.getvalue()
 
 
+@cache
 def png(mode: str = "RGB") -> bytes:
     out = io.BytesIO()
     Image.new(mode, (200, 100), "red").save(out, "PNG")

@@ -31,6 +31,8 @@ REPORTS = (
     "report-records", "report-differences",
 )  # fmt: skip
 
+TOTALS = reports.workbook(("指标", "数值"), ("受理", 3))
+
 
 def _template(world: World) -> int:
     """The template its report was opened from."""
@@ -325,7 +327,7 @@ def _body(world: World, route: Route) -> dict[str, Any]:
             "from_on": "2026-01-01",
             "until_on": "2026-09-01",
             "cut_off": "2026-09-01",
-            "file": SimpleUploadedFile("合计.xlsx", reports.workbook(("指标", "数值"), ("受理", 3))),
+            "file": SimpleUploadedFile("合计.xlsx", TOTALS),
         },
         "report-batch-compare": {"indicator": "cases.accepted"},
         "report-front": {"title": "年度报告", "main": "县委", "publicity": "public", "cut_off": "2026-09-01"},

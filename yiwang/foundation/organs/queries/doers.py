@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import chain
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
@@ -78,23 +81,39 @@ def doer_of(account: Account, at: datetime) -> Doer:
 
 def held_posts(account_id: int, on: date) -> list[HeldPost]:
     """Posts that count for an account on a day, each with its role as stored by the packs; one query."""
-    newest = RuleVersion.objects.filter(kind=roles.KIND, rule_id=OuterRef("role"), from_on__lte=on).order_by("-from_on")
-    rows = posts_in_effect(account_id, on).annotate(
-        declared=Subquery(newest.values("content")[:1]), declared_until=Subquery(newest.values("until_on")[:1])
-    )
+    statement, parameters = _held_statement()
+    asked: dict[Any, Any] = {_ACCOUNT: account_id, _ON: on}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [asked.get(each, each) for each in parameters])
+        rows = cursor.fetchall()
     held = []
-    for row in rows.values("organ_id", "role", "account_id", "declared", "declared_until"):
-        if row["declared"] is None:  # packs not loaded yet
-            role = roles.from_files().get(row["role"])
-        elif row["declared_until"] is not None and row["declared_until"] <= on:
+    for organ_id, role_id, holder_id, declared, declared_until in rows:
+        if declared is None:  # packs not loaded yet
+            role = roles.from_files().get(role_id)
+        elif declared_until is not None and declared_until <= on:
             role = None
         else:
-            role = roles.revived(row["declared"])
-        post = HeldPost(row["organ_id"], row["role"], role)
-        if post.asks_second_factor and row["account_id"] != account_id:
+            role = roles.revived(declared)
+        post = HeldPost(organ_id, role_id, role)
+        if post.asks_second_factor and holder_id != account_id:
             continue  # such a post passes by appointing a B岗, never by merely being named in an absence
         held.append(post)
     return held
+
+
+_ACCOUNT, _ON = -1, date.max  # what the statement is compiled with; no account and no day of anybody
+
+
+@cache
+def _held_statement() -> tuple[str, tuple[Any, ...]]:
+    """The query of ``held_posts``, built once a process: every request asks it, and building costs more than asking."""
+    newest = RuleVersion.objects.filter(kind=roles.KIND, rule_id=OuterRef("role"), from_on__lte=_ON)
+    newest = newest.order_by("-from_on")
+    rows = posts_in_effect(_ACCOUNT, _ON).annotate(
+        declared=Subquery(newest.values("content")[:1]), declared_until=Subquery(newest.values("until_on")[:1])
+    )
+    query = rows.values_list("organ_id", "role", "account_id", "declared", "declared_until").query
+    return query.sql_with_params()
 
 
 def posts_in_effect(account_id: int, on: date) -> QuerySet[Post]:
