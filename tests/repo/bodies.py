@@ -292,6 +292,9 @@ def _body(world: World, route: Route) -> dict[str, Any]:
         "inspection-record": {"visited_on": "2026-09-24", "outcome": "gone"},
         "inspection-step": KEY | {"f-opinion": "举报人撤回，经核实情况不存在。"},
         **dict.fromkeys(("order-new", "order-counter", "hotline-new"), KEY | VOICE),
+        "hotline-business-new": KEY
+        | VOICE
+        | {"party": str(world.firm.pk), "against": "market", "topic": "business-fees", "disclosure": "confidential"},
         "order-call-begin": {"phone": numbers.phone(8)},
         "order-knowledge-new": {"question": "垃圾几点清运", "answer": "每日早晚各一次。", "topic": "waste"},
         "order-ruling-settle": {"settlement": "已列入城市管理部门权责清单。"},

@@ -37,6 +37,7 @@ PUBLIC = {
     "desk/calendar/": "the year is public; entering a notice is not",
     "certificates/": "what was granted is open to the public (行政许可法 第四十条)",
     "guide-me/": "questions that lead to an item",
+    "hotline/business/": "the published procedure and figures of complaints about the business environment",
     "hotline/": "how to say something to 12345, and its public answers",
     "items/": "the catalogue is public",
     "ledger/": "checkpoints and proofs are published",

@@ -43,6 +43,7 @@ class Voice:
     urgent: bool = False
     firm: bool = False
     disclosure: str = "open"
+    against: str = ""
     filed: bool = False  # by 林小满 over the network
 
 
@@ -72,6 +73,8 @@ VOICES = (
     Voice(15, "complaint", "street-light", "村口路灯不亮", "村口三盏路灯坏了一个多月，晚上出门很危险。", "449931102", "禾丰村口", "13900001212", (_to("baihe"), ("baihe-1", "sign", {}), _reply("baihe-1", "我镇9月5日依据城市照明管理规定派人检修村口路灯，更换了三盏灯的电源，9月6日起已恢复照明。如再不亮请打0700-3323001。"), PASS, (VISITOR, "satisfied", {"level": "good", "contacted": "on", "solved": "on"})), name="陈亚妹"),
     Voice(16, "complaint", "property", "物业公共收益不公开", "小区电梯广告收益两年没公布，物业不回应业主。", "449931001", "云溪花园", "13900001213", (_to("housing"), (HOUSING, "sign", {}), _reply(HOUSING, "我局9月8日约谈物业企业，依据物业管理条例第五十四条责令公示近两年电梯广告公共收益，9月10日已在小区公告栏张贴。对账目有疑问的，可由业主大会委托审计，咨询0700-3310165。", "explained"), PASS, (VISITOR, "unsatisfied", {"level": "poor", "opinion": "账目太粗，看不出去向。"}), (RULER, "judge-close", {"verdict": "done", "opinion": "公示内容符合物业管理条例要求，账目明细应由业主大会委托审计，单位已尽责。"})), name="吴建"),
     Voice(11, "help", "business", "食品厂用电增容卡在哪", "我厂扩产要增容，材料交了两周没有回音，影响交货。", "449931107", "高岭工业园", "13900001214", (_to("power-supply"), ("power-supply-1", "sign", {}), ("power-supply-1", "contact", {}), ("power-supply-1", "stage-close", {"answer": "现场已勘查，增容方案9月12日确定，变压器预计10月中旬到货安装。", "until": "2026-10-20"})), firm=True, name="高岭食品厂"),
+    Voice(9, "business", "business-approval", "消防验收材料被反复退", "验收材料补了三次，每次说法不一样，厂房一直不能投产。", "449931107", "", "13900001217", (_to("data-bureau"), ("deng", "sign", {}), _reply("deng", "我局9月15日约谈住房和城乡建设局经办股室，依据优化营商环境条例第三十六条责成其一次告知，9月17日已书面列明尚缺的两项材料并派人上门指导，补齐后5个工作日内验收。联系0700-3310000。", "partly"), PASS), name="云溪木业", against="housing", disclosure="confidential"),
+    Voice(3, "business", "business-debts", "工程尾款拖欠两年", "镇里的绿化工程验收两年，尾款一直没有付。", "449931101", "", "13900001218", name="青禾园林", against="shiqiao", disclosure="confidential"),
     Voice(5, "proposal", "bus", "建议开通到高岭工业园的早班车", "工业园七点上班，最早一班公交七点二十到，建议提前一班。", "449931107", "高岭工业园", "", (_to("transport"), ("transport-1", "sign", {}), ("transport-1", "ask-extension", {"days": "5", "opinion": "需与公交企业核算线路成本后答复。"})), disclosure="anonymous"),
     Voice(2, "help", "service", "办证材料网上传不上去", "手机上传租赁合同一直提示失败，去窗口又说网上办，怎么办？", "449931001", "", "", filed=True),
     Voice(4, "report", "safety", "邻居打架", "楼下两户人家正在打架。", "449931001", "", "13900001216", ((OPERATOR, "not-accept", {"ground": "emergency", "opinion": "正在发生的治安事件请立即拨打110，已当场告知来电人。"}),)),
@@ -96,7 +99,20 @@ def _tell(voice: Voice, number: int, until: datetime) -> None:
     for _ in range(voice.days_ago):
         day = table.roll_back(day - timedelta(days=1))
     moment = min(datetime.combine(day, time(8, 40 + number), SHANGHAI), until)
-    fields = ("kind", "topic", "title", "content", "town", "place", "phone", "name", "urgent", "firm", "disclosure")
+    fields = (
+        "kind",
+        "topic",
+        "title",
+        "content",
+        "town",
+        "place",
+        "phone",
+        "name",
+        "urgent",
+        "firm",
+        "disclosure",
+        "against",
+    )
     said = Intake(channel="phone", **{name: getattr(voice, name) for name in fields})
     if voice.filed:
         lin = Person.objects.order_by("pk")[0]

@@ -31,12 +31,14 @@ def recorded(ctx: Context) -> Answer:
         "organ_id": ctx.matter.organ_id,
         "party_id": ctx.matter.party_id,
         "client_id": said.client_id,
+        "against_organ_id": ctx.given["against_id"],
         "respond_by_at": ctx.given["respond_by_at"],
         **{name: getattr(said, name) for name in COLUMNS},
         **sealed(said.name, said.phone, matter_id=matter, at=ctx.at),
         **EMPTY,
     }
-    codes = {name: getattr(said, name) for name in ("kind", "topic", "channel", "town") if getattr(said, name)}
+    asked = ("kind", "topic", "channel", "town", "against")
+    codes = {name: getattr(said, name) for name in asked if getattr(said, name)}
     flags = {name: True for name in ("urgent", "firm") if getattr(said, name)}
     return {"row": row, "ledger": {**codes, **flags, "number": row["number"]}}
 

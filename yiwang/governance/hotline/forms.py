@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from yiwang.governance.hotline.models import Disclosure, Kind
-from yiwang.governance.hotline.rules import LONGEST_CONTENT, LONGEST_PLACE, LONGEST_TITLE, Intake
+from yiwang.governance.hotline.rules import LONGEST_CONTENT, LONGEST_PLACE, LONGEST_TITLE, UNLISTED, Intake
 
 Choices = Iterable[tuple[str, str]]
 
@@ -28,10 +28,25 @@ class IntakeForm(forms.Form):
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
     disclosure = forms.ChoiceField(label="诉求人信息", choices=Disclosure.choices, initial=Disclosure.OPEN)
     firm = forms.BooleanField(label="企业专线", required=False)
+    against = forms.ChoiceField(
+        label="被投诉单位", required=False, help_text="只有营商环境投诉填写；该单位不承办对它的投诉。"
+    )
     urgent = forms.BooleanField(label="紧急（危及人身、财产安全）", required=False)
 
-    def __init__(self, *given: Any, topics: Choices, towns: Choices, without: Iterable[str] = (), **more: Any) -> None:
+    def __init__(
+        self,
+        *given: Any,
+        topics: Choices,
+        towns: Choices,
+        units: Choices = (),
+        without: Iterable[str] = (),
+        **more: Any,
+    ) -> None:
         super().__init__(*given, **more)
+        self.fields["against"].choices = [("", "不是营商环境投诉"), *units, (UNLISTED, "不在列表中")]  # type: ignore[attr-defined]
+        if not units:  # a page for everything else
+            del self.fields["against"]
+            self.fields["kind"].choices = [one for one in Kind.choices if one[0] != Kind.BUSINESS]  # type: ignore[attr-defined]
         for name in without:
             del self.fields[name]
         if "topic" in self.fields:
@@ -45,9 +60,28 @@ class IntakeForm(forms.Form):
         return Intake(**{"kind": "", "topic": "", "title": "", "content": "", "channel": "", **known, **more})
 
 
-def topics_of(rule: Any) -> list[tuple[str, Any]]:
-    """Topics grouped as a select shows them."""
+class BusinessForm(IntakeForm):
+    """营商环境投诉: on whose behalf, of which unit, about what. Secret towards the handling unit unless said otherwise."""
+
+    party = forms.TypedChoiceField(label="以谁的名义", coerce=int)
+    field_order = ("party", "against", "topic", "title", "content", "town", "place", "name", "phone", "disclosure")
+
+    def __init__(self, *given: Any, parties: Choices, **more: Any) -> None:
+        super().__init__(*given, without=("kind", "firm", "urgent", "latitude", "longitude"), **more)
+        self.fields["party"].choices = list(parties)  # type: ignore[attr-defined]
+        self.fields["against"].required = True
+        self.fields["against"].help_text = "该单位和它的下属单位不承办这件投诉。"
+        self.fields["against"].choices[0] = ("", "请选择")  # type: ignore[attr-defined]
+        self.fields["name"].label = "联系人"
+        self.fields["content"].help_text = "写明事实和诉求。选“保密”的，内容里不要写企业名称。"
+        known = (Disclosure.CONFIDENTIAL, Disclosure.OPEN)
+        self.fields["disclosure"].choices = [(one.value, one.label) for one in known]  # type: ignore[attr-defined]
+        self.fields["disclosure"].initial = Disclosure.CONFIDENTIAL.value
+
+
+def topics_of(rule: Any, topics: Iterable[Any] | None = None) -> list[tuple[str, Any]]:
+    """Topics grouped as a select shows them; all of the rule's, or those given."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for one in rule.topic:
+    for one in rule.topic if topics is None else topics:
         groups.setdefault(one.group, []).append((one.id, one.title))
     return list(groups.items())

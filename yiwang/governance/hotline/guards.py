@@ -9,6 +9,8 @@ from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
 
+ACCUSED = "该单位是被投诉的单位或其下属，不能承办、协办对它的投诉。请派给有监督职责的单位。"
+
 
 def _elsewhere() -> Refusal:
     """Steps that need more than their fields are taken through the hotline's own deeds, whatever page asks."""
@@ -28,6 +30,20 @@ def not_a_flood(ctx: Context) -> Refusal | None:
 def unit_stands(ctx: Context) -> Refusal | None:
     """The unit was found among the organs standing today, and somebody there handles orders."""
     return None if ctx.given.get("organ_id") else _elsewhere()
+
+
+@guard("hotline.not-the-accused")
+def not_the_accused(ctx: Context) -> Refusal | None:
+    """Neither the unit complained of nor one under it handles the complaint, nor one merged into it."""
+    return rules.Accused(ACCUSED, field="organ") if ctx.given.get("organ_id") in ctx.given.get("accused", ()) else None
+
+
+@guard("hotline.not-by-the-accused")
+def not_by_the_accused(ctx: Context) -> Refusal | None:
+    """A complaint of the hotline's own organ, or of the one it is under, is not ended by the hotline: it is dispatched."""
+    if not ctx.needs["hotline.order"]["against_us"]:
+        return None
+    return rules.Accused("投诉的是热线机构自己或它的主管单位，不能直接答复或不予受理，请派给其他单位核查。")
 
 
 @guard("hotline.another-unit")
@@ -92,6 +108,8 @@ def lead_is_open(ctx: Context) -> Refusal | None:
         return _elsewhere()
     if lead["id"] == ctx.matter.id or lead["state"] not in rules.OPEN_TO_MERGE:
         return Refusal("只能并入另一张还在办理、没有并入他单的工单。", code="no-lead", field="lead")
+    if lead["organ"] in ctx.given.get("accused", ()):
+        return rules.Accused(ACCUSED, field="lead")
     if ctx.needs["hotline.order"]["merged"]:
         return Refusal("已有工单并入本件，不能再并入别的工单。", code="is-lead", field="lead")
     if ctx.needs["hotline.order"]["open_parts"]:

@@ -35,6 +35,21 @@ class Limit(packs.Row):
         return Kind(self.kind).label
 
 
+class Business(packs.Row):
+    """营商环境投诉, as it is published: the group of topics it may be about, how long it may be extended, how few make a
+    share say nothing, and in words who may complain, how, what comes of it and where it ends."""
+
+    group: Annotated[str, Field(min_length=1, max_length=30)]
+    extension_days: Days
+    small: Annotated[int, Field(ge=2, le=100)]
+    scope: Annotated[list[str], Field(min_length=1)]
+    ways: Annotated[list[str], Field(min_length=1)]
+    secrecy: Annotated[list[str], Field(min_length=1)]
+    ends: Annotated[list[str], Field(min_length=1)]
+    basis: Annotated[str, Field(min_length=1)]
+    source: Annotated[str, Field(min_length=1)]
+
+
 class Topic(packs.Row):
     """诉求主题: what an order is about."""
 
@@ -50,6 +65,7 @@ class HotlineRule(packs.Rule):
 
     limit: Annotated[list[Limit], Field(min_length=1)]
     topic: Annotated[list[Topic], Field(min_length=1)]
+    business: Business
     urgent_days: Days
     extension_days: Days
     redo_days: Days
@@ -73,6 +89,8 @@ class HotlineRule(packs.Rule):
             raise ValueError("每种诉求类型都须有一个期限，且只有一个")
         if len({one.id for one in self.topic}) < len(self.topic):
             raise ValueError("诉求主题重复")
+        if not self.business_topics():
+            raise ValueError(f"诉求主题里没有“{self.business.group}”这一组，营商环境投诉无从选择")
         hours_of(self.hours)
         return self
 
@@ -81,6 +99,14 @@ class HotlineRule(packs.Rule):
         limit = next(one for one in self.limit if one.kind == kind)
         days = limit.firm_days if firm else limit.days
         return min(days, self.urgent_days) if urgent else days
+
+    def extension_of(self, kind: str) -> int:
+        """By how many working days an order may be extended, together."""
+        return self.business.extension_days if kind == Kind.BUSINESS else self.extension_days
+
+    def business_topics(self) -> list[Topic]:
+        """What a 营商环境投诉 may be about."""
+        return [one for one in self.topic if one.group == self.business.group]
 
     def minutes_of(self, *, firm: bool, urgent: bool) -> int | None:
         """Working minutes in which the caller is to be contacted; ``None`` where nothing is promised."""

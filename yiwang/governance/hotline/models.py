@@ -7,7 +7,7 @@ facts and the ledger carry numbers and codes only; a matter's title is made of c
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Kind(models.TextChoices):
@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     COMPLAINT = "complaint", "投诉"
     REPORT = "report", "举报"
     PROPOSAL = "proposal", "建议"
+    BUSINESS = "business", "营商环境投诉"
 
 
 class Channel(models.TextChoices):
@@ -58,7 +59,8 @@ class Verdict(models.TextChoices):
 class Order(models.Model):
     """工单: the detail row of its matter. ``organ_id`` is the hotline's organ, ``handling_organ_id`` the unit it was given to
     (empty until dispatched), ``first_organ_id`` the first of them. ``dispatches`` and ``returns`` are counts, a bounce is a
-    return. ``satisfaction`` is what the caller said, ``verdict`` what 研判 made of it: two figures, both kept."""
+    return. ``satisfaction`` is what the caller said, ``verdict`` what 研判 made of it: two figures, both kept.
+    ``against_organ_id`` is the unit a 营商环境投诉 complains of; it never handles that order (``queries.accused``)."""
 
     matter = models.OneToOneField(
         "matters.Matter", models.PROTECT, verbose_name="办理", primary_key=True, related_name="order"
@@ -72,6 +74,7 @@ class Order(models.Model):
         "hotline.Client", models.PROTECT, verbose_name="接口客户端", null=True, blank=True, related_name="+"
     )
     firm = models.BooleanField("企业专线", default=False)
+    against_organ_id = models.BigIntegerField("被投诉单位", null=True, blank=True)
     urgent = models.BooleanField("紧急", default=False)
     topic = models.CharField("诉求主题", max_length=40)
     title = models.CharField("诉求标题", max_length=120)
@@ -148,6 +151,15 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(verdict="") | Q(satisfaction="unsatisfied"), name="hotline_order_judged_what_was_said"
             ),
+            models.CheckConstraint(
+                condition=Q(against_organ_id=None) | Q(kind="business"), name="hotline_order_against_a_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(against_organ_id=None)
+                | Q(handling_organ_id=None)
+                | ~Q(against_organ_id=F("handling_organ_id")),
+                name="hotline_order_not_by_the_accused",
+            ),
         ]
         indexes = [
             models.Index(
@@ -156,6 +168,7 @@ class Order(models.Model):
             models.Index(fields=["handling_organ_id", "-matter"], name="hotline_by_unit"),
             models.Index(fields=["topic", "town", "-matter"], name="hotline_by_topic"),
             models.Index(fields=["party_id", "-matter"], name="hotline_by_party", condition=Q(party_id__isnull=False)),
+            models.Index(fields=["topic", "-matter"], name="hotline_business", condition=Q(kind="business")),
             models.Index(fields=["merged_into"], name="hotline_merged", condition=Q(merged_into__isnull=False)),
         ]
 

@@ -10,6 +10,8 @@ def order() -> str:
     """How often it was given and returned, to whom, whether by ruling, what is still out with other units."""
     return (
         "select json_build_object('organ', o.handling_organ_id, 'first', o.first_organ_id, 'designated', o.designated,"
+        " 'against_us', coalesce(o.against_organ_id in (o.organ_id, (select h.parent_id from organs_organ h"
+        " where h.id = o.organ_id)), false),"
         " 'dispatches', o.dispatches, 'returns', o.returns, 'urges', o.urges, 'overseen', o.overseen,"
         " 'redone', o.redone, 'tries', o.tries, 'extended', o.extended, 'given_on', o.given_on,"
         " 'dispatched', o.dispatched_at is not null, 'signed', o.signed_at is not null,"

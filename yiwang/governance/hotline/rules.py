@@ -16,6 +16,7 @@ ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 SATISFIED = frozenset({"best", "good", "fair"})
 OVER_THE_NETWORK = frozenset({"portal", "mobile", "open311"})
+BUSINESS, UNLISTED = "business", "unlisted"  # the unit complained of is none of the list: it is named in the words
 OPEN_TO_MERGE = frozenset({"recorded", "dispatched", "handling"})
 
 
@@ -26,9 +27,17 @@ class Flood(Refusal):
     status = 429
 
 
+class Accused(Refusal):
+    """The unit complained of, or one under it, is to handle the complaint."""
+
+    code = "accused"
+    article = "优化营商环境条例 第四十九条"
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What is written down of one voice. ``phone`` and ``name`` are encrypted when kept; empty where nobody said."""
+    """What is written down of one voice. ``phone`` and ``name`` are encrypted when kept; empty where nobody said. ``against``:
+    the code of the unit a 营商环境投诉 complains of, or ``UNLISTED``."""
 
     kind: str
     topic: str
@@ -47,13 +56,23 @@ class Intake:
     phone: str = ""
     party_id: int | None = None
     client_id: int | None = None
+    against: str = ""
 
 
-def checked(said: Intake, *, kinds: frozenset[str], topics: frozenset[str], towns: frozenset[str]) -> Intake:
+def checked(
+    said: Intake,
+    *,
+    kinds: frozenset[str],
+    topics: frozenset[str],
+    towns: frozenset[str],
+    units: frozenset[str] = frozenset(),
+    business: frozenset[str] = frozenset(),
+) -> Intake:
     """The intake as it may be kept: trimmed, numbers of persons in the text masked, the phone in its usual form.
 
     Refused, every fault at once: an unknown kind, topic or town; no title or content, or too long; half a point; a phone that
-    is none; nobody to call back in an order that asks for an answer and is not anonymous.
+    is none; nobody to call back in an order that asks for an answer and is not anonymous; a 营商环境投诉 that names no unit of
+    ``units`` nor ``UNLISTED``, or is about nothing of ``business``; a unit complained of in any other order.
     """
     faults: list[Fault] = []
     title, content, place = said.title.strip(), said.content.strip(), said.place.strip()
@@ -61,6 +80,7 @@ def checked(said: Intake, *, kinds: frozenset[str], topics: frozenset[str], town
         faults.append(Fault("kind", "请选择诉求类型。", "choice"))
     if said.topic not in topics:
         faults.append(Fault("topic", "请选择诉求主题。", "choice"))
+    faults += _business_faults(said, units, business)
     if said.town and said.town not in towns:
         faults.append(Fault("town", "没有这个镇街，请从列表选择。", "choice"))
     for name, text, most, asked in (
@@ -94,7 +114,19 @@ def checked(said: Intake, *, kinds: frozenset[str], topics: frozenset[str], town
         place=scrubbed(place),
         phone="" if anonymous else phone,
         name="" if anonymous else said.name.strip(),
+        firm=said.firm or said.kind == BUSINESS,
     )
+
+
+def _business_faults(said: Intake, units: frozenset[str], business: frozenset[str]) -> list[Fault]:
+    if said.kind != BUSINESS:
+        return [Fault("against", "只有营商环境投诉填写被投诉单位。", "choice")] if said.against else []
+    faults = []
+    if said.against != UNLISTED and said.against not in units:
+        faults.append(Fault("against", "请选择被投诉的单位；列表里没有的，选“不在列表中”并在内容里写明。", "missing"))
+    if said.topic not in business:
+        faults.append(Fault("topic", "请从“营商环境”各项中选择投诉的是哪一类。", "choice"))
+    return faults
 
 
 def _on_earth(latitude: float | None, longitude: float | None) -> bool:

@@ -50,6 +50,7 @@ def take(
         given["rule_by_at"] = workhours.after(at, rule.ruling_minutes, rule.spans(), calendar.table())
     if step == "merge":
         given["lead"] = _lead(by, str(values.get("lead") or ""))
+    given["accused"] = queries.accused(order)
     given["handing_over"] = step == "hand-over"
     partners = [unit(code, on) for code in str(values.get("co-organs") or "").split()]
 
@@ -141,4 +142,5 @@ def _lead(by: Doer, number: str) -> dict[str, Any]:
     if found is None:
         raise Refusal("没有这张工单，请核对编号。", code="no-lead", field="lead")
     queries.order(by, found.matter.reference)
-    return {"id": found.pk, "reference": found.matter.reference, "state": found.matter.state}
+    lead = {"id": found.pk, "reference": found.matter.reference, "state": found.matter.state}
+    return lead | {"organ": found.handling_organ_id}

@@ -12,7 +12,7 @@ from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.identifiers import cipher
 from yiwang.governance.hotline import queries, rules
 from yiwang.governance.hotline.kinds import HotlineRule
-from yiwang.governance.hotline.models import Call, Channel, Client, Kind, Order
+from yiwang.governance.hotline.models import Call, Channel, Client, Disclosure, Kind, Order
 from yiwang.kernel import workhours
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound
@@ -63,6 +63,8 @@ def file(*, intake: rules.Intake, by: Doer, at: datetime) -> Standing:
     hand in in a day."""
     if by.kind != "citizen" or not by.is_party(intake.party_id):
         raise NotAllowed("请先登录再提交诉求。")
+    if intake.kind == Kind.BUSINESS and intake.party_id == by.person_id:
+        raise NotAllowed("营商环境投诉由经营主体提出，请以您的企业、个体工商户的名义提交，或者拨打12345。")
     channel = intake.channel if intake.channel == Channel.MOBILE else Channel.PORTAL
     # urgency is for the operator to see, and a firm's line for whoever acts for a firm
     said = replace(intake, channel=channel, urgent=False)
@@ -88,7 +90,15 @@ def _open(
     on = day_of(at)
     rule, towns = queries.rule(on), dict(queries.towns(on))
     topics = {one.id: one.title for one in rule.topic}
-    said = rules.checked(intake, kinds=frozenset(Kind.values), topics=frozenset(topics), towns=frozenset(towns))
+    units = {code: pk for code, _, pk in queries.complainable(on)} if intake.kind == Kind.BUSINESS else {}
+    said = rules.checked(
+        intake,
+        kinds=frozenset(Kind.values),
+        topics=frozenset(topics),
+        towns=frozenset(towns),
+        units=frozenset(units),
+        business=frozenset(one.id for one in rule.business_topics()),
+    )
     return matters.open(
         process=PROCESS,
         by=by,
@@ -104,7 +114,12 @@ def _open(
         item=said.item,
         budgets=budgets(rule, said),
         organs=organs,
-        given={"order": said, "today": _today(said, rule, at), "respond_by_at": respond_by(rule, said, at)},
+        given={
+            "order": said,
+            "against_id": units.get(said.against),
+            "today": _today(said, rule, at),
+            "respond_by_at": respond_by(rule, said, at),
+        },
         step=step,
         also=also,
     )
@@ -114,7 +129,7 @@ def budgets(rule: HotlineRule, said: rules.Intake) -> dict[str, int]:
     """The days of an order's clocks, from the pack."""
     return {
         "order.days": rule.days_of(said.kind, firm=said.firm, urgent=said.urgent),
-        "order.extension": rule.extension_days,
+        "order.extension": rule.extension_of(said.kind),
         "order.redo_days": rule.redo_days,
         "order.follow_days": rule.follow_days,
         "order.callback_days": rule.callback_days,
@@ -123,7 +138,10 @@ def budgets(rule: HotlineRule, said: rules.Intake) -> dict[str, int]:
 
 
 def respond_by(rule: HotlineRule, said: rules.Intake, at: datetime) -> datetime | None:
-    """The moment by which somebody is to have spoken with the caller; ``None`` where nothing is promised in minutes."""
+    """The moment by which somebody is to have spoken with the caller; ``None`` where nothing is promised in minutes, and
+    where the unit that would have to call may not know whom."""
+    if said.kind == Kind.BUSINESS and said.disclosure != Disclosure.OPEN:
+        return None
     minutes = rule.minutes_of(firm=said.firm, urgent=said.urgent)
     return None if minutes is None else workhours.after(at, minutes, rule.spans(), calendar.table())
 

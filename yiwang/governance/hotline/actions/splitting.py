@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.governance.hotline import queries
+from yiwang.governance.hotline import guards, queries, rules
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.queries.order import unit
 from yiwang.kernel.permissions import Doer, Permission
@@ -37,7 +37,9 @@ def split(*, reference: str, organ: str, task: str, by: Doer, at: datetime) -> S
 
 
 def ask(order: Order, *, organ_id: int, task: str, by: Doer, at: datetime) -> Standing:
-    """Open the part under its order, in the caller's transaction."""
+    """Open the part under its order, in the caller's transaction. Refused: a unit the order complains of."""
+    if organ_id in queries.accused(order):
+        raise rules.Accused(guards.ACCUSED, field="organ")
     rule = queries.rule(day_of(at))
     return matters.open(
         process=PROCESS,

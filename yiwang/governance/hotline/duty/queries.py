@@ -70,7 +70,7 @@ def proposals(viewer: Doer, order: Order, *, on: date) -> Proposals:
     found = evidence(order, rule, on)
     there = {row.code: row.pk for row in Organ.objects.filter(holding(on), code__in={one.organ for one in found})}
     named = organs.organ_names(there.values(), on)
-    gone = _returned(order)
+    gone = _returned(order) | hotline.accused(order)
     back = {code: "" for code, pk in there.items() if pk in gone}
     able = {code for code, _ in hotline.units(on)}
     usable = [one for one in found if one.organ in there and one.organ in able]

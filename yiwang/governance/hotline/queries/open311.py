@@ -107,7 +107,7 @@ def definition(code: str, on: date) -> dict[str, Any]:
     """What one service asks besides place and words: the kind of voice."""
     if rule(on).topic_of(code) is None:
         raise NotThere("service_code provided was not found")
-    values = [{"key": kind.value, "name": kind.label} for kind in Kind]
+    values = [{"key": kind.value, "name": kind.label} for kind in Kind if kind != Kind.BUSINESS]
     asked = {
         "variable": "true",
         "code": "kind",
@@ -218,7 +218,7 @@ def _shown(
 
 
 def _listed(client: Client | None) -> QuerySet[Order]:
-    public = ~Q(kind=Kind.REPORT) & ~Q(disclosure=Disclosure.CONFIDENTIAL)
+    public = ~Q(kind__in=(Kind.REPORT, Kind.BUSINESS)) & ~Q(disclosure=Disclosure.CONFIDENTIAL)
     return Order.objects.filter(public if client is None else public | Q(client=client))
 
 

@@ -109,6 +109,31 @@ def unit(code: str, on: date) -> int:
     return found.pk
 
 
+def accused(found: Order) -> frozenset[int]:
+    """Units that may not handle this order: those it, or an order merged into it, complains of, and all under them."""
+    merged = Order.objects.filter(merged_into=found, matter__state="merged", against_organ_id__isnull=False)
+    against = [found.against_organ_id, *merged.values_list("against_organ_id", flat=True)]
+    barred = {pk for pk in against if pk is not None}
+    below = barred
+    while below:
+        below = set(Organ.objects.filter(parent_id__in=below).values_list("pk", flat=True)) - barred
+        barred |= below
+    return frozenset(barred)
+
+
+def complainable(on: date) -> list[tuple[str, str, int]]:
+    """(code, name, id) of every organ standing that a firm may complain of, in the official order: villages have no power, and a
+    complaint of the county's government itself is for the level above it."""
+    rows = (
+        Organ.objects.filter(holding(on), parent__isnull=False)
+        .exclude(kind=Organ.Kind.VILLAGE)
+        .order_by("position", "pk")
+    )
+    there = list(rows.values_list("code", "pk"))
+    named = organs.organ_names([pk for _, pk in there], on)
+    return [(code, named[pk], pk) for code, pk in there if pk in named]
+
+
 def towns(on: date) -> list[tuple[str, str]]:
     """(division code, name) of the county's towns, in order."""
     rows = Division.objects.filter(holding(on), level=Division.Level.TOWN).order_by("code")

@@ -96,6 +96,7 @@ def _one(
         "topic": queries.rule(on).topic_of(order.topic),
         "town": dict(queries.towns(on)).get(order.town, ""),
         "organ": organs.organ_name(order.handling_organ_id, on) if order.handling_organ_id else "",
+        "against": organs.organ_name(order.against_organ_id, on) if order.against_organ_id else "",
         "caller": queries.caller_of(by, order),
         "fields": FIELDS.items(),
         "purposes": PURPOSES.items(),

@@ -111,7 +111,9 @@ def beside_form(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, *, without: tuple[str, ...] = (), **more: Any) -> IntakeForm:
     on = day_of(now())
     posted = request.POST if request.method == "POST" and "title" in request.POST else None
-    return IntakeForm(posted, topics=topics_of(queries.rule(on)), towns=queries.towns(on), without=without, **more)
+    units = [(code, name) for code, name, _ in queries.complainable(on)]
+    chosen = {"topics": topics_of(queries.rule(on)), "towns": queries.towns(on), "units": units}
+    return IntakeForm(posted, **chosen, without=without, **more)
 
 
 def _operator(

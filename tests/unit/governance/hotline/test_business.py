@@ -1,0 +1,105 @@
+"""营商环境投诉: a firm complains of a unit, which never handles it; what everybody may read of such complaints."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.factories import cases as cast
+from tests.factories import hotline
+from tests.factories.hotline import CITY, DAY, DISPATCHER, OPERATOR, order, take
+from yiwang.foundation.organs.models import Organ
+from yiwang.foundation.people.models import Firm
+from yiwang.governance.hotline import actions, queries, rules
+from yiwang.governance.hotline.duty.queries import proposals
+from yiwang.governance.hotline.queries import business
+from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.matters.models import MatterClock
+
+ASKED = {"kinds": frozenset({"business", "help"}), "topics": frozenset({"waste", "fees"}), "towns": frozenset()}
+SAID = replace(hotline.SAID, kind="business", topic="fees", town="", against="market")
+
+
+def faults(**changed):
+    with pytest.raises(Refusal) as caught:
+        rules.checked(replace(SAID, **changed), **ASKED, units=frozenset({"market"}), business=frozenset({"fees"}))
+    return {one.field for one in caught.value.faults}
+
+
+def test_a_complaint_names_a_unit_and_one_of_the_published_kinds_and_nothing_else_names_a_unit():
+    assert faults(against="") == {"against"} == faults(against="no-such")
+    assert faults(topic="waste") == {"topic"}
+    assert faults(kind="help", topic="waste") == {"against"}
+    given = {**ASKED, "units": frozenset({"market"}), "business": frozenset({"fees"})}
+    assert rules.checked(replace(SAID, against=rules.UNLISTED), **given).firm
+
+
+@pytest.fixture
+def complained(county):
+    return hotline.recorded(kind="business", topic="business-fees", against="urban-management", town="")
+
+
+def test_the_unit_complained_of_is_given_nothing_of_the_complaint(complained):
+    refusals = []
+    for step, who, values in (
+        ("dispatch", OPERATOR, {"organ": "urban-management"}),
+        ("dispatch", OPERATOR, {"organ": "market", "co-organs": "urban-management"}),
+        ("merge", DISPATCHER, {"lead": order(hotline.handling()).number}),
+    ):
+        with pytest.raises(Refusal) as caught:
+            take(complained, step, who, **values)
+        refusals.append(caught.value.code)
+    assert refusals == ["accused"] * 3
+    city = Organ.objects.get(code="urban-management").pk
+    named = proposals(cast.staff(DISPATCHER, DAY), order(complained), on=cast.at(DAY).date())
+    assert "urban-management" not in [one.code for one in named.found]
+    take(complained, "dispatch", OPERATOR, organ="market")
+    for step, who, organ in (("split", DISPATCHER, "urban-management"),):
+        with pytest.raises(Refusal) as caught:
+            actions.split(reference=complained, organ=organ, task="请说明。", by=cast.staff(who, DAY), at=cast.at(DAY))
+        assert caught.value.code == "accused", step
+    with pytest.raises(Refusal):
+        queries.order(cast.staff(CITY, DAY), complained)
+    assert order(complained).against_organ_id == city
+    assert MatterClock.objects.get(matter__reference=complained, clock="handle").due_on == date(2026, 10, 19)
+
+
+def test_the_hotline_does_not_end_a_complaint_of_its_own_organ(county):
+    mine = hotline.recorded(kind="business", topic="business-approval", against="data-bureau", town="")
+    for step, values in (
+        ("answer", {"answer": "没有问题。"}),
+        ("not-accept", {"ground": "civil", "opinion": "不受理"}),
+    ):
+        with pytest.raises(Refusal) as caught:
+            take(mine, step, OPERATOR, **values)
+        assert caught.value.code == "accused", step
+
+
+def test_a_firm_s_own_people_complain_over_the_network_and_a_person_for_himself_does_not(county, client):
+    lin = cast.lin(DAY)
+    said = replace(hotline.SAID, kind="business", topic="business-fees", against="market", town="")
+    with pytest.raises(NotAllowed):
+        actions.file(intake=replace(said, party_id=lin.person_id), by=lin, at=cast.at(DAY))
+    firm = Firm.objects.filter(status=Firm.Status.OPEN).order_by("pk").first()
+    acting = replace(lin, delegations=frozenset({firm.pk}))
+    assert business.firms_of(acting) == {firm.pk}
+    made = actions.file(intake=replace(said, party_id=firm.pk, disclosure="confidential"), by=acting, at=cast.at(DAY))
+    kept = order(made.reference)
+    assert (kept.firm, kept.respond_by_at, kept.party_id) == (True, None, firm.pk)
+
+
+def test_everybody_reads_the_procedure_and_the_counts_and_no_share_of_a_few(complained, client):
+    others = [hotline.recorded(kind="business", topic="business-fees", against="market", town="") for _ in range(2)]
+    take(others[0], "answer", OPERATOR, answer="已核实，收费依据已公示。")
+    take(others[1], "not-accept", OPERATOR, ground="civil", opinion="属合同纠纷，可向法院起诉。")
+    counted = business.figures(cast.at(DAY, 18)).total
+    assert (counted.received, counted.refused, counted.closed, counted.due, counted.on_time) == (3, 1, 1, 1, 1)
+    assert counted.rate is None
+    late = business.figures(cast.at("2026-10-20", 18)).total
+    assert (late.due, late.on_time) == (2, 1)  # the one nobody answered by 19 October
+    page = client.get("/hotline/business/").content.decode()
+    for said in ("15个工作日", "民事、商事纠纷", "件数少"):
+        assert said in page
+    assert hotline.SAID.title not in page
