@@ -12,7 +12,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from yiwang.config.year.praise import nearest
 from yiwang.config.year.said import CLAUSES, SAID, Theme
@@ -97,6 +97,7 @@ def write(
         return None
     chance = Random(seed + 23)
     ends = datetime.combine(until, time.min, SHANGHAI)
+    before = Order.objects.aggregate(last=Max("pk"))["last"] or 0
     moments = _moments(found.accepted, days, chance, ends)
     fates = _fates(found, chance)
     waiting: list[Past] = []
@@ -106,12 +107,14 @@ def write(
             _live(waiting, ends)
             waiting = []
     _live(waiting, ends)
-    return counted(since, until)
+    return counted(since, until, after=before)
 
 
-def counted(since: date, until: date) -> Voices:
-    """What stands, counted from the rows."""
+def counted(since: date, until: date, *, after: int = 0) -> Voices:
+    """What stands, counted from the rows; of those with a key above ``after``: a county that has orders of its own in those days
+    keeps them."""
     rows = Order.objects.filter(
+        pk__gt=after,
         matter__received_at__gte=datetime.combine(since, time.min, SHANGHAI),
         matter__received_at__lt=datetime.combine(until, time.min, SHANGHAI),
     ).exclude(matter__state="not-accepted")
