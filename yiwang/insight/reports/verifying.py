@@ -1,53 +1,47 @@
 """Re-adds every figure of a fact file on a machine that has nothing else: no database, no network, no settings.
 
 ``python -m yiwang.insight.reports.verifying FILE`` (``./yw report verify FILE``). Figures are added up with the standard library
-alone; SM3 comes from the system's OpenSSL, and the organ's seal over the digest is checked by the house's own reader of
-GB/T 38540, which needs no database either.
+alone; SM3 comes from the system's OpenSSL. Where the file comes from (seal, ledger) is judged in ``proving``, whether table
+and page say the same in ``agreeing``; neither needs a database.
 """
 
 from __future__ import annotations
 
-import base64
 import csv
 import hashlib
 import io
 import json
-import re
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
-from html import unescape
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from yiwang.insight.reports import agreeing, proving
+from yiwang.insight.reports.agreeing import SCALES
+from yiwang.insight.reports.proving import Known, Line
+
 FORMAT = "yiwang-report/1"
-MANIFEST, PAGE = "report.json", "report.html"
-SEAL, ROOTS = "seal.der", "roots.pem"
-PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+MANIFEST, PAGE, TABLE = "report.json", "report.html", "figures.csv"
+OWN = {MANIFEST, PAGE, TABLE, proving.SEAL, proving.ROOTS, proving.LEDGER, "README.txt"}
 MOST = 512 * 1024 * 1024  # bytes unpacked
-SCALES = {1: "", 10_000: "万", 100_000_000: "亿"}
-MARK = re.compile(r'<ix:nonFraction\b[^>]*\bname="yw:([a-z0-9_]+)"[^>]*>([^<]*)</ix:nonFraction>')
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that was checked."""
-
-    what: str
-    passed: bool
-    says: str = ""
 
 
 class NoFactFile(Exception):
     """The file is no fact file of ours; the text says why."""
 
 
-def verify(data: bytes, *, digest: str = "", roots: Sequence[bytes] | None = None) -> tuple[dict[str, Any], list[Line]]:
-    """The report's head and every check. ``digest``: the manifest's digest as the ledger or the sealed report has it;
-    ``roots``: certificates (DER) to judge the seal by instead of those in the file."""
+def verify(
+    data: bytes,
+    *,
+    digest: str = "",
+    roots: Sequence[bytes] | None = None,
+    checkpoints: Mapping[int, str] | None = None,
+) -> tuple[dict[str, Any], list[Line]]:
+    """The report's head and every check. ``digest``: the manifest's digest as the sealed report has it; ``roots``: certificates
+    (DER) to judge seals by instead of those in the file; ``checkpoints``: published ones, text by number."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             if sum(entry.file_size for entry in box.infolist()) > MOST:
@@ -60,16 +54,17 @@ def verify(data: bytes, *, digest: str = "", roots: Sequence[bytes] | None = Non
         manifest = json.loads(text)
         if manifest["format"] != FORMAT:
             raise NoFactFile(f"不认识的格式 {manifest['format']}")
-        return manifest["report"], list(_checked(manifest, text, files, digest, roots))
-    except (KeyError, UnicodeDecodeError, json.JSONDecodeError, TypeError, InvalidOperation) as broken:
+        return manifest["report"], list(_checked(manifest, text, files, digest, Known(roots, checkpoints)))
+    except (KeyError, ValueError, TypeError, InvalidOperation) as broken:
         raise NoFactFile(f"事实文件不完整：{broken}") from None
 
 
 def _checked(
-    manifest: Mapping[str, Any], text: str, files: Mapping[str, bytes], digest: str, roots: Sequence[bytes] | None
+    manifest: Mapping[str, Any], text: str, files: Mapping[str, bytes], digest: str, known: Known
 ) -> Iterator[Line]:
     made = hashlib.new("sm3", text.encode()).hexdigest()
-    yield from _seal(files, bytes.fromhex(made), roots)
+    yield from proving.seal(files, bytes.fromhex(made), known)
+    yield from proving.ledger(files, made, manifest["report"], known)
     if digest:
         yield Line("定稿摘要", made == digest.lower().replace(" ", ""), made)
     canonical = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -78,40 +73,10 @@ def _checked(
     for one in figures.values():
         yield from _figure(one, figures, files)
     yield from _texts(manifest, figures)
-    yield from _page(files, figures)
-    named = {one["file"] for one in figures.values() if "file" in one} | {
-        MANIFEST,
-        PAGE,
-        SEAL,
-        ROOTS,
-        "figures.csv",
-        "README.txt",
-    }
+    yield from _alike(files, manifest, figures)
+    named = {one["file"] for one in figures.values() if "file" in one} | OWN
     for name in sorted(set(files) - named):
         yield Line(name, False, "定稿内容里没有这个文件")
-
-
-def _seal(files: Mapping[str, bytes], digest: bytes, roots: Sequence[bytes] | None) -> Iterator[Line]:
-    """The organ's seal over what was frozen. A file without one is re-added all the same: it says so and proves no origin."""
-    if SEAL not in files:
-        if roots is not None:
-            yield Line("发文机关印章", False, "文件没有用印")
-        return
-    from yiwang.foundation.seals import rules as seals  # heavy, and a file without a seal needs none of it
-
-    own = pem(files.get(ROOTS, b"").decode("ascii", "replace"))
-    verdict = seals.verify(files[SEAL], digest=digest, roots=own if roots is None else roots)
-    prints = "、".join(hashlib.new("sm3", root).hexdigest()[:16] for root in own)
-    told = "" if roots is not None else f"根证书取自本文件（SM3 {prints}），请与公布的核对"
-    yield Line("发文机关印章", verdict.valid, f"{verdict.seal_name} {verdict.says}{told}".strip())
-
-
-def pem(text: str) -> list[bytes]:
-    """The certificates (DER) of a PEM text."""
-    try:
-        return [base64.b64decode("".join(body.split()), validate=True) for body in PEM.findall(text)]
-    except ValueError:
-        return []
 
 
 def _figure(one: Mapping[str, Any], figures: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[Line]:
@@ -208,19 +173,14 @@ def _texts(manifest: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator[
     yield Line("正文里的数与数据一致", not wrong, "；".join(wrong))
 
 
-def _page(files: Mapping[str, bytes], figures: Mapping[str, Any]) -> Iterator[Line]:
-    if PAGE not in files:
-        return
-    found = MARK.findall(files[PAGE].decode())
-    wrong = [name for name, said in found if name not in figures or unescape(said) != bare(figures[name]["printed"])]
-    yield Line("网页里的数与数据一致", bool(found or not figures) and not wrong, "、".join(wrong) or f"{len(found)}处")
-
-
-def bare(said: str) -> str:
-    """A printed figure without its percent sign or scale word, as a marked number carries it."""
-    for word in ("%", *filter(None, SCALES.values())):
-        said = said.removesuffix(word)
-    return said
+def _alike(files: Mapping[str, bytes], manifest: Mapping[str, Any], figures: Mapping[str, Any]) -> Iterator[Line]:
+    """The page and the table of figures say what was frozen."""
+    if PAGE in files:
+        marked, wrong = agreeing.page(files[PAGE].decode(), manifest, figures)
+        yield Line("网页里的数与数据一致", not wrong, "；".join(wrong) or f"{marked}处")
+    if TABLE in files:
+        wrong = agreeing.table(files[TABLE], figures)
+        yield Line("数据表与定稿一致", not wrong, "；".join(wrong) or f"{len(figures)}个")
 
 
 def printed(value: Decimal | None, *, unit: str, places: int, scale: int) -> str:
@@ -240,30 +200,35 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-USAGE = """用法：./yw report verify 文件.zip [--digest 定稿摘要] [--roots 根证书.pem]
-      逐个重算报告事实文件里的数，并核验发文机关的印章；不需要数据库，不联网。给出 --roots 时印章须由这些根证书签发。
+USAGE = """用法：./yw report verify 文件.zip [--digest 定稿摘要] [--roots 根证书.pem] [--checkpoints 存证.jsonl]
+      逐个重算报告事实文件里的数，核验发文机关的印章，以及签发时台账所记的就是这些内容；不需要数据库，不联网。
+      给出 --roots 时印章须由这些根证书签发；给出 --checkpoints（从 /ledger/checkpoints/ 或留存处取得的公布的存证）时，
+      文件所附的存证须与之相同。两者给出其一，缺少印章或存证证明就算不符。
       有一处不符时退出码为 1，读不懂文件为 2。"""
 
 
 def main(arguments: list[str]) -> int:
     """The command. 0: everything fits; 1: something does not; 2: no fact file."""
-    digest, named = _given("--digest", arguments), _given("--roots", arguments)
+    digest, named, published = (_given(option, arguments) for option in ("--digest", "--roots", "--checkpoints"))
     if len(arguments) != 2 or arguments[0] != "verify" or "--help" in arguments:
         print(USAGE)  # noqa: T201
         return 0 if "--help" in arguments else 2
     try:
-        roots = pem(Path(named).read_text("ascii")) if named else None
+        roots = proving.pem(Path(named).read_text("ascii")) if named else None
         if roots == []:
             raise NoFactFile(f"{named} 中没有根证书（PEM）")
-        head, lines = verify(Path(arguments[1]).read_bytes(), digest=digest, roots=roots)
-    except (OSError, UnicodeDecodeError, NoFactFile) as why:
+        known = proving.checkpoints(Path(published).read_text("utf-8")) if published else None
+        data = Path(arguments[1]).read_bytes()
+        head, lines = verify(data, digest=digest, roots=roots, checkpoints=known)
+    except (OSError, ValueError, NoFactFile) as why:
         print(f"{arguments[1]}：{why}", file=sys.stderr)  # noqa: T201
         return 2
-    wrong = [line for line in lines if not line.passed]
+    wrong, left = [line for line in lines if not line.passed], [line for line in lines if line.open]
     print(f"{head['organ']}　{head['title']}　第{head['edition']}版　成文日期 {head['signed_on']}")  # noqa: T201
     for line in lines:
-        print(f"  {'通过' if line.passed else '不符'}  {line.what}　{line.says}".rstrip())  # noqa: T201
-    print(f"核对{len(lines)}项，不符{len(wrong)}项。")  # noqa: T201
+        mark = "未验" if line.open else "通过" if line.passed else "不符"
+        print(f"  {mark}  {line.what}　{line.says}".rstrip())  # noqa: T201
+    print(f"核对{len(lines)}项，不符{len(wrong)}项{f'，未验{len(left)}项' if left else ''}。")  # noqa: T201
     return 1 if wrong else 0
 
 

@@ -18,7 +18,8 @@ from docx.oxml.ns import qn
 
 from tests.unit.foundation.seals.test_ses import Workshop
 from tests.unit.insight.reports.test_rules import card, draft
-from yiwang.insight.reports import verifying
+from yiwang.foundation.ledger import merkle, rules
+from yiwang.insight.reports import agreeing, proving, verifying
 from yiwang.insight.reports.exports import document, facts, layout, layouts, manifest, page, publicrows, reading
 from yiwang.insight.reports.exports.manifest import Front, Kept
 
@@ -93,6 +94,26 @@ def test_a_changed_row_a_changed_value_and_a_changed_page_are_each_found(made):
         assert [line for line in verifying.verify(changed)[1] if not line.passed]
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("report.html", "宗，办结率", "宗。办结率", "文字与定稿不同"),
+        ("report.html", "<xbrli:startDate>2023-01-01", "<xbrli:startDate>2022-01-01", "期间或截止时间"),
+        ("report.html", 'decimals="2"', 'decimals="1"', "位数"),
+        ("report.html", 'name="yw:rate"', 'name="yw:other"', "缺少"),
+        ("report.html", "<h1>", "<h1>更正：", "文字与定稿不同"),
+        ("figures.csv", ",77.78%,", ",78.77%,", "printed"),
+        ("figures.csv", "closed,", "others,", "不是同一批"),
+    ],
+)
+def test_page_and_table_that_say_other_than_what_was_frozen_are_told_by_name(made, name, old, new, says):
+    changed = again(made[2], name, lambda text: text.replace(old, new, 1))
+    assert changed != again(made[2], name, str)
+    wrong = [line for line in verifying.verify(changed)[1] if not line.passed]
+    assert len(wrong) == 1
+    assert says in wrong[0].says
+
+
 def test_rows_and_digest_changed_together_still_do_not_add_up(made):
     """Whoever changes the records and writes the new digest beside them is found by counting."""
     found, files, _ = made
@@ -138,7 +159,8 @@ def test_public_rows_name_no_case_and_hide_the_particulars_of_small_groups():
 
 def test_the_page_marks_every_number_with_its_facts(made):
     shown = page.html(made[0])
-    assert verifying.MARK.findall(shown) == [("accepted", "9"), ("closed", "7"), ("rate", "77.78")]
+    marked = [(dict(agreeing.GIVEN.findall(given))["name"], said) for given, said in agreeing.MARK.findall(shown)]
+    assert marked == [("yw:accepted", "9"), ("yw:closed", "7"), ("yw:rate", "77.78")]
     assert "<xbrli:startDate>2023-01-01</xbrli:startDate>" in shown
     assert "<script" not in page.html({**made[0], "report": {**made[0]["report"], "title": "<script>"}})
 
@@ -229,21 +251,116 @@ def test_the_organ_s_seal_proves_where_the_frozen_digest_comes_from(made):
     found, named, bare = made
     digest = manifest.digest(manifest.canonical(found))
     assert not any(line.what == "发文机关印章" for line in verifying.verify(bare)[1])
-    assert [line.says for line in verifying.verify(bare, roots=[b"none"])[1] if not line.passed] == ["文件没有用印"]
+    assert wrong_of(bare, roots=[b"none"])["发文机关印章"] == "文件没有用印"
     house, other = Workshop(), Workshop()
     sealed = house.sign(digest=bytes.fromhex(digest))
     archive = facts.archive(found, named, digest=digest, seal=sealed, roots=[house.root])
     line = next(line for line in verifying.verify(archive)[1] if line.what == "发文机关印章")
     assert line.passed
     assert "请与公布的核对" in line.says  # the file cannot vouch for its own root
-    assert all(line.passed for line in verifying.verify(archive, roots=[house.root])[1])
+    assert [line.what for line in verifying.verify(archive, roots=[house.root])[1] if not line.passed] == [
+        proving.LINE  # whoever brings roots wants the ledger's line too
+    ]
     assert [line.what for line in verifying.verify(archive, roots=[other.root])[1] if not line.passed] == [
-        "发文机关印章"
+        "发文机关印章",
+        proving.LINE,
     ]
     elsewhere = facts.archive(
         found, named, digest=digest, seal=house.sign(digest=bytes(32)), roots=[house.root]
     )  # a genuine seal of something else
     assert [line.what for line in verifying.verify(elsewhere)[1] if not line.passed] == ["发文机关印章"]
+
+
+@pytest.fixture(scope="module")
+def house():
+    return Workshop()
+
+
+def recorded(found, house, *, manifest_digest="", signed=""):
+    """The ledger line of the signature among seven others under a checkpoint the bureau sealed, as the file carries it."""
+    digest = manifest_digest or manifest.digest(manifest.canonical(found))
+    reference = found["report"]["reference"]
+    signed = signed or f"{found['report']['signed_on']}T02:00:00.000000Z"
+    body = json.dumps(
+        {"at": signed, "subject": f"matter:{reference}", "detail": {"manifest": digest}}, separators=(",", ":")
+    )
+    previous = bytes(32)
+    leaves = [rules.sm3(bytes([n])) for n in range(8)]
+    leaves[5] = rules.digest(previous, body)
+    text = json.dumps({"number": 7, "root": merkle.root(leaves).hex(), "size": 8})
+    proof = rules.Proof(
+        entry=728,
+        subject=f"matter:{reference}",
+        ordinal=6,
+        digest=leaves[5].hex(),
+        position=5,
+        path=tuple(one.hex() for one in merkle.path(leaves, 5)),
+        checkpoint=text,
+        seal="seal:YW0000010001",
+        signature=house.sign(digest=rules.sm3(text.encode())).hex(),
+    )
+    return {"body": body, "previous": previous.hex(), "proof": proof.as_dict()}
+
+
+def with_line(made, house, said, **more):
+    found, named, _ = made
+    return facts.archive(found, named, digest="", ledger=json.dumps(said).encode(), roots=[house.root], **more)
+
+
+def wrong_of(archive, **known):
+    return {line.what: line.says for line in verifying.verify(archive, **known)[1] if not line.passed}
+
+
+def test_the_ledger_s_own_line_proves_without_a_database_what_was_signed(made, house):
+    said = recorded(made[0], house)
+    archive = with_line(made, house, said)
+    assert wrong_of(archive) == {}
+    line = next(line for line in verifying.verify(archive)[1] if line.what == proving.LINE)
+    assert (line.says[:5], line.open) == ("第728条", False)
+    waiting = next(line for line in verifying.verify(made[2])[1] if line.what == proving.LINE)
+    assert waiting.open  # nothing wrong with it, and nothing proven either
+    text = said["proof"]["checkpoint"]
+    published = proving.checkpoints(json.dumps({"checkpoint": text}) + "\n" + json.dumps({"checkpoints": []}))
+    assert wrong_of(archive, checkpoints=published) == {}
+    assert wrong_of(archive, checkpoints={7: text.replace('"size"', '"SIZE"')}) == {
+        proving.KNOWN: "与公布的第7号存证不同"
+    }
+    assert set(wrong_of(archive, checkpoints={})) == {proving.KNOWN}
+    assert set(wrong_of(archive, roots=[Workshop().root])) == {proving.STAMP, proving.SIGNED}
+
+
+@pytest.mark.parametrize(
+    ("where", "change", "what", "says"),
+    [
+        ("body", lambda one: one.replace("T02", "T03"), proving.LINE, "台账记录被改动"),
+        ("previous", lambda one: "11" * 32, proving.LINE, "台账记录被改动"),
+        ("position", lambda one: 4, proving.TREE, "存证证明被改动"),
+        ("path", lambda one: one[:-1], proving.TREE, "存证证明被改动"),
+        ("checkpoint", lambda one: one.replace('"number": 7', '"number": 8'), proving.SIGNED, "原文摘要"),
+        ("signature", lambda one: one[:-2] + ("00" if one[-2:] != "00" else "11"), proving.SIGNED, "验证未通过"),
+        ("seal", lambda one: "seal:another", proving.SIGNED, "与存证所记不符"),
+    ],
+)
+def test_whatever_is_changed_in_the_proof_has_a_name(made, house, where, change, what, says):
+    said = recorded(made[0], house)
+    part = said if where in said else said["proof"]
+    part[where] = change(part[where])
+    wrong = wrong_of(with_line(made, house, said))
+    assert list(wrong) == [what]
+    assert says in wrong[what]
+
+
+def test_a_figure_changed_after_signing_is_not_what_the_ledger_recorded(made, house):
+    """Even where rows, digest, table and page are all changed together and add up: the line says another digest."""
+    found, named, _ = made
+    said = recorded(found, house, manifest_digest="ab" * 32)
+    assert "在签发之后被改动" in wrong_of(with_line(made, house, said))[proving.LINE]
+    later = recorded(found, house, signed="2024-03-01T02:00:00.000000Z")
+    assert "本文件写" in wrong_of(with_line(made, house, later))[proving.LINE]
+    other = {**found, "report": {**found["report"], "reference": "2024-000002"}}
+    swapped = recorded(found, house) | {}
+    archive = facts.archive(other, named, digest="", ledger=json.dumps(swapped).encode(), roots=[house.root])
+    assert "另一件事" in wrong_of(archive)[proving.LINE]
 
 
 def layout_of(*lines: str) -> bytes:

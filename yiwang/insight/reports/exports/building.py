@@ -43,12 +43,15 @@ def word(report: Report, made: Manifest, *, number: str = "", printed_on: date |
     return document.render(made, number=number, printed_on=printed_on)
 
 
-def fact_file(frozen: Frozen, *, number: str = "") -> bytes:
-    """The fact file of a frozen report under the organ's seal, once it has one. The same content gives the same file."""
+def fact_file(frozen: Frozen, *, number: str = "", ledger: bytes = b"") -> bytes:
+    """The fact file of a frozen report under the organ's seal, once it has one, with ``queries.attested`` as ``ledger``. The same
+    content gives the same file."""
     made: Manifest = json.loads(frozen.manifest)
-    roots = seals.roots() if frozen.seal else []
     sealed = bytes(frozen.seal or b"")
-    return facts.archive(made, public_rows(frozen), digest=frozen.digest, number=number, seal=sealed, roots=roots)
+    roots = seals.roots() if sealed or ledger else []
+    return facts.archive(
+        made, public_rows(frozen), digest=frozen.digest, number=number, seal=sealed, ledger=ledger, roots=roots
+    )
 
 
 def build(

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from yiwang.insight.reports.agreeing import bare
 from yiwang.insight.reports.exports.manifest import Manifest
 from yiwang.insight.reports.rules import printing
-from yiwang.insight.reports.verifying import bare
 
 IX = "http://www.xbrl.org/2013/inlineXBRL"
 XBRLI = "http://www.xbrl.org/2003/instance"

@@ -1,5 +1,6 @@
 """Questions about reports, viewer first. What a viewer may not see is 404."""
 
+from yiwang.insight.reports.queries.attesting import attested
 from yiwang.insight.reports.queries.drafting import (
     Checked,
     checked,
@@ -28,6 +29,7 @@ __all__ = [
     "Checked",
     "Edition",
     "Opened",
+    "attested",
     "cells",
     "checked",
     "draft_of",

@@ -39,7 +39,12 @@ def file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         kept = Frozen.objects.filter(pk=found.pk).first()
         if kept is None:
             raise Refusal("签发定稿之后才有事实文件。", code="not-frozen")
-        return attached(building.fact_file(kept, number=number), "application/zip", found, "事实文件.zip")
+        return attached(
+            building.fact_file(kept, number=number, ledger=queries.attested(kept)),
+            "application/zip",
+            found,
+            "事实文件.zip",
+        )
     made = building.of(found, day_of(at))
     if kind == "docx":
         return attached(building.word(found, made, number=number, printed_on=printed), WORD, found, ".docx")

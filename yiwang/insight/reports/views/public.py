@@ -13,6 +13,7 @@ from django.http.request import HttpRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from yiwang.insight.reports import queries
 from yiwang.insight.reports.exports import building, page
 from yiwang.insight.reports.models import Frozen
 from yiwang.insight.reports.queries import published
@@ -81,12 +82,18 @@ def file(request: HttpRequest, reference: str, kind: str) -> HttpResponseBase:
 
 def _facts(frozen: Frozen, shown: Public) -> Path:
     """The fact file, made once: of a county's year it holds a hundred thousand records, and the same content gives the
-    same file."""
-    path: Path = settings.VAR / "reports" / f"{frozen.digest}{'-sealed' if shown.sealed else ''}.zip"
+    same file. One without the ledger's proof is made again as soon as the line has one."""
+    bare = f"{frozen.digest}{'-sealed' if shown.sealed else ''}"
+    folder: Path = settings.VAR / "reports"
+    proven = folder / f"{bare}-proven.zip"
+    if proven.exists():
+        return proven
+    ledger = queries.attested(frozen)
+    path = proven if ledger else folder / f"{bare}.zip"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_bytes(building.fact_file(frozen))
+        fresh.write_bytes(building.fact_file(frozen, ledger=ledger))
         fresh.replace(path)
     return path
 
