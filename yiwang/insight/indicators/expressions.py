@@ -1,7 +1,8 @@
 """An indicator as one Ibis expression: the same for DuckDB, Spark and ClickHouse.
 
 What changes from question to question (period, cut-off, scope) are parameters, so an expression is compiled once and
-kept. Rows recorded after the cut-off are as if they were not, and so is what became of a row after it.
+kept. Rows recorded after the cut-off are as if they were not, and so is what became of a row after it. The same expression is
+asked of a fact's rows or of groups of them (``grains``): only what a row counts for differs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from yiwang.insight.indicators import grains
 from yiwang.insight.indicators.declarations import Condition, Indicator
+from yiwang.insight.indicators.grains import RECORDS, Grain, needed, sure
 from yiwang.kernel.facts import Fact, Kind
 
 TYPES = {
@@ -47,9 +50,11 @@ def asked() -> Asked:
     return Asked(ibis.param("date"), ibis.param("date"), ibis.param("timestamp('UTC', 6)"), ibis.param("string"))
 
 
-def table(fact: Fact) -> ir.Table:
-    """The fact as a table, unbound: any engine that has a table of that name and shape can run it."""
-    return ibis.table({column.name: TYPES[column.kind] for column in fact.every}, name=fact.id)
+def table(fact: Fact, grain: Grain | None = None) -> ir.Table:
+    """The fact, or groups of its rows, as a table, unbound: any engine that has a table of that name and shape can run it."""
+    grain = grain or grains.whole(fact)
+    shape = {name: TYPES[fact.by_name[name].kind] for name in grain.columns}
+    return ibis.table(shape if grain.table == fact.id else {**shape, RECORDS: "int64"}, name=grain.table)
 
 
 def known(t: ir.Table, moment: str) -> ir.BooleanValue:
@@ -65,12 +70,6 @@ def happened(t: ir.Table, moment: str) -> ir.BooleanValue:
 def not_yet(t: ir.Table, moment: str) -> ir.BooleanValue:
     """It had not happened, as far as was known."""
     return ~happened(t, moment).fill_null(False)
-
-
-def sure(indicator: Indicator) -> frozenset[str]:
-    """Moments every row of the indicator has behind it by the cut-off: nobody need ask again."""
-    passed = {condition.name for condition in indicator.among if condition.moment and condition.values[0]}
-    return frozenset({*passed, *([indicator.day] if indicator.day else indicator.standing[:1])})
 
 
 def holds(t: ir.Table, fact: Fact, condition: Condition, passed: frozenset[str]) -> ir.BooleanValue:
@@ -101,19 +100,9 @@ def told(t: ir.Table, fact: Fact, name: str) -> Any:
     )
 
 
-def needed(indicator: Indicator, *more: str) -> list[str]:
-    """The columns the aggregates read: an engine plans three columns sooner than forty."""
-    fact = indicator.declared_fact
-    wanted = {fact.key, *(name for name in (indicator.sum, indicator.over, *more) if name)}
-    wanted |= {condition.name for condition in indicator.of if not condition.moment}
-    moments = {condition.name for condition in indicator.of if condition.moment}
-    moments |= {fact.by_name[name].known for name in wanted} - {""}
-    wanted |= {f"{moment}_{part}" for moment in moments for part in ("on", "recorded_at")}
-    return [name for name in fact.by_name if name in wanted]
-
-
-def inside(t: ir.Table, indicator: Indicator, *, scoped: bool, only: list[str] | None = None) -> ir.Table:
-    """The rows an indicator is about: of the period, known by the cut-off, of the scope, meeting ``among``."""
+def inside(t: ir.Table, indicator: Indicator, *, scoped: bool, only: set[str] | None = None) -> ir.Table:
+    """The rows an indicator is about: of the period, known by the cut-off, of the scope, meeting ``among``. ``only`` these
+    columns go on, besides what says how many there are: an engine plans three columns sooner than forty."""
     fact = indicator.declared_fact
     if indicator.standing:
         begun, ended = indicator.standing
@@ -125,7 +114,10 @@ def inside(t: ir.Table, indicator: Indicator, *, scoped: bool, only: list[str] |
     if scoped:
         chosen.append(t[fact.of_kind(Kind.ORGAN)] == asked().scope)
     found = t.filter(*chosen)
-    return found.select(*only) if only else found
+    if only is None:
+        return found
+    wanted = {*only, RECORDS if RECORDS in t.columns else fact.key}
+    return found.select(*(name for name in t.columns if name in wanted))
 
 
 def counted(t: ir.Table, indicator: Indicator) -> Any:
@@ -137,40 +129,54 @@ def counted(t: ir.Table, indicator: Indicator) -> Any:
     return found
 
 
+def many(t: ir.Table, where: Any = None) -> Any:
+    """How many records there are, of groups as of rows."""
+    if RECORDS not in t.columns:
+        return t.count(where=where)
+    return t[RECORDS].sum(where=where).fill_null(0).cast("int64")
+
+
+def added(t: ir.Table, name: str) -> Any:
+    """A column added up over all records."""
+    values = t[name] * t[RECORDS] if RECORDS in t.columns else t[name]
+    return values.sum().fill_null(0).cast("int64")
+
+
 def totals(t: ir.Table, indicator: Indicator) -> dict[str, Any]:
     """The aggregates: ``top``, ``bottom`` (null where nothing is divided) and ``lines``."""
-    lines = t.count()
+    lines = many(t)
     if indicator.measure == "count":
         return {"top": lines, "bottom": ibis.null("int64"), "lines": lines}
     if indicator.measure == "share":
-        return {"top": t.count(where=counted(t, indicator)), "bottom": lines, "lines": lines}
-    added = t[indicator.sum].sum().fill_null(0).cast("int64")
+        return {"top": many(t, counted(t, indicator)), "bottom": lines, "lines": lines}
+    bottom = ibis.null("int64")
     if indicator.measure == "mean":
-        return {"top": added, "bottom": t[indicator.sum].count(), "lines": lines}
-    if indicator.measure == "ratio":
-        return {"top": added, "bottom": t[indicator.over].sum().fill_null(0).cast("int64"), "lines": lines}
-    return {"top": added, "bottom": ibis.null("int64"), "lines": lines}
+        bottom = many(t, t[indicator.sum].notnull())
+    elif indicator.measure == "ratio":
+        bottom = added(t, indicator.over)
+    return {"top": added(t, indicator.sum), "bottom": bottom, "lines": lines}
 
 
-def figure(indicator: Indicator, *, scoped: bool) -> ir.Table:
+def figure(indicator: Indicator, *, scoped: bool, grain: Grain | None = None) -> ir.Table:
     """One row: ``top``, ``bottom``, ``lines``; a median: each value with how often it occurs."""
-    t = inside(table(indicator.declared_fact), indicator, scoped=scoped, only=needed(indicator))
+    t = inside(table(indicator.declared_fact, grain), indicator, scoped=scoped, only=needed(indicator))
     if indicator.measure == "median":
         return _histogram(t, indicator, [])
     return t.aggregate(**totals(t, indicator))
 
 
-def split(indicator: Indicator, column: str, *, scoped: bool) -> ir.Table:
+def split(indicator: Indicator, column: str, *, scoped: bool, grain: Grain | None = None) -> ir.Table:
     """The same for each value of a column, in the order of that value."""
-    t = inside(table(indicator.declared_fact), indicator, scoped=scoped, only=needed(indicator, column))
+    t = inside(table(indicator.declared_fact, grain), indicator, scoped=scoped, only=needed(indicator, column))
     if indicator.measure == "median":
         return _histogram(t.mutate(part=told(t, indicator.declared_fact, column)), indicator, ["part"])
     return t.group_by(part=told(t, indicator.declared_fact, column)).aggregate(**totals(t, indicator)).order_by("part")
 
 
-def series(indicator: Indicator, *, scoped: bool) -> ir.Table:
+def series(indicator: Indicator, *, scoped: bool, grain: Grain | None = None) -> ir.Table:
     """The same for each month of the period; only for what falls on a day."""
-    t = inside(table(indicator.declared_fact), indicator, scoped=scoped, only=needed(indicator, f"{indicator.day}_on"))
+    only = needed(indicator, f"{indicator.day}_on")
+    t = inside(table(indicator.declared_fact, grain), indicator, scoped=scoped, only=only)
     day = t[f"{indicator.day}_on"]
     t = t.mutate(part=day.year() * 100 + day.month())
     if indicator.measure == "median":
@@ -181,9 +187,7 @@ def series(indicator: Indicator, *, scoped: bool) -> ir.Table:
 def _histogram(t: ir.Table, indicator: Indicator, by: list[str]) -> ir.Table:
     """Exact on every engine: a median is read off the counts, never left to an engine's own approximation."""
     keys: Mapping[str, Any] = {**({"part": t[by[0]]} if by else {}), "value": t[indicator.sum]}
-    return (
-        t.filter(t[indicator.sum].notnull()).group_by(**keys).aggregate(lines=lambda x: x.count()).order_by(list(keys))
-    )
+    return t.filter(t[indicator.sum].notnull()).group_by(**keys).aggregate(lines=many).order_by(list(keys))
 
 
 def rows(indicator: Indicator, *, scoped: bool) -> ir.Table:

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from yiwang.foundation.packs import queries as packs
 from yiwang.insight.facts import reading
-from yiwang.insight.indicators import compiling
+from yiwang.insight.indicators import compiling, cubes
 from yiwang.insight.indicators.declarations import KIND, Indicator
 from yiwang.kernel.facts import Kind
 from yiwang.kernel.refusal import Refusal
@@ -168,12 +168,15 @@ def ask(
     cut_off: datetime,
     column: str = "",
 ) -> list[tuple[Any, ...]]:
-    """What the engine answers to one shape of the indicator's expression."""
+    """What the engine answers to one shape of the indicator's expression: of groups of rows where they can say it, else of rows."""
     if cut_off > snapshot.as_of:
         raise NotYet(f"统计事实只到{snapshot.as_of.astimezone():%Y年%m月%d日%H:%M}，早于截止时间，请先更新统计事实。")
     if scope and not declared.declared_fact.of_kind(Kind.ORGAN):
         raise NoSuchScope(f"“{declared.title}”不按机构统计。")
     asked = _parameters(period, scope, cut_off)
+    grouped = cubes.ask(declared, mark, snapshot, shape, column, asked)
+    if grouped is not None:
+        return list(grouped)
     text, names = compiling.sql(compiling.keep(declared, mark), shape, column, bool(scope), "duckdb")
     return list(snapshot.rows_again(text, {name: asked[name] for name in names}))
 

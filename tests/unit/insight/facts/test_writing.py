@@ -138,7 +138,7 @@ def test_a_column_with_a_name_in_it_or_a_persons_number_leaves_the_old_facts(cou
 
 
 def test_two_runs_never_write_at_once(county, folder):
-    with writing._alone(), pytest.raises(writing.Busy):
+    with writing.alone(), pytest.raises(writing.Busy):
         write()
     assert store.contents() is None
 

@@ -35,5 +35,6 @@ class Command(BaseCommand):
         if said is None:
             raise CommandError("还没有写出统计事实。")
         self.stdout.write(f"截至 {said.as_of:%Y-%m-%d %H:%M:%S}")
+        self.stdout.write(writing.beside())
         for part in said.parts:
             self.stdout.write(f"  {part.fact:<16} {part.year or '全部':<6} {part.rows:>10} 行  {part.digest[:16]}")

@@ -1,0 +1,217 @@
+"""Groups of facts' rows beside the facts: figures of ten million rows for the price of some thousand.
+
+A **cube** is a fact grouped by exactly the columns one question reads (``grains``), with how many rows each group stands for; of a number
+that is added up or ordered, that is its integer histogram. The question's own expression is asked of it, so nothing is approximated.
+The moment of recording is rounded up to the day's end: it answers for every cut-off at a day's end (UTC+8), and for any after the last
+recording, and for no other.
+
+Cubes lie in one DuckDB file named after the facts' own, built under another name and moved there in one rename: a reader finds all
+of it or, until then, counts rows. Each partition is grouped once and kept as Parquet, so a run cut short goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from yiwang.insight.facts import reading, store, writing
+from yiwang.insight.indicators import compiling, grains
+from yiwang.insight.indicators.declarations import Indicator
+from yiwang.insight.indicators.grains import GROUPED, RECORDS, Grain
+
+LEAST = 50_000  # rows of a fact: below, counting them takes no longer than counting groups
+WORTH = 4  # rows a group must stand for on average; a cube of less saves nothing and is not kept
+DAY = 86_400_000_000  # microseconds
+OFFSET = 16 * 3600 * 1_000_000  # a Shanghai day ends at 16:00 UTC
+FAR = 1_000_000  # days, so that what is divided is never negative
+MEMORY: dict[str, Any] = {"memory_limit": "2GB", "threads": 2, "preserve_insertion_order": "false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One cube of a file: the fact, its rows, the groups, and when the last of its moments was recorded."""
+
+    fact: str
+    rows: int
+    groups: int
+    newest: datetime
+
+
+class Cubes(reading.Opened):
+    """The cubes of one file of facts."""
+
+    def __init__(self, connection: Any, name: str) -> None:
+        super().__init__(connection, name)
+        (said,) = connection.execute("select said from cubes_contents").fetchone()
+        known = json.loads(said)
+        self.as_of = datetime.fromisoformat(known["as_of"])
+        self.kept = {
+            table: Kept(one["fact"], one["rows"], one["groups"], datetime.fromisoformat(one["newest"]))
+            for table, one in known["cubes"].items()
+        }
+
+    def answers(self, grain: Grain, cut_off: datetime) -> datetime | None:
+        """The cut-off to ask with, or nothing where this question has to be asked of the rows."""
+        one = self.kept.get(grain.table)
+        end = day_end(cut_off)
+        return end if one is not None and (end == cut_off or one.newest <= cut_off) else None
+
+
+def day_end(at: datetime) -> datetime:
+    """The end of the day (UTC+8) ``at`` lies in; itself where it is one. What SQL does in ``_by_day``."""
+    since = at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC) - timedelta(microseconds=OFFSET)
+    whole = -(-since // timedelta(microseconds=1) // DAY)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=whole * DAY + OFFSET)
+
+
+def of(snapshot: Any) -> Cubes | None:
+    """The cubes beside a file of facts, if they have been written."""
+    found = snapshot.beside
+    if found is None and snapshot.name:
+        path = _file(Path(snapshot.name))
+        with suppress(duckdb.IOException):  # not there yet, or already taken away with its facts
+            if path.exists():
+                found = snapshot.beside = Cubes(reading.opened(str(path)), str(path))
+    return found if isinstance(found, Cubes) else None
+
+
+def ask(
+    indicator: Indicator, mark: str, snapshot: Any, shape: str, column: str, asked: Mapping[str, Any]
+) -> Sequence[tuple[Any, ...]] | None:
+    """The answer to one shape of an indicator's expression; nothing where no cube can give it."""
+    cubes = of(snapshot) if shape != "rows" else None
+    if cubes is None:
+        return None
+    scoped = bool(asked["scope"])
+    cut_off = cubes.answers(grains.grouped(indicator, shape, column, scoped), asked["cut_off"])
+    if cut_off is None:
+        return None
+    text, names = compiling.sql(compiling.keep(indicator, mark), shape + GROUPED, column, scoped, "duckdb")
+    given = {**asked, "cut_off": cut_off}
+    return cubes.rows_again(text, {name: given[name] for name in names})
+
+
+def wanted(indicators: Iterable[Indicator], parts: Sequence[store.Part]) -> list[Grain]:
+    """The cubes that what pages ask needs, of facts with rows enough."""
+    rows: dict[str, int] = defaultdict(int)
+    for part in parts:
+        rows[part.fact] += part.rows
+    found = {}
+    for indicator in indicators:
+        if rows[indicator.fact] >= LEAST:
+            for shape, column, scoped in grains.questions(indicator):
+                one = grains.grouped(indicator, shape, column, scoped)
+                found[one.table] = one
+    return list(found.values())
+
+
+def write(indicators: Iterable[Indicator], snapshot: reading.Snapshot) -> Path | None:
+    """Write the cubes of a file of facts. Nothing where there are some, where none is worth it, or where somebody writes facts
+    (he writes the cubes too)."""
+    chosen = wanted(indicators, snapshot.contents.parts)
+    path = _file(Path(snapshot.name))
+    with suppress(writing.Busy), writing.alone():
+        if str(store.database()) == snapshot.name and not path.exists():
+            _forget(snapshot.contents.parts)
+            if chosen:
+                _swap(chosen, snapshot, path)
+                return path
+    return None
+
+
+def _swap(chosen: Sequence[Grain], snapshot: reading.Snapshot, path: Path) -> None:
+    parts = snapshot.contents.parts
+    fresh = path.with_suffix(".fresh")
+    fresh.unlink(missing_ok=True)
+    said: dict[str, Any] = {}
+    newest = _newest(chosen, snapshot)
+    with duckdb.connect(str(fresh), config=MEMORY) as connection:
+        for grain in chosen:
+            own = [part for part in parts if part.fact == grain.fact]
+            files = [str(_part(connection, grain, part)) for part in own]
+            rows = sum(part.rows for part in own)
+            connection.execute(f'create table "{grain.table}" as select * from read_parquet($files)', {"files": files})
+            (groups,) = connection.execute(f'select count(*) from "{grain.table}"').fetchone() or (0,)
+            if groups * WORTH > rows:
+                connection.execute(f'drop table "{grain.table}"')
+                continue
+            last = max((newest[grain.fact, moment] for moment in grain.moments), default=0)
+            said[grain.table] = {
+                "fact": grain.fact,
+                "rows": rows,
+                "groups": groups,
+                "newest": (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last)).isoformat(),
+            }
+        connection.execute("create table cubes_contents (said varchar)")
+        known = {"as_of": snapshot.as_of.isoformat(), "cubes": said}
+        connection.execute("insert into cubes_contents values (?)", [json.dumps(known)])
+        connection.execute("checkpoint")
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+
+
+def _newest(chosen: Iterable[Grain], snapshot: reading.Snapshot) -> dict[tuple[str, str], int]:
+    """When each moment was recorded last, in microseconds; one look at each fact."""
+    moments: dict[str, set[str]] = defaultdict(set)
+    for grain in chosen:
+        moments[grain.fact] |= set(grain.moments)
+    found: dict[tuple[str, str], int] = {}
+    for fact, names in moments.items():
+        ordered = sorted(names)
+        asked = ", ".join(f'coalesce(epoch_us(max("{name}")), 0)' for name in ordered)
+        found |= {
+            (fact, name): last
+            for name, last in zip(ordered, snapshot.rows(f'select {asked} from "{fact}"')[0], strict=True)
+        }
+    return found
+
+
+def _part(connection: Any, grain: Grain, part: store.Part) -> Path:
+    """The groups of one partition, made once: neither the partition nor what is grouped by ever changes under its name."""
+    path = _folder() / f"{grain.table}.{part.file}"
+    if path.exists():
+        return path
+    columns = ", ".join(_by_day(name) if name in grain.moments else f'"{name}"' for name in grain.columns)
+    source = store.folder() / store.PARTS / part.file
+    fresh = path.with_suffix(".fresh")
+    connection.execute(
+        f"copy (select {columns}, count(*)::bigint as {RECORDS} from read_parquet('{source}') group by all order by all)"
+        f" to '{fresh}' (format parquet, compression zstd)"
+    )
+    os.replace(fresh, path)
+    return path
+
+
+def _by_day(name: str) -> str:
+    whole = f'((epoch_us("{name}") - {OFFSET} + {FAR * DAY + DAY - 1}) // {DAY} - {FAR})'
+    return f'to_timestamp(({whole} * {DAY} + {OFFSET}) // 1000000) as "{name}"'
+
+
+def _file(facts: Path) -> Path:
+    return facts.with_name(f"cubes-{facts.name.removeprefix('facts-')}")
+
+
+def _folder() -> Path:
+    found = store.folder() / "cubes"
+    found.mkdir(mode=0o700, exist_ok=True)
+    return found
+
+
+def _forget(parts: Iterable[store.Part]) -> None:
+    """Remove the groups of partitions nobody names, older files, and what a run cut short left."""
+    named = {part.file for part in parts}
+    for file in _folder().iterdir():
+        if file.name.partition(".")[2] not in named:
+            file.unlink()
+    for file in store.folder().glob("cubes-*"):
+        file.unlink()
