@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,8 @@ def petition(reference: str) -> Petition:
 
 
 def under_way(at: datetime) -> Standing:
-    """For the tests that ask everybody everything: one the market supervision bureau decides."""
+    """For the tests that ask everybody everything: one of 林 that the market supervision bureau decides."""
     by = cast.staff(CLERK, f"{at:%Y-%m-%d}")
-    opened = actions.register(intake=SAID, by=by, at=at)
+    lin = cast.lin(f"{at:%Y-%m-%d}")
+    opened = actions.register(intake=replace(SAID, party_id=lin.person_id), by=by, at=at)
     return actions.take(reference=opened.reference, step="tell", by=by, at=at, values={"unit": "market"})

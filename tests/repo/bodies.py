@@ -131,7 +131,7 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "inspection-step": {"reference": world.visit.reference, "step": "cancel"},
         **{key: {"code": world.meeting.code} for key in ("meetings-batch", "meetings-hand-out")},
         "issue": {"reference": world.issue.reference},
-        **{key: {"reference": world.petition.reference} for key in ("petition", "petition-person")},
+        **{key: {"reference": world.petition.reference} for key in ("petition", "petition-person", "my-petition")},
         "petition-step": {"reference": world.petition.reference, "step": "decide"},
         "issue-step": {"reference": world.issue.reference, "step": "decline"},
         "card-step": carded | {"step": "answer"},

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from yiwang.config.faced import face_some
 from yiwang.config.inspected import inspect_some
 from yiwang.config.rated import rate_some
 from yiwang.config.reported import report_some
@@ -140,6 +141,7 @@ def enliven(at: datetime) -> int:
     inspect_some(at)
     report_some(at)
     voice_some(at)
+    face_some(at)
     return told
 
 

@@ -10,8 +10,6 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Organ, Post
-from yiwang.foundation.organs.models.periods import holding
 from yiwang.governance.meetings import rules
 from yiwang.governance.meetings.models import Batch, Issue
 from yiwang.kernel.permissions import Doer, Permission
@@ -195,10 +193,7 @@ def issue(viewer: Doer, reference: str) -> Issue:
 
 def units(on: date) -> list[tuple[str, str, int]]:
     """(code, name, id) of every organ with somebody to handle what is handed out, in the official order."""
-    handlers = Post.objects.filter(holding(on), role=rules.HANDLER).values("organ_id")
-    rows = list(Organ.objects.filter(holding(on), pk__in=handlers).order_by("position", "pk").values_list("code", "pk"))
-    named = organs.organ_names([pk for _, pk in rows], on)
-    return [(code, named[pk], pk) for code, pk in rows if pk in named]
+    return organs.manned(rules.HANDLER, on)
 
 
 def unit(code: str, on: date) -> int:

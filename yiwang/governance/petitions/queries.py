@@ -9,6 +9,9 @@ from datetime import date, datetime
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from yiwang.foundation.identifiers import cipher, masking
+from yiwang.foundation.letters import queries as letters
+from yiwang.foundation.letters.models import Letter
+from yiwang.foundation.letters.queries import letters_to
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ, Post
 from yiwang.foundation.organs.models.periods import holding
@@ -49,10 +52,7 @@ def reviewing_organ(on: date) -> int:
 
 def units(on: date) -> list[tuple[str, str, int]]:
     """(code, name, id) of every organ with somebody to handle what is handed out, in the official order."""
-    handlers = Post.objects.filter(holding(on), role=rules.HANDLER).values("organ_id")
-    rows = list(Organ.objects.filter(holding(on), pk__in=handlers).order_by("position", "pk").values_list("code", "pk"))
-    named = organs.organ_names([pk for _, pk in rows], on)
-    return [(code, named[pk], pk) for code, pk in rows if pk in named]
+    return organs.manned(rules.HANDLER, on)
 
 
 def unit(code: str, on: date) -> int:
@@ -64,7 +64,10 @@ def unit(code: str, on: date) -> int:
 
 
 def petition(viewer: Doer, reference: str) -> Petition:
-    """One petition by its matter's reference; 404 for whoever may not see its matter."""
+    """One petition by its matter's reference; 404 for whoever may not see its matter, and for whoever petitions, who has a
+    page of his own without what offices say."""
+    if viewer.kind == "citizen":
+        raise no_such_petition()
     standing = matters.matter(viewer, reference)
     found = Petition.objects.select_related("matter").filter(pk=standing.id).first()
     if found is None:
@@ -143,6 +146,79 @@ def board(viewer: Doer, on: date, *, show: str = "open", start: int = 0) -> tupl
             )
         )
     return lines, start + PAGE if len(page) > PAGE else None
+
+
+def days_of(found: Petition, clock: str) -> int:
+    """How many natural days a clock of the petition's own process has."""
+    return int(processes.bound(found.matter.process_id, found.matter.process_version).clocks[clock].days)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A petition as whoever petitions reads it: no colleague's name. ``due_on`` is the last day of the clock that runs, with
+    its title; ``answers`` are (heading, text, when) of what was decided so far; ``letters`` those written to the viewer."""
+
+    reference: str
+    purpose: str
+    source: str
+    content: str
+    state: str
+    says: str
+    closed: bool
+    unit: str
+    phone: str
+    received_at: datetime
+    clock: str
+    due_on: date | None
+    extended: int
+    answers: tuple[tuple[str, str, datetime], ...]
+    letters: tuple[Letter, ...]
+
+
+def mine(viewer: Doer) -> list[Petition]:
+    """The viewer's own petitions and those of whoever the viewer acts for, newest first."""
+    parties = {one for one in (viewer.person_id, *viewer.delegations) if one is not None}
+    if not parties:
+        return []
+    return list(Petition.objects.select_related("matter").filter(party_id__in=parties).order_by("-pk")[:PAGE])
+
+
+def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
+    """One of them; 404 for anybody else's."""
+    found = Petition.objects.select_related("matter").filter(matter__reference=reference).first()
+    if found is None or not viewer.is_party(found.party_id):
+        raise no_such_petition()
+    process = processes.bound(found.matter.process_id, found.matter.process_version)
+    state = process.states[found.matter.state]
+    running = MatterClock.objects.filter(matter_id=found.pk, stopped_on=None, due_on__isnull=False).order_by("due_on")
+    clock = None if state.closed else running.first()
+    said = (
+        ("处理意见", found.opinion, found.decided_at),
+        ("复查意见", found.review, found.reviewed_at),
+        ("复核意见", found.recheck, found.rechecked_at),
+    )
+    return Tracked(
+        reference=reference,
+        purpose=found.get_purpose_display(),
+        source=found.get_source_display(),
+        content=found.content,
+        state=state.title,
+        says=state.says,
+        closed=state.closed,
+        unit=organs.organ_name(found.unit_id, on) if found.unit_id else "",
+        phone=Organ.objects.filter(pk=found.organ_id).values_list("phone", flat=True).first() or "",
+        received_at=found.matter.received_at,
+        clock=process.clocks[clock.clock].title if clock else "",
+        due_on=clock.due_on if clock else None,
+        extended=found.extended_days,
+        answers=tuple((title, text, at) for title, text, at in said if text and at is not None),
+        letters=tuple(letters_to(viewer).filter(matter_reference=reference)),
+    )
+
+
+def letters_of(viewer: Doer, found: Petition) -> list[Letter]:
+    """Letters of a petition, for whoever may see both."""
+    return list(letters.letters(viewer, matter_reference=found.matter.reference))
 
 
 def _seen(viewer: Doer) -> QuerySet[Petition]:

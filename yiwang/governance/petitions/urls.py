@@ -5,6 +5,7 @@ from django.urls import path
 from yiwang.governance.petitions import views
 
 urlpatterns = [
+    path("my/petitions/<str:reference>/", views.mine, name="my-petition"),
     path("desk/petitions/", views.board, name="petitions"),
     path("desk/petitions/new/", views.new, name="petition-new"),
     path("desk/petitions/<str:reference>/", views.petition, name="petition"),

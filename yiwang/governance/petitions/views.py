@@ -61,6 +61,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@login_required(login_url="/accounts/phone/")
+def mine(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where one's own petition stands, what was decided, and the letters."""
+    return render(request, "petitions/mine.html", {"p": queries.mine_one(doer(request), reference, day_of(now()))})
+
+
+@require_GET
 @login_required
 def petition(request: HttpRequest, reference: str) -> HttpResponse:
     """One petition: what is asked, whose it is, the clocks in natural days, the answers, what may be done."""
@@ -87,6 +94,7 @@ def _petition(
         "fields": actions.FIELDS,
         "purposes": actions.PURPOSES,
         "unit": organs.organ_name(found.unit_id, on) if found.unit_id else "",
+        "letters": queries.letters_of(by, found),
         "joint": found.people > rules.JOINT,
     }
     return render(request, "petitions/petition.html", context, status=refusal.status if refusal else 200)

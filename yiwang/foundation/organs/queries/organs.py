@@ -81,6 +81,14 @@ def holders(organ_id: int, role_id: str, on: date) -> QuerySet[Account]:
     return Account.objects.filter(is_active=True, pk__in=posts.values("account_id")).order_by("pk")
 
 
+def manned(role_id: str, on: date) -> list[tuple[str, str, int]]:
+    """(code, name, id) of every organ standing on that day in which somebody holds the role, in the official order."""
+    posts = Post.objects.filter(holding(on), role=role_id).values("organ_id")
+    rows = list(Organ.objects.filter(holding(on), pk__in=posts).order_by("position", "pk").values_list("code", "pk"))
+    named = organ_names([pk for _, pk in rows], on)
+    return [(code, named[pk], pk) for code, pk in rows if pk in named]
+
+
 def is_extended(place: Place | int, at: datetime) -> bool:
     """True if at that moment the place was open for 延时服务 only: received then, counted from the next working day."""
     local = at.astimezone(today.SHANGHAI)

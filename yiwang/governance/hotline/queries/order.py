@@ -94,10 +94,7 @@ def answers_of_parts(viewer: Doer, found: Order, on: date) -> list[Answered]:
 
 def units(on: date) -> list[tuple[str, str]]:
     """(code, name) of every organ that has somebody to handle orders, in the official order."""
-    rows = Organ.objects.filter(holding(on), pk__in=Post.objects.filter(holding(on), role=HANDLER).values("organ_id"))
-    codes = dict(rows.order_by("position", "pk").values_list("pk", "code"))
-    named = organs.organ_names(list(codes), on)
-    return [(code, named[pk]) for pk, code in codes.items() if pk in named]
+    return [(code, name) for code, name, _ in organs.manned(HANDLER, on)]
 
 
 def unit(code: str, on: date) -> int:

@@ -1,0 +1,90 @@
+"""Whoever petitions hears of each step, reads the own petition and nobody else's; the accused learns nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.factories import cases as cast
+from tests.factories import petitions
+from tests.factories.petitions import CITY, CLERK, DAY, DECIDED, HEAD, REVIEWER, petition, take
+from yiwang.foundation.letters.models import Letter, Message
+from yiwang.governance.petitions import papers, queries
+from yiwang.kernel.refusal import NotFound
+from yiwang.matters import actions as matters
+
+
+@pytest.fixture(autouse=True)
+def _county(county):
+    """The petition office, units, the organ that reviews."""
+
+
+def lin():
+    return cast.lin(DAY)
+
+
+def drained(day=DAY):
+    matters.drain(at=cast.at(day, 18))
+
+
+def told(reference):
+    return list(Message.objects.filter(matter_reference=reference).order_by("pk").values_list("kind", flat=True))
+
+
+def written(reference):
+    return list(Letter.objects.filter(matter_reference=reference).order_by("pk").values_list("title", "organ__code"))
+
+
+def test_each_answer_reaches_whoever_petitions_once_and_in_the_name_of_who_gave_it():
+    reference = petitions.handling(party_id=lin().person_id)
+    take(reference, "lengthen", HEAD, "2026-07-20", days="20", opinion="需要委托评估。")
+    take(reference, "decide", CITY, "2026-08-10", **DECIDED)
+    take(reference, "ask-review", CLERK, "2026-08-20", opinion="认为评估价偏低。")
+    take(reference, "review-decide", REVIEWER, "2026-09-10", outcome="upheld", decision="评估程序合法，予以维持。")
+    drained("2026-09-10")
+    papers.inform(petition(reference), 1)  # the same line again
+    assert told(reference) == [f"petition-{one}" for one in ("registered", "told", "extended", "decided", "reviewed")]
+    assert written(reference) == [
+        ("信访事项受理告知书", "government-office"),
+        ("信访事项延长办理期限告知书", "government-office"),
+        ("信访事项处理意见书", "urban-management"),
+        ("信访事项复查意见书", "county-government"),
+    ]
+    extended = Message.objects.get(matter_reference=reference, kind="petition-extended").text
+    assert "2026年8月20日" in extended  # sixty days of 1 June are over on 31 July, and twenty more
+    opinion = Letter.objects.get(matter_reference=reference, title="信访事项处理意见书")
+    assert "30日内请求上一级机关、单位复查" in opinion.data["remedies"]
+    assert {one.error for one in Letter.objects.filter(matter_reference=reference)} == {""}  # each finds its seal
+
+
+def test_one_refused_is_told_the_ground_and_who_has_no_account_is_written_to_without_a_name():
+    reference = petitions.registered()
+    take(reference, "refuse-petition", CLERK, ground="litigation", opinion="该征收决定正在行政复议。")
+    drained()
+    [letter] = Letter.objects.filter(matter_reference=reference)
+    assert told(reference) == []
+    assert (letter.data["addressee"], letter.party_id) == ("信访人", None)
+    assert "行政复议" in letter.data["says"]
+    assert petitions.SAID.name not in str(letter.data)
+
+
+def test_what_answers_an_accusation_goes_out_in_the_office_s_name_alone():
+    reference = petitions.handling(purpose="accusation", party_id=lin().person_id)
+    take(reference, "decide", CITY, "2026-06-20", **DECIDED)
+    drained("2026-06-20")
+    assert {organ for _, organ in written(reference)} == {"government-office"}
+
+
+def test_a_petitioner_follows_the_own_petition_and_nobody_else_s(client):
+    reference = petitions.handling(party_id=lin().person_id)
+    shown = queries.mine_one(lin(), reference, cast.at(DAY).date())
+    assert (shown.unit, f"{shown.due_on}") == ("云溪县城市管理和综合执法局", "2026-07-31")
+    assert [one.matter.reference for one in queries.mine(lin())] == [reference]
+    with pytest.raises(NotFound):
+        queries.petition(lin(), reference)  # the desk's page is not the petitioner's
+    stranger = replace(lin(), person_id=lin().person_id + 1)
+    for nobody in (stranger, cast.staff(CITY, DAY)):
+        with pytest.raises(NotFound):
+            queries.mine_one(nobody, reference, cast.at(DAY).date())
+    assert queries.mine(stranger) == []
