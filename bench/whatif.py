@@ -18,7 +18,8 @@ def office() -> tuple[list[tuple[float, events.Path, bool]], events.Hands]:
     """A year's cases; every pair of hands serves one step, four fifths of its hours."""
     chance = np.random.default_rng(1)
     work = 0.8 * 250 * DAY * (HANDS / STEPS) / CASES
-    days, minutes = chance.integers(0, 3, (CASES, STEPS)), chance.uniform(0, 300, (CASES, STEPS))
+    days = chance.integers(0, 3, (CASES, STEPS))
+    minutes = np.where(days > 0, chance.uniform(0, 300, (CASES, STEPS)), chance.uniform(0, 1, (CASES, STEPS)))
     took = chance.exponential(work, (CASES, STEPS))
     arrivals = []
     for case, at in enumerate(np.sort(chance.uniform(0, 250 * DAY, CASES))):

@@ -13,7 +13,7 @@ from django.conf import settings
 from yiwang.foundation.calendar import documents, rules
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.insight.whatif import studying
-from yiwang.insight.whatif.reading import Asked
+from yiwang.insight.whatif.asked import Asked
 from yiwang.insight.whatif.rules import events, scenarios
 from yiwang.kernel import packs
 
@@ -21,6 +21,11 @@ SINCE, UNTIL = date(2025, 9, 24), date(2026, 9, 24)
 CUT_OFF = datetime(2026, 9, 24, tzinfo=SHANGHAI)
 DAY = 390
 STEPS = ("submit", "accept", "review", "grant")
+
+
+MOMENT = pa.timestamp("us", tz="UTC")
+CARDS = pa.schema([*((name, pa.string()) for name in ("about", "clock", "signal")),
+                   *((name, MOMENT) for name in ("raised_recorded_at", "revoked_recorded_at"))])  # fmt: skip
 
 
 class Facts:
@@ -31,7 +36,8 @@ class Facts:
     def __init__(self, **tables):
         self._connection = duckdb.connect()
         for name, rows in tables.items():
-            self._connection.register(name, pa.Table.from_pylist(rows))
+            schema = CARDS if name == "cards" else None
+            self._connection.register(name, pa.Table.from_pylist(rows, schema=schema))
 
     def rows(self, sql, given):
         return self._connection.execute(sql, given).fetchall()
@@ -49,16 +55,9 @@ def office(*, a_day=6, slower=0, clerks=4, seed=1, work=45):
     for ordinal in range(table.ordinal(SINCE - timedelta(days=60)), table.ordinal(UNTIL)):
         for _ in range(int(chance.poisson(a_day))):
             late = slower if ordinal > middle else 0
-            tasks = (
-                (0, int(chance.integers(0, 2)), float(chance.uniform(0, 300)), float(chance.exponential(5)), 1),
-                (
-                    1,
-                    int(chance.integers(0, 3)) + late,
-                    float(chance.uniform(0, 300)),
-                    float(chance.exponential(work)),
-                    2,
-                ),
-                (2, int(chance.integers(0, 2)), float(chance.uniform(0, 300)), float(chance.exponential(5)), 3),
+            tasks = tuple(
+                (queue, *_lies(chance, most, late if queue == 1 else 0), float(chance.exponential(minutes)), queue + 1)
+                for queue, most, minutes in ((0, 2, 5), (1, 3, work), (2, 2, 5))
             )
             arrivals.append(
                 ((ordinal - 1) * DAY + float(chance.uniform(1, 380)), events.Path(tuple((one,) for one in tasks)), True)
@@ -68,8 +67,14 @@ def office(*, a_day=6, slower=0, clerks=4, seed=1, work=45):
     return table, _rows(table, ran.done, chance, clerks)
 
 
+def _lies(chance, most, late):
+    """Working days, and the minute of the last of them (of none: the share of what is left of the day)."""
+    days = int(chance.integers(0, most)) + late
+    return days, float(chance.uniform(0, 300) if days else chance.uniform(0, 1))
+
+
 def _rows(table, done, chance, clerks):
-    cases, steps, clocks = [], [], []
+    cases, steps, clocks, cards = [], [], [], []
     for number, minutes in enumerate(done):
         at = [_moment(table, minute) for minute in minutes]
         if at[0] >= CUT_OFF:
@@ -93,13 +98,23 @@ def _rows(table, done, chance, clerks):
              "taken_at": moment.astimezone(UTC), "taken_on": moment.date(), "taken_recorded_at": moment.astimezone(UTC)}
             for place, moment in enumerate(at) if moment < CUT_OFF
         ]  # fmt: skip
-        clocks += [
-            {"matter": reference, "clock": clock, "kind": kind, "unit": "working-day", "days": days, "pauses": 0,
-             "started_on": start.date()}
-            for clock, kind, days, start in (("acceptance", "legal", 5, at[0]), ("promised", "promised", 5, at[1]),
-                                             ("legal", "legal", 20, at[1]))
+        late = {}
+        for clock, kind, days, start, stop in (("acceptance", "legal", 5, 0, 1), ("promised", "promised", 5, 1, 3),
+                                               ("legal", "legal", 20, 1, 3)):  # fmt: skip
+            due = table.add(at[start].date(), days)
+            stopped = at[stop].date() if at[stop] < CUT_OFF else None
+            late[clock] = stopped is not None and stopped > due
+            clocks.append(
+                {"matter": reference, "clock": clock, "kind": kind, "unit": "working-day", "days": days, "pauses": 0,
+                 "started_on": at[start].date(), "late": late[clock],
+                 "stopped_recorded_at": stopped and at[stop].astimezone(UTC)}
+            )  # fmt: skip
+        signals = {"acceptance": "2", "promised": "2", "legal": "3"}
+        cards += [
+            {"about": reference, "clock": clock, "signal": signals[clock], "raised_recorded_at": CUT_OFF.astimezone(UTC)}
+            for clock, over in late.items() if over
         ]  # fmt: skip
-    return Facts(cases=cases, steps=steps, clocks=clocks)
+    return Facts(cases=cases, steps=steps, clocks=clocks, cards=cards)
 
 
 def _moment(table, minute):

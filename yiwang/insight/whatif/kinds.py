@@ -7,15 +7,15 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from yiwang.insight.whatif.rules.judging import Demands
 from yiwang.insight.whatif.rules.measuring import Work
+from yiwang.insight.whatif.rules.trial import Demands
 from yiwang.kernel import packs
 
 KIND, RULE = "whatif", "whatif"
 
 
 class DemandRow(packs.Row):
-    """What a model must keep: see ``rules.judging.Demands``."""
+    """What a model must keep: see ``rules.trial.Demands``."""
 
     least: Annotated[int, Field(ge=10)]
     distance: Annotated[float, Field(gt=0, le=1)]
@@ -23,6 +23,7 @@ class DemandRow(packs.Row):
     days: Annotated[float, Field(ge=0, le=30)]
     cards: Annotated[int, Field(ge=0)]
     volume: Annotated[float, Field(gt=0, le=100)]
+    few_cards: Annotated[int, Field(ge=1, le=1000)]
 
 
 class WhatIfRule(packs.Rule):
@@ -33,6 +34,7 @@ class WhatIfRule(packs.Rule):
     usual_minutes: Annotated[float, Field(gt=0, le=480)]
     busy: Annotated[float, Field(gt=0, le=100)]
     few: Annotated[int, Field(ge=5)]
+    longer: Annotated[float, Field(ge=0, le=1)]
     rounds: Annotated[int, Field(ge=5)]
     most_rounds: Annotated[int, Field(ge=5, le=1000)]
     settled_days: Annotated[int, Field(ge=0, le=200)]

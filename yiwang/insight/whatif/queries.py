@@ -13,7 +13,8 @@ from yiwang.foundation.packs import queries as packs
 from yiwang.insight.facts import reading as facts
 from yiwang.insight.indicators import queries as indicators
 from yiwang.insight.indicators.queries import NOTHING, Scope
-from yiwang.insight.whatif import reading, studying
+from yiwang.insight.whatif import offering, studying
+from yiwang.insight.whatif.asked import Asked
 from yiwang.insight.whatif.kinds import KIND, RULE, WhatIfRule
 from yiwang.insight.whatif.models import Study
 from yiwang.insight.whatif.rules import scenarios
@@ -47,7 +48,7 @@ def scope(viewer: Doer, asked: str, on: date) -> Scope:
 def offer(process_id: str, *, scope: Scope, on: date) -> Offer:
     """What may be asked of a process; of the largest one if none is named. 404 for one there is not."""
     snapshot = facts.current()
-    found = reading.processes(snapshot, scope.code)
+    found = offering.processes(snapshot, scope.code)
     known = packs.rules("process", on)
     named = [(one, f"{known[one].value.title}（{many}件）") for one, many in found if one in known]
     rule: WhatIfRule = packs.rule(KIND, RULE, on).value
@@ -58,22 +59,22 @@ def offer(process_id: str, *, scope: Scope, on: date) -> Offer:
     if chosen not in dict(named):
         raise NotFound(NOTHING)
     process: Process = known[chosen].value
-    asked = reading.Asked(chosen, scope.code, since, until, snapshot.as_of)
+    asked = Asked(chosen, scope.code, since, until, snapshot.as_of)
     return Offer(
         named,
         chosen,
         [
             (clock, f"{process.clocks[clock].title}（现为{days}，{many}件）")
-            for clock, days, many in reading.clocks(snapshot, asked)
+            for clock, days, many in offering.clocks(snapshot, asked)
             if clock in process.clocks
         ],
         [
             (f"{first}+{second}", f"“{step(process, first)}”和“{step(process, second)}”")
-            for first, second in reading.pairs(snapshot, asked, share=SHARE)
+            for first, second in offering.pairs(snapshot, asked, share=SHARE)
         ],
         [
             (name, f"{step(process, name)}（现有{hands}人）")
-            for name, hands in reading.steps(snapshot, asked, share=SHARE)
+            for name, hands in offering.steps(snapshot, asked, share=SHARE)
         ],
         since,
         until,
@@ -128,6 +129,6 @@ def said(change: scenarios.Change, process: Process) -> str:
 def ready(found: Study) -> studying.Study:
     """A study made ready to be played, under the rules in force on the day of its facts."""
     on = day_of(found.cut_off)
-    asked = reading.Asked(found.process, found.organ, found.since, found.until, found.cut_off)
+    asked = Asked(found.process, found.organ, found.since, found.until, found.cut_off)
     setting = studying.setting(found.process, facts=facts.current(), table=calendar.table(), on=on)
     return studying.Study(setting, asked, scenarios.change(found.change), found.seed, found.rounds)

@@ -6,34 +6,23 @@ licences in the morning and decides on the spot in the afternoon has not got two
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections import Counter
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from yiwang.insight.facts.reading import Snapshot
+from yiwang.insight.whatif.asked import OWN, Asked
+from yiwang.insight.whatif.limits import RED, YELLOW, Ledger, ledger_of, limits_of
 from yiwang.insight.whatif.rules import measuring
 from yiwang.insight.whatif.rules.events import NOBODY, Path, Task
 from yiwang.insight.whatif.rules.histories import Came, History, Queue, Way, serving
 from yiwang.insight.whatif.rules.hours import WorkTime
-from yiwang.insight.whatif.rules.reckoning import Limit
 from yiwang.kernel.process import Process
 from yiwang.kernel.refusal import Refusal
 
-WARM_UP = timedelta(days=60)  # what was in the house when the period began
-
-OWN = """
-select reference, organ, item, process, received_at, received_on,
-  case when decided_recorded_at <= $cut_off then decided_at end as decided_at,
-  case when decided_recorded_at <= $cut_off then decided_on end as decided_on
-from cases
-where process = $process and ($organ = '' or organ = $organ) and not imported
-  and received_on >= $since and received_on < $until and received_recorded_at <= $cut_off
-"""
 # whoever worked on these cases between receipt and decision, and everything these hands did besides
 HANDS = """
   select distinct s.hand from steps s join own on own.reference = s.matter
@@ -52,11 +41,6 @@ from steps s left join own on own.reference = s.matter left join hands on hands.
 where s.taken_recorded_at <= $cut_off and (own.reference is not null or s.matter in (select matter from besides))
 order by s.matter, s.taken_at, length(s.line), s.line
 """
-LIMITS = f"""
-with own as ({OWN})
-select k.matter, k.clock, k.kind, k.unit, k.days, k.pauses from clocks k join own on own.reference = k.matter
-where k.started_on is not null and k.days is not null
-"""
 
 
 class NoHistory(Refusal):
@@ -65,93 +49,32 @@ class NoHistory(Refusal):
     code = "whatif-no-history"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which history: a process, an organ (empty: all), cases received in ``[since, until)`` as known at ``cut_off``."""
+class Reader:
+    """A history as of ``asked.cut_off``, read once and measured as often as it is asked. Refused (``NoHistory``) where no case
+    came in."""
 
-    process: str
-    organ: str
-    since: date
-    until: date
-    cut_off: datetime
+    def __init__(self, facts: Snapshot, asked: Asked, *, process: Process, time: WorkTime) -> None:
+        table = facts.table(DEEDS, asked.given)
+        if not table.num_rows:
+            raise NoHistory("这段时间没有这个流程的办件，无从模拟。请换一个流程、单位或期间。")
+        self._deeds, self._ledger = _Deeds(table, time), ledger_of(facts, asked)
+        self._process, self._time = process, time
 
-    @property
-    def given(self) -> dict[str, Any]:
-        return {
-            "process": self.process,
-            "organ": self.organ,
-            "since": self.since - WARM_UP,
-            "until": self.until,
-            "cut_off": self.cut_off.astimezone(UTC),
-        }
-
-
-def processes(facts: Snapshot, organ: str) -> list[tuple[str, int]]:
-    """Processes that have cases, with how many, the largest first."""
-    found = facts.rows(
-        "select process, count(*) from cases where ($organ = '' or organ = $organ) and not imported group by 1 order by 2 desc, 1",
-        {"organ": organ},
-    )
-    return [(str(process), int(many)) for process, many in found]
-
-
-def clocks(facts: Snapshot, asked: Asked) -> list[tuple[str, str, int]]:
-    """Limits its cases had before the decision: clock, the numbers of days, how many cases."""
-    found = facts.rows(
-        f"""with own as ({OWN})
-        select k.clock, min(k.days), max(k.days), count(*) from clocks k join own on own.reference = k.matter
-        where k.started_on is not null and k.days is not null and k.started_on <= own.decided_on
-          and k.kind in ('legal', 'promised') group by 1 order by 4 desc, 1""",
-        asked.given,
-    )
-    return [(clock, f"{low}天" if low == high else f"{low}至{high}天", many) for clock, low, high, many in found]
-
-
-def steps(facts: Snapshot, asked: Asked, *, share: float) -> list[tuple[str, int]]:
-    """Steps with hands after the receipt, up to the decision, of at least ``share`` of the decided cases; how many do each."""
-    found = facts.rows(
-        f"""with own as ({OWN})
-        select s.step, count(distinct s.hand) from steps s join own on own.reference = s.matter
-        where s.hand is not null and s.taken_at > own.received_at and s.taken_at <= own.decided_at
-        group by 1 having count(*) >= $share * (select count(decided_on) from own) order by count(*) desc, 1""",
-        {**asked.given, "share": share},
-    )
-    return [(str(step), int(hands)) for step, hands in found]
-
-
-def pairs(facts: Snapshot, asked: Asked, *, share: float) -> list[tuple[str, str]]:
-    """Two such steps one right after the other, in the order of how often."""
-    found = facts.rows(
-        f"""with own as ({OWN}), deeds as (
-          select s.step, s.hand, lead(s.step) over w as next, lead(s.hand) over w as next_hand,
-            lead(s.taken_at) over w <= own.decided_at and s.taken_at > own.received_at as inside
-          from steps s join own on own.reference = s.matter window w as (partition by s.matter order by s.taken_at, length(s.line), s.line))
-        select step, next from deeds where inside and hand is not null and next_hand is not null and step <> next
-        group by 1, 2 having count(*) >= $share * (select count(decided_on) from own) order by count(*) desc, 1, 2""",
-        {**asked.given, "share": share},
-    )
-    return [(str(first), str(second)) for first, second in found]
-
-
-def read(facts: Snapshot, asked: Asked, *, process: Process, time: WorkTime, work: measuring.Work) -> History:
-    """The history as of ``asked.cut_off``. Refused (``NoHistory``) where no case came in."""
-    table = facts.table(DEEDS, asked.given)
-    if not table.num_rows:
-        raise NoHistory("这段时间没有这个流程的办件，无从模拟。请换一个流程、单位或期间。")
-    deeds = _Deeds(table, time)
-    measured = measuring.measure(
-        deeds.case, deeds.minute, deeds.hand, deeds.queue, day=time.day, queues=len(deeds.queues), rule=work
-    )
-    limits = _limits(facts, asked)
-    hands = serving(deeds.times(), deeds.hands, len(deeds.queues))
-    found = (_came(deeds, measured, one, limits, process) for one in range(deeds.cases))
-    cases = [case for case in found if case is not None]
-    cases.sort(key=lambda case: case.at)
-    queues = tuple(
-        Queue(organ, step, len(hands.of(number)), float(measured.pace[number]), int(measured.own[number]))
-        for number, (organ, step) in enumerate(deeds.queues)
-    )
-    return History(tuple(cases), queues, hands)
+    def history(self, work: measuring.Work) -> History:
+        """With work told from waiting by that rule."""
+        deeds, time = self._deeds, self._time
+        measured = measuring.measure(
+            deeds.case, deeds.minute, deeds.hand, deeds.queue, day=time.day, queues=len(deeds.queues), rule=work
+        )
+        hands = serving(deeds.times(), deeds.hands, len(deeds.queues))
+        found = (_came(deeds, measured, one, self._ledger, self._process, time) for one in range(deeds.cases))
+        cases = [case for case in found if case is not None]
+        cases.sort(key=lambda case: case.at)
+        queues = tuple(
+            Queue(organ, step, len(hands.of(number)), float(measured.pace[number]), int(measured.own[number]))
+            for number, (organ, step) in enumerate(deeds.queues)
+        )
+        return History(tuple(cases), queues, hands)
 
 
 class _Deeds:
@@ -164,7 +87,10 @@ class _Deeds:
         self.cases = int(self.case[-1]) + 1
         self._matter = table["matter"]
         self.begins = np.searchsorted(self.case, np.arange(self.cases + 1))
-        self.minute = time.minutes(_micros(table["taken_at"]))
+        taken = _micros(table["taken_at"])
+        first = np.zeros(len(taken), dtype=bool)
+        first[self.begins[:-1]] = True
+        self.minute = np.where(first, time.come(taken), time.done(taken))
         for column in ("organ", "process", "item", "step"):
             setattr(self, column, table[column].to_pylist())
         self.organ: list[str]
@@ -175,7 +101,7 @@ class _Deeds:
         self.on = [one.toordinal() for one in table["taken_on"].to_pylist()]
         self.decided = _micros(table["decided_at"])
         self.decided_on = [one.toordinal() if one else 0 for one in table["decided_on"].to_pylist()]
-        self.taken = _micros(table["taken_at"])
+        self.taken = taken
         hand = table["hand"].combine_chunks().dictionary_encode()
         names = hand.dictionary.to_pylist()
         number = np.array([sorted(names).index(one) for one in names] or [0], dtype=np.int64)
@@ -209,8 +135,9 @@ def _came(
     deeds: _Deeds,
     measured: measuring.Measured,
     one: int,
-    limits: Mapping[str, Sequence[tuple[Any, ...]]],
+    ledger: Ledger,
     process: Process,
+    time: WorkTime,
 ) -> Came | None:
     """A case from its receipt to its decision and to the last step of the hands looked at; of another process from just
     before these hands first had it. ``None`` where they never had."""
@@ -229,9 +156,10 @@ def _came(
     else:
         return None
     names = tuple(deeds.step[begins:ends])
-    way = None
+    way, kept, yellow, red = None, True, 0, 0
+    done = deeds.minute[begins:ends]
     if not own or decided is not None:
-        of_case = limits.get(deeds.matter_of(one), ()) if own else ()
+        matter = deeds.matter_of(one) if own else ""
         tasks: list[Task] = [
             (
                 int(deeds.queue[at]),
@@ -243,51 +171,26 @@ def _came(
             for at in range(begins + 1, ends)
         ]
         path = Path(tuple((task,) for task in tasks))
-        way = Way(path, names, finish - begins, _of(process, names[: finish - begins + 1], of_case))
+        limits = limits_of(process, names[: finish - begins + 1], ledger.limits.get(matter, ()))
+        ordinals = time.ordinals(done).tolist()
+        received = time.table.ordinal(date.fromordinal(deeds.on[begins]))
+        way = Way(path, names, finish - begins, limits, deeds.on[begins], ordinals[0], (received, *ordinals[1:]))
+        kept = ledger.kept(matter, limits)
+        clocks = {limit.clock for limit in limits}
+        fallen = [signal for clock, signal in ledger.cards.get(matter, ()) if clock in clocks]
+        yellow, red = fallen.count(YELLOW), fallen.count(RED)
     return Came(
         at=float(deeds.minute[begins]),
         on=deeds.on[begins],
         kind=(deeds.organ[begins], deeds.process[begins], deeds.item[begins] or ""),
         own=own,
         way=way,
-        done=tuple(deeds.minute[begins:ends].tolist()),
+        done=tuple(done.tolist()),
         decided_on=deeds.decided_on[begins],
+        kept=kept,
+        yellow=yellow,
+        red=red,
     )
-
-
-def _of(process: Process, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> tuple[Limit, ...]:
-    """A case's limits as the process declares them: which step began each, which one ended it."""
-    found = []
-    for clock, kind, unit, days, pauses in rows:
-        declared = process.clocks.get(clock)
-        if declared is None:
-            continue
-        stops = next((at for at in reversed(range(len(names))) if names[at] in declared.stops_on), None)
-        starts = next((at for at in reversed(range(stops or 0)) if names[at] in declared.starts_on), None)
-        if starts is None or stops is None:
-            continue
-        still = _pauses(process, names, starts, stops) if pauses else ()
-        found.append(Limit(clock, kind, int(days), unit == "natural-day", starts, stops, still))
-    return tuple(found)
-
-
-def _pauses(process: Process, names: Sequence[str], starts: int, stops: int) -> tuple[tuple[int, int], ...]:
-    found, since = [], None
-    for at in range(starts, stops + 1):
-        step = process.steps.get(names[at])
-        if step is not None and step.pauses and since is None:
-            since = at
-        elif step is not None and step.resumes and since is not None:
-            found.append((since, at))
-            since = None
-    return tuple(found)
-
-
-def _limits(facts: Snapshot, asked: Asked) -> dict[str, list[tuple[Any, ...]]]:
-    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for matter, *rest in facts.rows(LIMITS, asked.given):
-        found[matter].append(tuple(rest))
-    return found
 
 
 def _micros(column: Any) -> Any:

@@ -10,29 +10,35 @@ from typing import Any
 from yiwang.foundation.packs import queries as packs
 from yiwang.insight.whatif import queries
 from yiwang.insight.whatif.models import Study
+from yiwang.insight.whatif.rules import trial
 from yiwang.kernel.process import Process
 
 HOUR = 60
 LINES = (
-    ("median", "用时中位数", "个工作日", 1),
-    ("mean", "平均用时", "个工作日", 2),
-    ("nine_of_ten", "九成办件在几日内决定", "个工作日", 1),
-    ("on_time", "按时办结率", "%", 2),
-    ("warning", "预警", "次", 1),
-    ("yellow", "黄牌", "张", 1),
-    ("red", "红牌", "张", 1),
+    (trial.DAYS, "median", "用时中位数", "个工作日", 1),
+    (trial.DAYS, "mean", "平均用时", "个工作日", 2),
+    (trial.DAYS, "nine_of_ten", "九成办件在几日内决定", "个工作日", 1),
+    (trial.ON_TIME, "on_time", "按时办结率", "%", 2),
+    (trial.WARNINGS, "warning", "预警", "次", 1),
+    (trial.CARDS, "yellow", "黄牌", "张", 1),
+    (trial.CARDS, "red", "红牌", "张", 1),
 )
+
+
+DOUBTS = {trial.POOR: "不可信", trial.TOO_FEW: "样本不足"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One number: as it really was, as simulated today and changed (mean and interval)."""
+    """One number: as it really was, as simulated today and changed (mean and interval); ``doubt`` says where the trial did
+    not bear it out."""
 
     title: str
     unit: str
     real: str
     today: str
     changed: str
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +63,32 @@ def lines(answer: Mapping[str, Any]) -> list[Line]:
             f"{real[name]:.{min(digits, 2)}f}",
             _said(today.get(name), digits),
             _said(changed.get(name), digits),
+            doubt(answer, promise),
         )
-        for name, title, unit, digits in LINES
+        for promise, name, title, unit, digits in LINES
     ]
 
 
-def differences(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the change does, round by round, with its interval."""
+def doubt(answer: Mapping[str, Any], promise: str) -> str:
+    """What is to be said beside a number whose promise the trial did not bear out; empty where it did."""
+    return DOUBTS.get(answer["trial"]["promises"][promise], "")
+
+
+def differences(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What the change does, round by round, with its interval, and whether that may be doubted."""
     asked = (
-        ("mean", "平均用时", "个工作日", 2),
-        ("on_time", "按时办结率", "个百分点", 2),
-        ("cards", "黄牌和红牌", "张", 1),
+        (trial.DAYS, "mean", "平均用时", "个工作日", 2),
+        (trial.ON_TIME, "on_time", "按时办结率", "个百分点", 2),
+        (trial.CARDS, "cards", "黄牌和红牌", "张", 1),
     )
     found = []
-    for name, title, unit, digits in asked:
+    for promise, name, title, unit, digits in asked:
         if name in answer["difference"]:
             mean, low, high = answer["difference"][name]
             verb = (
                 "不变" if round(mean, digits) == 0 else f"{'增加' if mean > 0 else '减少'}{abs(mean):.{digits}f}{unit}"
             )
-            found.append((title, f"{verb}（{low:+.{digits}f} 至 {high:+.{digits}f}）"))
+            found.append((title, f"{verb}（{low:+.{digits}f} 至 {high:+.{digits}f}）", doubt(answer, promise)))
     return found
 
 
@@ -118,7 +130,7 @@ def distribution(answer: Mapping[str, Any]) -> dict[str, Any]:
     return chart("收件到决定的用时分布", named)
 
 
-def trial(answer: Mapping[str, Any]) -> dict[str, Any]:
+def trial_chart(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The chart of the trial: foretold and happened."""
     said = answer["trial"]
     return chart("后半段：推算与实际", [("实际", said["happened_days"]), ("推算", said["predicted_days"])])

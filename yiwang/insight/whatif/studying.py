@@ -6,8 +6,8 @@ was, and one that is run again gives the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,12 +17,12 @@ from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.packs import queries as packs
 from yiwang.insight.facts.reading import Snapshot
 from yiwang.insight.whatif import reading
+from yiwang.insight.whatif.asked import WARM_UP, Asked
 from yiwang.insight.whatif.kinds import KIND, RULE, WhatIfRule
-from yiwang.insight.whatif.reading import WARM_UP, Asked
-from yiwang.insight.whatif.rules import judging, rounds
+from yiwang.insight.whatif.rules import judging, measuring, rounds, trial
 from yiwang.insight.whatif.rules.histories import History, Way
 from yiwang.insight.whatif.rules.hours import WorkTime
-from yiwang.insight.whatif.rules.reckoning import watches
+from yiwang.insight.whatif.rules.reckoning import Watch, watches
 from yiwang.insight.whatif.rules.scenarios import CLERKS, LIMIT, Change, staffed
 from yiwang.kernel.process import Process
 from yiwang.kernel.refusal import Refusal
@@ -65,9 +65,10 @@ class Study:
             given.table, rule.sessions, since=asked.since - 2 * WARM_UP, until=asked.until + timedelta(days=730)
         )
         watched = watches(given.supervision, asked.process)
-        whole = reading.read(given.facts, asked, process=given.process, time=self.time, work=rule.work)
+        reader = reading.Reader(given.facts, asked, process=given.process, time=self.time)
+        whole = self._measured(reader, watched)
         self.stage = rounds.Stage(whole, self.time, watched)
-        self.ways = rounds.Ways(whole.cases)
+        self.ways = rounds.Ways(whole.cases, given.table)
         if not len(self.ways):
             raise reading.NoHistory("这段时间里没有办结的办件，无从模拟。请换一个流程、单位或期间。")
         self.middle = asked.since + (asked.until - asked.since) / 2
@@ -76,14 +77,25 @@ class Study:
         self.end = min(asked.until, settled)
         early = Asked(asked.process, asked.organ, asked.since, self.middle, min(asked.cut_off, _midnight(self.middle)))
         try:
-            half = reading.read(given.facts, early, process=given.process, time=self.time, work=rule.work)
+            half = self._measured(reading.Reader(given.facts, early, process=given.process, time=self.time), watched)
         except reading.NoHistory:
             half = History((), (), whole.hands)
         self.half = rounds.Stage(half, self.time, watched)
-        self.learned = rounds.Ways(case for case in half.cases if case.on >= asked.since.toordinal())
-        self.real, self.undecided = rounds.happened(self.stage, whole.cases, since=self.middle, until=self.end)
+        early_ones = [case for case in half.cases if case.on >= asked.since.toordinal()]
+        self.learned = rounds.Ways(early_ones, given.table)
+        before = rounds.happened(self.stage, whole.cases, since=asked.since, until=self.middle)
+        self.learned_cards = int(judging.cards(before.ledger))
+        self.real = rounds.happened(self.stage, whole.cases, since=self.middle, until=self.end)
         self.days = rounds.Days(half, self.time, since=asked.since, until=self.middle)
         self.refuse_nonsense()
+
+    def _measured(self, reader: reading.Reader, watched: Sequence[Watch]) -> History:
+        """The history with as much of the gaps between tasks taken for work as its own past bears."""
+        for part in measuring.CALIBRATED:
+            found = reader.history(replace(self.rule.work, share=part))
+            if rounds.longer(rounds.Stage(found, self.time, watched)) <= self.rule.longer:
+                break
+        return found
 
     def refuse_nonsense(self) -> None:
         """Refused: a change that changes nothing here, or takes away the last pair of hands."""
@@ -114,7 +126,7 @@ class Study:
     def tries(self) -> int:
         """Rounds of the trial on the past: none where there is nothing to compare."""
         least = self.rule.demands.least
-        return self.many if min(len(self.learned), judging.cases(self.real)) >= least else 0
+        return self.many if min(len(self.learned), judging.cases(self.real.ledger)) >= least else 0
 
     def play(self, number: int) -> dict[str, dict[str, Any]]:
         """Round ``number`` (0 … ``total`` - 1): first those of the trial, then those of the change."""
@@ -127,7 +139,13 @@ class Study:
             return {TRIED: rounds.play(self.half, arrivals, None, chance)[0]}
         chance = self._chance(1, number - self.tries)
         arrivals = rounds.as_it_was(
-            self.stage.history, self.ways, chance, since=self.asked.since, until=self.asked.until, few=few
+            self.stage.history,
+            self.ways,
+            chance,
+            since=self.asked.since,
+            until=self.asked.until,
+            day=self.time.day,
+            few=few,
         )
         today, changed = rounds.play(self.stage, arrivals, self.change, chance)
         return {TODAY: today} if changed is None else {TODAY: today, CHANGED: changed}
@@ -135,28 +153,22 @@ class Study:
     def answer(self, played: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
         """Everything the page says."""
         today, changed = played.get(TODAY, []), played.get(CHANGED, [])
-        real, open_ = rounds.happened(
-            self.stage, self.stage.history.cases, since=self.asked.since, until=self.asked.until
-        )
+        whole = rounds.happened(self.stage, self.stage.history.cases, since=self.asked.since, until=self.asked.until)
+        real, half = whole.ledger, self.real.ledger
+        past = trial.Past(half, real, whole.reckoned, self.real.undecided, len(self.learned), self.learned_cards)
         before, after = judging.described(today), judging.described(changed)
         return {
             "trial": {
-                **judging.judged(
-                    played.get(TRIED, []),
-                    self.real,
-                    learned=len(self.learned),
-                    undecided=self.undecided,
-                    demands=self.rule.demanded,
-                ),
+                **trial.judged(played.get(TRIED, []), today, past, self.rule.demanded),
                 "since": self.asked.since.isoformat(),
                 "middle": self.middle.isoformat(),
                 "end": self.end.isoformat(),
                 "predicted_days": judging.described(played.get(TRIED, [])).get("days", {}),
-                "happened_days": _per_cent(self.real["days"]),
+                "happened_days": _per_cent(half["days"]),
             },
             "real": {
                 "cases": judging.cases(real),
-                "open": open_,
+                "open": whole.undecided,
                 "median": judging.quantile(real, 0.5),
                 "mean": judging.mean(real),
                 "nine_of_ten": judging.quantile(real, 0.9),

@@ -96,7 +96,7 @@ def _listed(by: Any, on: Any) -> list[tuple[Any, str, str]]:
 
 def _answered(found: Any, on: Any) -> dict[str, Any]:
     answer = found.answer
-    distribution, trial = showing.distribution(answer), showing.trial(answer)
+    distribution, trial = showing.distribution(answer), showing.trial_chart(answer)
     return {
         "answer": answer,
         "lines": showing.lines(answer),

@@ -43,16 +43,18 @@ def test_a_clerk_of_two_steps_takes_whatever_has_waited_longest():
 
 
 def test_a_task_lies_until_a_minute_of_a_later_day_and_what_is_done_the_same_day_stays_on_it():
-    later, same = (0, 2, 60.0, 5.0, 1), (0, 0, 200.0, 5.0, 1)
+    later, same = (0, 2, 60.0, 5.0, 1), (0, 0, 0.5, 5.0, 1)
     assert events.ready(100.0, later, DAY) == 2 * DAY + 60
-    assert events.ready(100.0, same, DAY) == 300.0
-    assert events.ready(350.0, same, DAY) == DAY - 5.0  # before closing, not overnight
+    assert events.ready(100.0, same, DAY) == 100 + (DAY - 5 - 100) / 2
+    assert (
+        events.ready(350.0, same, DAY) == 350 + (DAY - 5 - 350) / 2
+    )  # half of what is left: before closing, not overnight
     assert events.ready(DAY, later, DAY) == 2 * DAY + 60  # closing time still belongs to the day
 
 
 def test_what_nobody_works_on_waits_for_nobody():
-    ran = run([(1.0, path((NOBODY, 0, 50.0, 0.0), (0, 0, 0.0, 10.0)))] * 2, ((0,),))
-    assert [case[1:] for case in ran.done] == [[51.0, 61.0], [51.0, 71.0]]
+    ran = run([(1.0, path((NOBODY, 0, 50 / 389, 0.0), (0, 0, 0.0, 10.0)))] * 2, ((0,),))
+    assert [[round(at, 6) for at in case[1:]] for case in ran.done] == [[51.0, 61.0], [51.0, 71.0]]
 
 
 def test_a_joint_stage_waits_for_both_and_two_steps_become_one():
@@ -70,7 +72,12 @@ def office(seed, many=400, clerks=4):
     arrivals = []
     for at in np.sort(chance.uniform(0, 20 * DAY, many)):
         tasks = [
-            (queue, int(chance.integers(0, 3)), float(chance.uniform(0, 300)), float(chance.exponential(work)))
+            (
+                queue,
+                days := int(chance.integers(0, 3)),
+                float(chance.uniform(0, 300 if days else 1)),
+                float(chance.exponential(work)),
+            )
             for queue, work in ((0, 70), (1, 30))
         ]
         arrivals.append((float(at), path(*tasks)))
@@ -162,7 +169,7 @@ def test_work_is_the_gap_between_two_tasks_of_one_hand_and_the_rest_is_queueing_
     assert (found.pace[0], found.own[0]) == (pytest.approx(10), 2)
     assert found.work[[1, 3, 5]].tolist() == pytest.approx([10, 10, 10])
     assert found.queued[[1, 3, 5]].tolist() == pytest.approx([0, 10, 20])
-    assert found.minutes[[1, 3, 5]].tolist() == pytest.approx([89.99] * 3)
+    assert found.minutes[[1, 3, 5]].tolist() == pytest.approx([89.99 / (DAY - 10.01)] * 3)
 
 
 def test_where_too_few_gaps_were_seen_the_packs_minutes_are_taken():

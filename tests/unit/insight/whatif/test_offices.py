@@ -30,7 +30,8 @@ def cut(busy):
 
 def test_a_steady_half_year_is_foretold_from_the_half_before(cut):
     trial = cut["trial"]
-    assert (trial["verdict"], [check["kept"] for check in trial["checks"]]) == ("good", [True] * 5)
+    assert (trial["verdict"], [check["kept"] for check in trial["checks"]]) == ("good", [True] * 11)
+    assert trial["promises"] == {"days": "good", "on_time": "good", "cards": "too-few", "warnings": "good"}
     assert trial["distance"] < 0.06
 
 
@@ -63,7 +64,7 @@ def test_two_steps_beside_each_other_save_days(busy):
 
 
 def test_an_acceptance_beside_a_long_review_is_no_later_for_it():
-    tasks = ((0, 0, 30.0, 10.0, 1), (1, 7, 30.0, 10.0, 2), (2, 0, 30.0, 10.0, 3))
+    tasks = ((0, 0, 0.1, 10.0, 1), (1, 7, 30.0, 10.0, 2), (2, 0, 0.1, 10.0, 3))
     way = Way(
         Path(tuple((task,) for task in tasks)),
         whatif.STEPS,
@@ -76,7 +77,7 @@ def test_an_acceptance_beside_a_long_review_is_no_later_for_it():
     time = WorkTime(table, whatif.declared()[("whatif", "whatif")].sessions, since=whatif.SINCE, until=whatif.UNTIL)
     watched = watches([whatif.declared()[("supervision-rule", "supervision.r02")]], "services.licence")
     stage = rounds.Stage(History((), queues, hands), time, watched)
-    arrivals = [rounds.Arrival(time.opening(whatif.SINCE) + 60, way, counted=True)]
+    arrivals = [rounds.Arrival(time.opening(whatif.SINCE) + 60, way, counted=True, on=whatif.SINCE.toordinal())]
     beside = scenarios.change(BESIDE)
     today, changed = rounds.play(stage, arrivals, beside, np.random.default_rng(1))
     assert (today["signals"]["yellow"], changed["signals"]["yellow"]) == (0, 0)
@@ -93,7 +94,8 @@ def test_the_same_seed_gives_the_same_numbers_and_another_one_others():
 def test_an_office_that_became_slower_in_between_is_not_foretold_and_the_page_is_told():
     found = whatif.played(whatif.study(whatif.office(a_day=3, slower=3), CUT, rounds=5))
     assert found["trial"]["verdict"] == "poor"
-    assert "用时分布" in found["trial"]["says"]
+    assert found["trial"]["promises"]["days"] == "poor"
+    assert "不可信：用时" in found["trial"]["says"]
 
 
 def test_a_handful_of_cases_foretells_nothing():
@@ -106,3 +108,9 @@ def test_nothing_of_the_second_half_is_known_to_the_model_that_foretells_it():
     steady, slower = (whatif.study(whatif.office(a_day=1, slower=days), CUT, rounds=5) for days in (0, 3))
     assert steady.play(0) == slower.play(0)  # the first half is the same, so is what it foretells
     assert steady.real != slower.real
+
+
+def test_an_office_that_is_never_busy_is_not_played_slower_than_it_was():
+    found = whatif.played(whatif.study(whatif.office(a_day=3, work=10), CUT, rounds=5))
+    assert abs(found["real"]["mean"] - found["today"]["mean"][0]) < 0.12
+    assert found["trial"]["promises"]["days"] == "good"

@@ -12,14 +12,17 @@ from django.conf import settings
 
 from yiwang.foundation.calendar import documents, rules
 from yiwang.foundation.calendar.today import SHANGHAI
-from yiwang.insight.whatif.rules import judging
+from yiwang.insight.whatif.rules import judging, trial
+from yiwang.insight.whatif.rules.events import Path
+from yiwang.insight.whatif.rules.fitting import fitted
+from yiwang.insight.whatif.rules.histories import Way
 from yiwang.insight.whatif.rules.hours import WorkTime
-from yiwang.insight.whatif.rules.judging import Demands
-from yiwang.insight.whatif.rules.reckoning import Limit, Reckoner, watches
+from yiwang.insight.whatif.rules.reckoning import Limit, Reckoner, due_natural, watches
+from yiwang.insight.whatif.rules.trial import Demands, Past
 
 SESSIONS = ((time(8, 30), time(12)), (time(14, 30), time(17, 30)))
 TABLE = rules.build(documents.read_all([settings.ROOT / "packs" / "national"]))
-DEMANDS = Demands(least=50, distance=0.08, points=2, days=1, cards=2, volume=20)
+DEMANDS = Demands(least=50, distance=0.08, points=0.5, days=1, cards=2, volume=20, few_cards=10)
 
 
 def micros(*when):
@@ -130,39 +133,122 @@ def drawn(seed, many=400, longer=0):
 
 
 def judge(happened, **more):
-    rounds = [drawn(seed) for seed in range(20)]
-    return judging.judged(rounds, happened, **{"learned": 400, "undecided": 0, "demands": DEMANDS, **more})
+    """Twenty rounds taught with the half before; the whole period is twice that half."""
+    foretold = [drawn(seed) for seed in range(20)]
+    given = {
+        "half": happened,
+        "whole": happened,
+        "reckoned": happened,
+        "undecided": 0,
+        "learned": 400,
+        "learned_cards": 0,
+    }
+    return trial.judged(foretold, more.pop("replayed", foretold), Past(**(given | more)), DEMANDS)
 
 
-def test_a_model_that_foretells_what_happened_is_believed():
+def test_a_model_that_foretells_what_happened_is_believed_and_no_cards_prove_nothing_about_cards():
     found = judge(drawn(99))
-    assert (found["verdict"], len(found["checks"])) == ("good", 5)
+    assert (found["verdict"], len(found["checks"])) == ("good", 11)
     assert all(check["kept"] for check in found["checks"])
     assert "可以参考" in found["says"]
+    assert found["promises"]["cards"] == "too-few"
+    assert "黄牌和红牌样本不足" in found["says"]
+
+
+def carded(happened, cards):
+    return {**happened, "signals": {"warning": 0, "yellow": cards, "red": 0}}
 
 
 @pytest.mark.parametrize(
-    ("happened", "more", "named"),
+    ("happened", "more", "promise", "named"),
     [
-        (drawn(99, longer=3), {}, "用时分布"),
-        (drawn(99, longer=3), {}, "用时中位数"),
-        ({**drawn(99), "on_time": 300}, {}, "按时办结率"),
-        ({**drawn(99), "signals": {"warning": 0, "yellow": 9, "red": 0}}, {}, "黄牌和红牌"),
-        (drawn(99), {"undecided": 300}, "收件"),
+        (drawn(99, longer=3), {}, "days", "推算后半段：用时分布"),
+        (drawn(99, longer=3), {}, "days", "推算后半段：用时中位数"),
+        ({**drawn(99), "on_time": 300}, {}, "on_time", "推算后半段：按时办结率"),
+        (carded(drawn(99), 9), {}, "cards", "推算后半段：黄牌"),
+        (drawn(99), {"undecided": 300}, "days", "推算后半段：收件"),
+        (drawn(99), {"reckoned": carded(drawn(99), 3)}, "cards", "按规则重算"),
+        # the half is foretold, and the year played again brings cards nobody got
+        (drawn(99), {"replayed": [carded(drawn(seed), 8) for seed in range(20)]}, "cards", "全年重演：黄牌"),
+        (drawn(99), {"replayed": [{**drawn(seed), "on_time": 392} for seed in range(20)]}, "on_time", "全年重演：按时"),
     ],
 )
-def test_a_model_that_is_wrong_is_called_so_by_what_it_got_wrong(happened, more, named):
+def test_a_model_that_is_wrong_is_called_so_by_what_it_got_wrong(happened, more, promise, named):
     found = judge(happened, **more)
-    assert found["verdict"] == "poor"
-    assert named in found["says"]
-    assert "不能作为依据" in found["says"]
+    assert (found["verdict"], found["promises"][promise]) == ("poor", "poor")
+    assert any(named in check["title"] for check in found["checks"] if not check["kept"])
+    assert f"不可信：{trial.PROMISES[promise]}" in found["says"]
+
+
+def test_what_is_right_stays_believed_beside_what_is_wrong():
+    found = judge(carded(drawn(99), 9))
+    assert {name: found["promises"][name] for name in ("days", "on_time", "cards")} == {
+        "days": "good", "on_time": "good", "cards": "poor"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("learned", "many"), [(49, 400), (400, 49)])
 def test_too_few_cases_give_no_figure_that_pretends(learned, many):
     found = judge(drawn(99, many=many), learned=learned)
     assert (found["verdict"], found["checks"]) == ("too-few", [])
-    assert "样本太少" in found["says"]
+    assert set(found["promises"].values()) == {"too-few"}
+    assert "样本不足" in found["says"]
+
+
+# -- terms of natural days on other days ------------------------------------------------------------------------------------
+
+TERM = Limit("promised", "promised", 5, True, 0, 1)
+
+
+def way(came, days, *limits):
+    """One step, done so many working days after the case came."""
+    first = TABLE.ordinal(came)
+    path = Path((((0, days, 60.0 if days else 0.5, 5.0, 1),),))
+    return Way(path, ("accept", "grant"), 1, limits or (TERM,), came.toordinal(), first, (first, first + days))
+
+
+def days_of(way):
+    return way.path.stages[0][0][1]
+
+
+@pytest.mark.parametrize(
+    ("came", "took", "again", "takes"),
+    [
+        (date(2026, 6, 8), 5, date(2026, 6, 8), 5),  # Monday to the Monday after its Saturday
+        (date(2026, 6, 8), 5, date(2026, 6, 10), 3),  # on its last day again: Wednesday to Monday
+        (date(2026, 6, 10), 3, date(2026, 6, 8), 5),
+        (date(2026, 6, 10), 4, date(2026, 6, 8), 6),  # late by a day there as well
+        (date(2026, 6, 8), 0, date(2026, 6, 10), 0),
+    ],
+)
+def test_a_way_uses_the_share_of_a_term_of_natural_days_that_it_used(came, took, again, takes):
+    there = TABLE.ordinal(again)
+    found = fitted(way(came, took), again.toordinal(), there, TABLE)
+    assert days_of(found) == takes
+    before = Reckoner(TABLE, RULES).outcome(
+        (TABLE.ordinal(came), TABLE.ordinal(came) + took), 1, (TERM,), on=came.toordinal()
+    )
+    after = Reckoner(TABLE, RULES).outcome((there, there + takes), 1, (TERM,), on=again.toordinal())
+    assert before.on_time == after.on_time
+
+
+def test_of_two_terms_that_rolled_to_the_same_day_both_are_kept_again():
+    legal = Limit("legal", "legal", 7, True, 0, 1)
+    came, again = date(2025, 9, 30), date(2026, 6, 9)  # before the national days: both end when offices open again
+    long = fitted(way(came, 1, legal, TERM), again.toordinal(), TABLE.ordinal(again), TABLE)
+    assert TABLE.ordinal(again) + days_of(long) == due_natural(TABLE, 0, 5, again.toordinal())
+
+
+def test_working_days_are_nobody_s_to_fit():
+    plain = way(date(2026, 6, 8), 5, Limit("promised", "promised", 5, False, 0, 1))
+    assert fitted(plain, date(2026, 6, 10).toordinal(), TABLE.ordinal(date(2026, 6, 10)), TABLE) is plain
+
+
+def test_a_term_begun_by_what_came_on_a_rest_day_counts_from_that_day():
+    saturday = date(2026, 6, 6)
+    start = TABLE.ordinal(saturday)  # of the Friday before
+    found = Reckoner(TABLE, RULES).outcome((start, start + 4), 1, (TERM,), on=saturday.toordinal())
+    assert found.on_time  # Saturday + 5 is Thursday
+    assert not Reckoner(TABLE, RULES).outcome((start, start + 4), 1, (TERM,)).on_time
 
 
 def test_distances_of_two_distributions_are_what_a_hand_reckons():

@@ -11,7 +11,8 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs.models import Account
 from yiwang.insight.facts import reading as facts
 from yiwang.insight.facts import writing
-from yiwang.insight.whatif import actions, reading
+from yiwang.insight.whatif import actions
+from yiwang.insight.whatif import asked as history_asked
 from yiwang.insight.whatif.models import Study
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
@@ -123,7 +124,7 @@ def test_a_page_says_plainly_that_three_cases_are_too_few(history):
     assert actions.work_on(found.pk, at=at)
     assert page("zhao", f"/desk/whatif/{found.pk}/?part=progress")["HX-Refresh"] == "true"
     shown = page("zhao", f"/desk/whatif/{found.pk}/").content.decode()
-    for said in ("样本太少", "不能作为依据", "仅供讨论", "同时办", "当年实际", "等在哪里"):
+    for said in ("样本不足", "不能作为依据", "仅供讨论", "同时办", "当年实际", "等在哪里"):
         assert said in shown
     found.refresh_from_db()
     assert found.answer["real"]["cases"] == 3
@@ -162,5 +163,5 @@ def test_hands_are_codes_and_only_what_was_known_by_then_is_learned(history):
     assert facts.current().rows("select count(*) from steps where who <> 'staff' and hand is not null") == [(0,)]
     days = (cast.at("2026-09-01").date(), cast.at("2026-09-25").date())
     for cut_off, many in ((cast.at(hour=0), 0), (cast.at("2026-09-25", 8), 4)):
-        asked = reading.Asked("services.licence", "market", *days, cut_off)
-        assert facts.current().rows(f"select count(*) from ({reading.OWN})", asked.given) == [(many,)]
+        given = history_asked.Asked("services.licence", "market", *days, cut_off)
+        assert facts.current().rows(f"select count(*) from ({history_asked.OWN})", given.given) == [(many,)]

@@ -2,8 +2,9 @@
 
 A discrete-event simulation over working minutes. A task of a step first *lies* as such a task lay in the history (a
 visit, a habit, another office: nobody's hands): until some minute of the n-th working day after, or, where it was done the
-day it came, for so many minutes but not past closing time as long as hands are free. Offices plan by days; a limit is kept
-or missed by days. Then it waits in its step's queue until somebody who does that step is free, is worked on, and is done.
+day it came, for a share of what is left of that day. A share and not minutes: minutes would run past closing time for all
+that comes in late in the day, and if they were cut off there, everything would come due at once when hands go home.
+Offices plan by days; a limit is kept or missed by days. Then it waits in its step's queue until somebody who does that step is free, is worked on, and is done.
 Queues are served in the order in which tasks became ready; whoever becomes free takes what has waited longest in any of
 his queues. What somebody began before closing time he finishes that day. Tasks without hands (the applicant's, the
 system's) only lie.
@@ -19,7 +20,8 @@ from math import ceil
 
 NOBODY = -1
 
-# queue (NOBODY: no hands), working days it lies, minute of that day (of 0 days: minutes it lies), minutes of work, its step
+# queue (NOBODY: no hands), working days it lies, minute of that day (of 0 days: the share of what is left of the day that
+# it lies, 0 to 1), minutes of work, its step
 Task = tuple[int, int, float, float, int]
 Stage = tuple[Task, ...]  # tasks that run beside each other
 
@@ -72,7 +74,7 @@ def ready(now: float, task: Task, day: float) -> float:
     today = ceil(now / day - 1e-9)
     if task[1]:
         return max(now, (today + task[1] - 1) * day + task[2])
-    return max(now, min(now + task[2], today * day - task[3]))
+    return now + min(1.0, task[2]) * max(0.0, today * day - task[3] - now)
 
 
 def finished(now: float, work: float, day: float) -> float:

@@ -11,18 +11,24 @@ from yiwang.insight.whatif.rules.reckoning import Limit
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What one finished case went through: ``names`` of its steps by number, the deciding one, its limits."""
+    """What one finished case went through: ``names`` of its steps by number, the deciding one, its limits. ``on`` is the
+    calendar day it came (ordinal of ``date``), ``there`` the working day from which it could be worked on (what comes in after
+    hours can be the day after), ``ordinals`` the working days of its steps, of the receipt the day it came."""
 
     path: Path
     names: tuple[str, ...]
     finish: int
     limits: tuple[Limit, ...]
+    on: int = 0
+    there: int = 0
+    ordinals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
     """A case as it came in: working minute, calendar day (ordinal of ``date``), what kind it is, whether it belongs to the
-    process looked at, and, once it was decided, its way, the minutes its steps were done, and the day of the decision."""
+    process looked at, and, once it was decided, its way, the minutes its steps were done, and the day of the decision.
+    ``kept``, ``yellow`` and ``red`` are the ledger's own word: whether its clocks were kept, and the cards that fell."""
 
     at: float
     on: int
@@ -31,6 +37,9 @@ class Came:
     way: Way | None
     done: tuple[float, ...]
     decided_on: int
+    kept: bool = True
+    yellow: int = 0
+    red: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,20 @@ class WorkTime:
         within = (passed - 1) * self.day + np.maximum(open_for, JUST_OPEN)
         return np.where(self._works[at], within, passed * self.day)
 
+    def done(self, moments: npt.NDArray[np.int64]) -> Minutes:
+        """As ``minutes``, but what was done on a rest day was done by the working day after it, not by the one before."""
+        found = self.minutes(moments)
+        return np.where(self._resting(moments), found + JUST_OPEN, found)
+
+    def come(self, moments: npt.NDArray[np.int64]) -> Minutes:
+        """As ``minutes``, but what comes in on a rest day or after hours is there when offices open again."""
+        found = self.minutes(moments)
+        return np.where(found % self.day == 0, found + JUST_OPEN, found)
+
+    def _resting(self, moments: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        at = (np.asarray(moments, dtype=np.int64) + EIGHT_HOURS) // DAY + date(1970, 1, 1).toordinal() - self._first
+        return ~self._works[at]
+
     def ordinals(self, minutes: Minutes) -> npt.NDArray[np.int64]:
         """The working day (ordinal of the calendar) on which a working minute lies; closing time is still that day."""
         return np.ceil(np.asarray(minutes) / self.day - 1e-9).astype(np.int64)

@@ -1,4 +1,4 @@
-"""What many rounds say together, and whether the model may be believed at all."""
+"""What many rounds say together."""
 
 from __future__ import annotations
 
@@ -12,21 +12,6 @@ import numpy as np
 from yiwang.insight.whatif.rules.reckoning import SIGNALS
 
 Summary = Mapping[str, Any]
-GOOD, POOR, TOO_FEW = "good", "poor", "too-few"
-KOLMOGOROV = 1.36  # the distance that a true model exceeds in one of twenty samples, times the root of their number
-
-
-@dataclass(frozen=True, slots=True)
-class Demands:
-    """What a model must keep to be believed, from the pack. ``distance`` between distributions (0 to 1), ``points`` of
-    the on-time share (per cent), ``days`` of the median, ``cards`` beside the interval, ``volume`` of cases (per cent)."""
-
-    least: int
-    distance: float
-    points: float
-    days: float
-    cards: int
-    volume: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,93 +127,3 @@ def _shares(counts: Mapping[str, float]) -> Any:
 
 def _padded(values: Any, length: int) -> Any:
     return np.pad(values, (0, length - len(values)))
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing the model was asked, what it said, what happened, and whether that is near enough."""
-
-    title: str
-    predicted: str
-    happened: str
-    allowed: str
-    kept: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-def judged(
-    rounds: Sequence[Summary], happened: Summary, *, learned: int, undecided: int, demands: Demands
-) -> dict[str, Any]:
-    """Predicted against happened, check by check, and the verdict in words a bureau chief reads first."""
-    real = cases(happened)
-    if min(learned, real) < demands.least or not rounds:
-        says = (
-            f"样本太少：前半段可学的办件{learned}件，后半段可比的办件{real}件，至少各要{demands.least}件。"
-            "下面的结果不能作为依据。"
-        )
-        return {"verdict": TOO_FEW, "says": says, "checks": [], "learned": learned, "happened": real}
-    pooled: Counter[str] = Counter()
-    for one in rounds:
-        pooled.update(one["days"])
-    apart, days = distances(pooled, happened["days"])
-    allowed = demands.distance + KOLMOGOROV / real**0.5
-    many, on_time, card = of(rounds, cases), of(rounds, share), of(rounds, cards)
-    middle = of(rounds, lambda one: quantile(one, 0.5))
-    checks = [
-        Check(
-            "用时分布（最大差距）",
-            f"相差{apart:.3f}",
-            f"平均每件差{days:.2f}个工作日",
-            f"不超过{allowed:.3f}",
-            apart <= allowed,
-        ),
-        Check(
-            "用时中位数（工作日）",
-            _said(middle, 1),
-            f"{quantile(happened, 0.5):.0f}",
-            f"相差不超过{demands.days:g}天",
-            abs(middle.mean - quantile(happened, 0.5)) <= demands.days,
-        ),
-        Check(
-            "按时办结率（%）",
-            _said(on_time, 2),
-            f"{share(happened):.2f}",
-            f"相差不超过{demands.points:g}个百分点",
-            abs(on_time.mean - share(happened)) <= demands.points,
-        ),
-        Check(
-            "黄牌和红牌（张）",
-            _said(card, 1),
-            f"{cards(happened):.0f}",
-            f"在区间内，或者超出不多于{demands.cards}张",
-            card.low - demands.cards <= cards(happened) <= card.high + demands.cards,
-        ),
-        Check(
-            "收件（件）",
-            _said(many, 0),
-            f"{real + undecided}" + (f"（{undecided}件还没有决定，不在比较内）" if undecided else ""),
-            f"相差不超过{demands.volume:g}%",
-            abs(many.mean - real - undecided) <= demands.volume / 100 * max(1, real + undecided),
-        ),
-    ]
-    failed = [check.title for check in checks if not check.kept]
-    says = (
-        f"用前半段的{learned}件推算后半段，与实际的{real}件相比，{len(checks)}项都在允许范围内。模拟结果可以参考。"
-        if not failed
-        else f"用前半段的{learned}件推算后半段，与实际的{real}件不符：{'、'.join(failed)}。模型不够准，下面的结果不能作为依据。"
-    )
-    return {
-        "verdict": POOR if failed else GOOD,
-        "says": says,
-        "checks": [check.as_dict() for check in checks],
-        "learned": learned,
-        "happened": real,
-        "distance": round(apart, 4),
-        "days_apart": round(days, 3),
-    }
-
-
-def _said(found: Range, digits: int) -> str:
-    return f"{found.mean:.{digits}f}（{found.low:.{digits}f}–{found.high:.{digits}f}）"

@@ -20,23 +20,26 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
+CALIBRATED = (1.0, 0.7, 0.5, 0.35, 0.2)  # shares of the gaps that are tried, until the past played again is as it was
 ALMOST = 1.0  # minutes between two tasks that count as unbroken work
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """How work is measured, from the pack: ``most`` minutes at one task, the per cent of the days that are ``busy`` ones,
-    ``few`` gaps below which a step's own pace is not trusted, ``usual`` minutes where nothing could be measured."""
+    ``few`` gaps below which a step's own pace is not trusted, ``usual`` minutes where nothing could be measured. ``share`` of
+    all that is taken for work: a gap between two tasks is never less than the work, and often more (``CALIBRATED``)."""
 
     most: float
     few: int
     usual: float
     busy: float = 10.0
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """By deed: working days and minutes it lay (as ``events.Task`` has them), minutes queueing and working. ``pace`` minutes
+    """By deed: working days and minutes or share it lay (as ``events.Task`` has them), minutes queueing and working. ``pace`` minutes
     of work by queue; ``own`` the number of gaps behind it (0: taken from elsewhere)."""
 
     days: Numbers
@@ -78,7 +81,7 @@ def measure(
     back_to_back = worked_on & same & (e <= before) & (gap > 0) & (gap <= rule.most)
     q = queue[order]
     pace, scale, own = _paces(gap, q, _busy(h, today, worked_on, rule.busy), back_to_back, queues, rule)
-    at_most = np.where(back_to_back, gap * scale[np.maximum(q, 0)], pace[np.maximum(q, 0)])
+    at_most = rule.share * np.where(back_to_back, gap * scale[np.maximum(q, 0)], pace[np.maximum(q, 0)])
     work = np.where(worked_on, np.minimum(gap, at_most), 0.0)
 
     began = m - work
@@ -89,11 +92,14 @@ def measure(
     ready = np.maximum(e, m - work - queued)
     on = np.ceil(ready / day - 1e-9).astype(np.int64)
     days = np.maximum(0, on - np.ceil(e / day - 1e-9).astype(np.int64))
-    minutes = np.where(days > 0, ready - (on - 1) * day, ready - e)
+    # of a task done the day it came: the share of what was left of that day, so that at another hour it is done that day too
+    left = np.ceil(e / day - 1e-9) * day - e - work
+    share = np.clip((ready - e) / np.maximum(left, 1e-9), 0.0, 1.0)
+    minutes = np.where(days > 0, ready - (on - 1) * day, share)
 
     back = np.empty(many, dtype=np.int64)
     back[order] = np.arange(many)
-    return Measured(days[back], minutes[back], queued[back], work[back], pace, own)
+    return Measured(days[back], minutes[back], queued[back], work[back], rule.share * pace, own)
 
 
 def _busy(hand: Numbers, today: Floats, worked_on: npt.NDArray[np.bool_], share: float) -> npt.NDArray[np.bool_]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import lru_cache
+from datetime import date, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 from yiwang.kernel.workdays import OrdinalTable
@@ -88,11 +88,13 @@ class Reckoner:
 
     def __init__(self, table: OrdinalTable, watched: Sequence[Watch], cut: Mapping[str, int] | None = None) -> None:
         self._table, self._watched, self._cut = table, watched, dict(cut or {})
-        self._due_natural = lru_cache(maxsize=None)(self._natural)
+        self._due_natural = lru_cache(maxsize=None)(partial(due_natural, table))
         self._covering = lru_cache(maxsize=None)(self._covers)
 
-    def outcome(self, ordinals: Sequence[int], finish: int, limits: Sequence[Limit]) -> Outcome:
-        """``ordinals`` are the working days (of the calendar) of the case's steps; ``finish`` the deciding one."""
+    def outcome(self, ordinals: Sequence[int], finish: int, limits: Sequence[Limit], *, on: int = 0) -> Outcome:
+        """``ordinals`` are the working days (of the calendar) of the case's steps; ``finish`` the deciding one. ``on`` is the
+        calendar day of its receipt (ordinal of ``date``): on a rest day a term of natural days begins there, and not on
+        the working day before."""
         signals = dict.fromkeys(SIGNALS, 0)
         running = []
         kept: dict[str, bool] = {}
@@ -100,7 +102,10 @@ class Reckoner:
             days = min(limit.days, self._cut.get(limit.clock, limit.days))
             start, stop = ordinals[limit.starts], ordinals[limit.stops]
             still = sum(max(0, ordinals[until] - ordinals[since]) for since, until in limit.pauses)
-            due = (self._due_natural(start, days) if limit.natural else start + days) + still
+            if limit.natural:
+                due = self._due_natural(start, days, on if limit.starts == 0 else 0) + still
+            else:
+                due = start + days + still
             running.append(_Run(limit.clock, limit.kind, days, stop, due))
             kept[limit.kind] = kept.get(limit.kind, True) and stop <= due
         for one in running:
@@ -113,10 +118,12 @@ class Reckoner:
     def _covers(self, clock: str, kind: str) -> tuple[Watch, ...]:
         return tuple(watch for watch in self._watched if watch.covers(clock, kind))
 
-    def _natural(self, start: int, days: int) -> int:
-        """The working day a term of natural days ends on, begun on a working day (民法典 第二百零三条)."""
-        first = self._table.workday(max(1, start))
-        return self._table.ordinal(self._table.roll(first + timedelta(days=days)))
+
+def due_natural(table: OrdinalTable, start: int, days: int, on: int) -> int:
+    """The working day (ordinal) a term of natural days ends on that began on calendar day ``on`` (0: on working day
+    ``start``); what ends on a rest day ends on the working day after it (民法典 第二百零三条)."""
+    first = date.fromordinal(on) if on else table.workday(max(1, start))
+    return table.ordinal(table.roll(first + timedelta(days=days)))
 
 
 def _falls(watch: Watch, one: _Run, running: Sequence[_Run]) -> bool:

@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from yiwang.insight.whatif.rules import events, scenarios
+from yiwang.insight.whatif.rules import events, fitting, scenarios
 from yiwang.insight.whatif.rules.events import NOBODY, Hands
 from yiwang.insight.whatif.rules.histories import Came, History, Way
 from yiwang.insight.whatif.rules.hours import WorkTime
 from yiwang.insight.whatif.rules.reckoning import SIGNALS, Reckoner, Watch
 from yiwang.insight.whatif.rules.scenarios import CLERKS, LIMIT, PARALLEL, Change
+from yiwang.kernel.workdays import OrdinalTable
 
 LONGEST = 250  # working days; whatever took longer is counted there
 Kind = tuple[str, str, str]
@@ -28,27 +29,33 @@ Summary = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A case that comes in: its working minute, its way, whether it is counted."""
+    """A case that comes in: its working minute, its way, whether it is counted, its calendar day (ordinal of ``date``)."""
 
     at: float
     way: Way
     counted: bool
+    on: int = 0
 
 
 class Ways:
-    """The ways finished cases took, to be drawn from: of the same organ and item, else of the same organ, else any.
+    """The ways finished cases took, to be drawn from: of the same organ and item (of what came in after hours, or while
+    offices were open), else of the same organ, else any.
 
     Where an item's limits run in natural days, only cases that came on the same day of the week are alike: two working
-    days from a Thursday are four natural ones, from a Monday two, and whoever works to such a limit knows it.
+    days from a Thursday are four natural ones, from a Monday two, and whoever works to such a limit knows it. Where those
+    are too few, and around holidays, a way is fitted to the days there are (``fitting``).
     """
 
-    def __init__(self, cases: Iterable[Came]) -> None:
+    def __init__(self, cases: Iterable[Came], table: OrdinalTable) -> None:
+        self._table = table
+        self._fitted: dict[tuple[int, int, int], Way] = {}
         self._by: dict[tuple[Any, ...], list[Way]] = defaultdict(list)
         self._natural: set[tuple[str, str]] = set()
         for case in cases:
             if case.own and case.way is not None:
                 organ, _, item = case.kind
-                for key in ((organ, item, _weekday(case.on)), (organ, item), (organ,), ()):
+                later = case.way.there > case.way.ordinals[0]
+                for key in ((organ, item, later, _weekday(case.on)), (organ, item, later), (organ, item), (organ,), ()):
                     self._by[key].append(case.way)
                 if any(limit.natural for limit in case.way.limits):
                     self._natural.add((organ, item))
@@ -56,13 +63,24 @@ class Ways:
     def __len__(self) -> int:
         return len(self._by.get((), ()))
 
-    def draw(self, kind: Kind, on: int, chance: np.random.Generator, *, few: int) -> Way:
-        """One of them by lot for a case that came ``on`` (ordinal of the day); of the narrowest group that has at least
-        ``few``."""
+    def draw(self, kind: Kind, on: int, there: int, chance: np.random.Generator, *, few: int) -> Way:
+        """One of them by lot for a case that came ``on`` (ordinal of the day) and can be worked on from working day ``there``;
+        of the narrowest group that has at least ``few``, fitted to that day."""
+        found = self._drawn(kind, on, there, chance, few)
+        if (kind[0], kind[2]) not in self._natural and not any(limit.natural for limit in found.limits):
+            return found
+        key = (id(found), on, there)
+        fitted = self._fitted.get(key)
+        if fitted is None:
+            fitted = self._fitted[key] = fitting.fitted(found, on, there, self._table)
+        return fitted
+
+    def _drawn(self, kind: Kind, on: int, there: int, chance: np.random.Generator, few: int) -> Way:
         organ, _, item = kind
-        keys: list[tuple[Any, ...]] = [(organ, item), (organ,)]
-        if keys[0] in self._natural:
-            keys.insert(0, (organ, item, _weekday(on)))
+        later = there > self._table.ordinal(date.fromordinal(on))
+        keys: list[tuple[Any, ...]] = [(organ, item, later), (organ, item), (organ,)]
+        if (organ, item) in self._natural:
+            keys.insert(0, (organ, item, later, _weekday(on)))
         for key in keys:
             found = self._by.get(key, ())
             if len(found) >= few:
@@ -76,14 +94,15 @@ def _weekday(on: int) -> int:
 
 
 def as_it_was(
-    history: History, ways: Ways, chance: np.random.Generator, *, since: date, until: date, few: int
+    history: History, ways: Ways, chance: np.random.Generator, *, since: date, until: date, day: float, few: int
 ) -> list[Arrival]:
     """The cases of the history at the moments they came, own ones with ways drawn anew; counted those in the period."""
     found = []
     for case in history.cases:
         if case.own:
             counted = since.toordinal() <= case.on < until.toordinal()
-            found.append(Arrival(case.at, ways.draw(case.kind, case.on, chance, few=few), counted))
+            way = ways.draw(case.kind, case.on, ceil(case.at / day - 1e-9), chance, few=few)
+            found.append(Arrival(case.at, way, counted, case.on))
         elif case.way is not None:
             found.append(Arrival(case.at, case.way, counted=False))
     return found
@@ -115,8 +134,9 @@ class Days:
             moved = self._time.opening(day) - self._time.opening(like)
             for case in self._on.get(like.toordinal(), ()):
                 if case.own:
-                    way = ways.draw(case.kind, day.toordinal(), chance, few=few)
-                    found.append(Arrival(case.at + moved, way, day >= since))
+                    there = ceil((case.at + moved) / self._time.day - 1e-9)
+                    way = ways.draw(case.kind, day.toordinal(), there, chance, few=few)
+                    found.append(Arrival(case.at + moved, way, day >= since, day.toordinal()))
                 elif case.way is not None:
                     found.append(Arrival(case.at + moved, case.way, counted=False))
             day += timedelta(days=1)
@@ -199,7 +219,9 @@ def _counted(stage: Stage, arrivals: Sequence[Arrival], ran: events.Ran, reckone
         if not one.counted:
             continue
         ordinals = [ceil(minute / day - 1e-9) for minute in ran.done[case]]
-        found = reckoner.outcome(ordinals, one.way.finish, one.way.limits)
+        if one.on:  # what came in after hours came in that day all the same
+            ordinals[0] = stage.time.table.ordinal(date.fromordinal(one.on))
+        found = reckoner.outcome(ordinals, one.way.finish, one.way.limits, on=one.on)
         days[min(LONGEST, found.days)] += 1
         on_time += found.on_time
         signals.update(found.signals)
@@ -231,27 +253,55 @@ def _steps(stage: Stage, ran: events.Ran, hands: Hands, arrivals: Sequence[Arriv
     return {step: [round(value, 3) for value in line] for step, line in found.items()}
 
 
-def happened(stage: Stage, cases: Sequence[Came], *, since: date, until: date) -> tuple[Summary, int]:
-    """What really came of the cases received in a period, by the same rules, and how many are not decided yet."""
-    day, reckoner = stage.time.day, Reckoner(stage.time.table, stage.watched)
+def longer(stage: Stage) -> float:
+    """By how many working days a case takes longer, on the average, when the past is played again with every case's own way,
+    than it took: nought, where work was told from waiting rightly. Above it, waiting was taken for work, and work makes others
+    wait."""
+    own = [Arrival(case.at, case.way, case.own, case.on) for case in stage.history.cases if case.way is not None]
+    played = _run(stage, own, stage.history.hands)
+    day, apart, many = stage.time.day, 0, 0
+    for case, one in enumerate(own):
+        if one.counted:
+            apart += ceil(played.done[case][one.way.finish] / day - 1e-9) - one.way.ordinals[one.way.finish]
+            many += 1
+    return apart / max(1, many)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What really came of cases: by the ledger (clocks kept, cards that fell), by this model's own reckoning of the very
+    same days, and how many are not decided yet. Warnings are the reckoning's in both: a limit kept in time leaves none."""
+
+    ledger: Summary
+    reckoned: Summary
+    undecided: int
+
+
+def happened(stage: Stage, cases: Sequence[Came], *, since: date, until: date) -> Happened:
+    """The cases received in a period."""
+    reckoner = Reckoner(stage.time.table, stage.watched)
     days: Counter[int] = Counter()
     signals: Counter[str] = Counter()
-    on_time = open_ = 0
+    yellow = red = kept = on_time = open_ = 0
     for case in cases:
         if not case.own or not since.toordinal() <= case.on < until.toordinal():
             continue
         if case.way is None:
             open_ += 1
             continue
-        ordinals = [ceil(minute / day - 1e-9) for minute in case.done]
-        found = reckoner.outcome(ordinals, case.way.finish, case.way.limits)
+        found = reckoner.outcome(case.way.ordinals, case.way.finish, case.way.limits, on=case.on)
         days[min(LONGEST, found.days)] += 1
         on_time += found.on_time
+        kept += case.kept
         signals.update(found.signals)
-    summary = {
-        "days": {str(value): count for value, count in sorted(days.items())},
-        "on_time": on_time,
-        "signals": {name: signals[name] for name in SIGNALS},
-        "steps": {},
-    }
-    return summary, open_
+        yellow, red = yellow + case.yellow, red + case.red
+
+    def summary(kept: int, yellow: int, red: int) -> Summary:
+        return {
+            "days": {str(value): count for value, count in sorted(days.items())},
+            "on_time": kept,
+            "signals": {"warning": signals["warning"], "yellow": yellow, "red": red},
+            "steps": {},
+        }
+
+    return Happened(summary(kept, yellow, red), summary(on_time, signals["yellow"], signals["red"]), open_)

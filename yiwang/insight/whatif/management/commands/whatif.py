@@ -13,7 +13,7 @@ from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import today
 from yiwang.insight.facts import reading as facts
 from yiwang.insight.whatif import queries, showing, studying
-from yiwang.insight.whatif.reading import Asked
+from yiwang.insight.whatif.asked import Asked
 from yiwang.insight.whatif.rules import scenarios
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
@@ -83,12 +83,18 @@ class Command(BaseCommand):
             mark = "相符" if check["kept"] else "不符"
             say(f"  {mark}　{check['title']}：推算{check['predicted']}，实际{check['happened']}（{check['allowed']}）")
         for line in showing.lines(answer):
-            say(f"{line.title}（{line.unit}）：实际{line.real}，现状{line.today}，改变后{line.changed}")
-        for name, says in showing.differences(answer):
-            say(f"{name}：{says}")
+            say(
+                f"{line.title}（{line.unit}）：实际{line.real}，现状{line.today}，改变后{line.changed}{_doubted(line.doubt)}"
+            )
+        for name, says, doubt in showing.differences(answer):
+            say(f"{name}：{says}{_doubted(doubt)}")
         for when, step in zip(("现在", "改变后"), answer["bottleneck"], strict=True):
             if step:
                 say(f"{when}等得最久的环节：{queries.step(setting.process, step)}")
+
+
+def _doubted(doubt: str) -> str:
+    return f"　【{doubt}】" if doubt else ""
 
 
 def _change(options: dict[str, Any]) -> dict[str, Any]:
