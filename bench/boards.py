@@ -1,6 +1,6 @@
 """Dashboards on a full county's year: what the server takes for each page, and how many queries it asks PostgreSQL.
 
-The rows of 159,524 cases are written without the house (as ``bench.figures`` does it), the facts by the house. A page is
+The rows of 159,524 cases are written without the house (``bench._cases``), the facts by the house. A page is
 asked as the supervisor's browser asks it: session, permission, names, template and all. What is held to the limit is
 the first look at fresh facts, with nothing kept of an earlier one; the second look is told beside it.
 """
@@ -11,7 +11,7 @@ import statistics
 import sys
 import time
 
-from bench import _house
+from bench import _cases, _house
 from bench._machine import machine, verdict, versions
 
 CASES, TIMES, AT_MOST = 159_524, 9, 300
@@ -24,7 +24,6 @@ def main() -> int:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from bench.figures import ROWS
     from yiwang.foundation.calendar.today import day_of
     from yiwang.foundation.organs.models import Account
     from yiwang.foundation.packs import actions as packs
@@ -37,12 +36,7 @@ def main() -> int:
     packs.load(reading=reader.read(settings.PACKS), by=SYSTEM, at=_house.moment(1))
     settings.ALLOWED_HOSTS = ["testserver"]
     print(f"{machine()}\n{versions('django', 'duckdb')}")
-    with connection.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica")  # rows of a measurement, written without the house
-        for statement in ROWS.split(";\n"):
-            cursor.execute(statement, {"cases": CASES})
-        cursor.execute("set session_replication_role = default")
-        cursor.execute("vacuum analyze")
+    _cases.lay(CASES)
     began = time.perf_counter()
     done = writing.write(at=at)
     writing.tell(on=day_of(at))

@@ -11,7 +11,7 @@ import sys
 import time
 from datetime import date
 
-from bench import _house
+from bench import _cases, _house
 from bench._machine import machine, verdict, versions
 
 CASES = 1_000_000 if "--full" in sys.argv else 100_000
@@ -23,31 +23,6 @@ PERIOD = "'2026-01-01' and {0}_on < '2027-01-01' and {0}_recorded_at <= $cut_off
 SHANGHAI = "timestamptz '2026-01-01 00:00+08' and {0} < timestamptz '2027-01-01 00:00+08'"
 FIRST = "(select min(e.at) from ledger_entry e where e.subject = 'matter:' || m.reference and e.event = m.process_id || '.{0}')"
 
-ROWS = """
-insert into matter (id, reference, process_id, process_version, chain, state, version, organ_id, item, guide, title, received_at,
-    counted_on, closed_at, settings, steps, head_ordinal, head_digest)
-select n, 'B-' || n, 'services.licence', '2026.1', '', case when n %% 200 = 0 then 'under-review' else 'delivered' end, 5,
-    (array(select id from organs_organ order by id))[1 + n %% 30], '', '', '', came, came::date,
-    case when n %% 200 <> 0 then came + interval '4 days' end, '{}', '', 4, ''
-from (select n, timestamptz '2025-07-01 09:00+08' + n * interval '548 days' / %(cases)s as came from generate_series(1, %(cases)s) n) x;
-insert into cases_case (matter_id, number, enquiry_code, guide_id, organ_id, party_id, channel, answers, form, delivery, outcome,
-    decided_on)
-select n, n::text, lpad(n::text, 10, '0'), (array(select id from catalogue_guide order by id))[1 + n %% 20], m.organ_id, 1,
-    (array['portal', 'phone', 'counter'])[1 + n %% 3], '{}', '', 'online',
-    case when n %% 200 = 0 then '' when n %% 50 = 0 then 'denied' else 'granted' end,
-    case when n %% 200 <> 0 then ((m.received_at + interval '3 days') at time zone 'Asia/Shanghai')::date end
-from generate_series(1, %(cases)s) n join matter m on m.id = n;
-insert into matter_clock (matter_id, clock, kind, unit, days, started_on, stopped_on, pauses, due_on, provisional, revision)
-select m.id, k, k, 'working-day', 5, m.received_at::date + 1, case when m.closed_at is not null then m.received_at::date + 3 end, '[]',
-    m.received_at::date + case when m.id %% 40 = 0 then 2 else 9 end, false, 1
-from matter m, (values ('promised'), ('legal')) v (k);
-insert into ledger_entry (subject, ordinal, at, recorded_at, event, actor, organ, body, previous, digest)
-select 'matter:' || m.reference, s.ordinal, m.received_at + s.after, m.received_at + s.after,
-    'services.licence.' || case when s.step = 'grant' and m.id %% 50 = 0 then 'deny' else s.step end, 'staff:1', '', '', '', ''
-from matter m, (values (1, 'submit', interval '0'), (2, 'accept', interval '1 day'), (3, 'grant', interval '3 days'),
-    (4, 'deliver-online', interval '4 days')) s (ordinal, step, after)
-where s.ordinal <= 2 or m.closed_at is not null order by m.id, s.ordinal
-"""
 ACCEPTED = f"with c as (select m.*, {FIRST.format('accept')} as accepted from matter m join cases_case k on k.matter_id = m.id)"
 # id → (PostgreSQL, DuckDB); each answers numerator and denominator
 BY_HAND = {
@@ -115,12 +90,7 @@ def main() -> int:
 
     packs.load(reading=reader.read(settings.PACKS), by=SYSTEM, at=_house.moment(1))
     print(f"{machine()}\n{versions('django', 'duckdb', 'ibis-framework', 'psycopg')}")
-    with connection.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica")  # rows of a measurement, written without the house
-        for statement in ROWS.split(";\n"):
-            cursor.execute(statement, {"cases": CASES})
-        cursor.execute("set session_replication_role = default")
-        cursor.execute("vacuum analyze")
+    _cases.lay(CASES)
     at = _house.moment(24).replace(year=2027)
     began = time.perf_counter()
     done = writing.write(at=at)

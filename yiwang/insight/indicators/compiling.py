@@ -35,7 +35,7 @@ MARKS: dict[str, Callable[[str], str]] = {
 @lru_cache(maxsize=4096)
 def sql(indicator_key: str, shape: str, column: str, scoped: bool, dialect: str) -> tuple[str, frozenset[str]]:
     """The text and the names of the parameters in it. ``indicator_key`` was given by ``keep``; a ``shape`` that ends in
-    ``grains.GROUPED`` is asked of groups of rows."""
+    ``grains.GROUPED`` or ``DAILY`` is asked of groups of rows."""
     name = f"{indicator_key}/{shape}/{column}/{int(scoped)}/{dialect}"
     shelf = _shelf()
     if name not in shelf:
@@ -50,8 +50,9 @@ def _expression(indicator_key: str, shape: str, column: str, scoped: bool) -> An
     from yiwang.insight.indicators import expressions
 
     indicator = _indicators[indicator_key]
-    shape, _, of_groups = shape.partition("@")
-    grain = grains.grouped(indicator, shape, column, scoped) if of_groups else None
+    shape, at, of_groups = shape.partition("@")
+    daily = at + of_groups == grains.DAILY
+    grain = grains.grouped(indicator, shape, column, scoped, daily=daily) if of_groups else None
     build: dict[str, Callable[[], Any]] = {
         "figure": lambda: expressions.figure(indicator, scoped=scoped, grain=grain),
         "split": lambda: expressions.split(indicator, column, scoped=scoped, grain=grain),

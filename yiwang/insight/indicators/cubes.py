@@ -2,8 +2,8 @@
 
 A **cube** is a fact grouped by exactly the columns one question reads (``grains``), with how many rows each group stands for; of a number
 that is added up or ordered, that is its integer histogram. The question's own expression is asked of it, so nothing is approximated.
-The moment of recording is rounded up to the day's end: it answers for every cut-off at a day's end (UTC+8), and for any after the last
-recording, and for no other.
+There are two of a question: one answers at the newest facts, as pages ask, the other for every cut-off at a day's end (UTC+8), as
+reports ask. Any other cut-off is answered by the rows.
 
 Cubes lie in one DuckDB file named after the facts' own, built under another name and moved there in one rename: a reader finds all
 of it or, until then, counts rows. Each partition is grouped once and kept as Parquet, so a run cut short goes on where it was.
@@ -26,10 +26,10 @@ import duckdb
 from yiwang.insight.facts import reading, store, writing
 from yiwang.insight.indicators import compiling, grains
 from yiwang.insight.indicators.declarations import Indicator
-from yiwang.insight.indicators.grains import GROUPED, RECORDS, Grain
+from yiwang.insight.indicators.grains import DAILY, GROUPED, RECORDS, Grain
 
 LEAST = 50_000  # rows of a fact: below, counting them takes no longer than counting groups
-WORTH = 4  # rows a group must stand for on average; a cube of less saves nothing and is not kept
+WORTH = 8  # rows a group must stand for on average; a cube of less saves little and is not kept
 DAY = 86_400_000_000  # microseconds
 OFFSET = 16 * 3600 * 1_000_000  # a Shanghai day ends at 16:00 UTC
 FAR = 1_000_000  # days, so that what is divided is never negative
@@ -59,11 +59,10 @@ class Cubes(reading.Opened):
             for table, one in known["cubes"].items()
         }
 
-    def answers(self, grain: Grain, cut_off: datetime) -> datetime | None:
-        """The cut-off to ask with, or nothing where this question has to be asked of the rows."""
+    def answers(self, grain: Grain, cut_off: datetime) -> bool:
+        """These groups can say it: their own are there, and nothing they made the same can matter at that cut-off."""
         one = self.kept.get(grain.table)
-        end = day_end(cut_off)
-        return end if one is not None and (end == cut_off or one.newest <= cut_off) else None
+        return one is not None and (day_end(cut_off) == cut_off if grain.daily else one.newest <= cut_off)
 
 
 def day_end(at: datetime) -> datetime:
@@ -92,12 +91,11 @@ def ask(
     if cubes is None:
         return None
     scoped = bool(asked["scope"])
-    cut_off = cubes.answers(grains.grouped(indicator, shape, column, scoped), asked["cut_off"])
-    if cut_off is None:
-        return None
-    text, names = compiling.sql(compiling.keep(indicator, mark), shape + GROUPED, column, scoped, "duckdb")
-    given = {**asked, "cut_off": cut_off}
-    return cubes.rows_again(text, {name: given[name] for name in names})
+    for daily, suffix in ((False, GROUPED), (True, DAILY)):
+        if cubes.answers(grains.grouped(indicator, shape, column, scoped, daily=daily), asked["cut_off"]):
+            text, names = compiling.sql(compiling.keep(indicator, mark), shape + suffix, column, scoped, "duckdb")
+            return cubes.rows_again(text, {name: asked[name] for name in names})
+    return None
 
 
 def wanted(indicators: Iterable[Indicator], parts: Sequence[store.Part]) -> list[Grain]:
@@ -109,8 +107,9 @@ def wanted(indicators: Iterable[Indicator], parts: Sequence[store.Part]) -> list
     for indicator in indicators:
         if rows[indicator.fact] >= LEAST:
             for shape, column, scoped in grains.questions(indicator):
-                one = grains.grouped(indicator, shape, column, scoped)
-                found[one.table] = one
+                for daily in (False, True):
+                    one = grains.grouped(indicator, shape, column, scoped, daily=daily)
+                    found[one.table] = one
     return list(found.values())
 
 
@@ -135,19 +134,15 @@ def _swap(chosen: Sequence[Grain], snapshot: reading.Snapshot, path: Path) -> No
     said: dict[str, Any] = {}
     newest = _newest(chosen, snapshot)
     with duckdb.connect(str(fresh), config=MEMORY) as connection:
-        for grain in chosen:
+        for grain in _worth(connection, chosen, parts):
             own = [part for part in parts if part.fact == grain.fact]
             files = [str(_part(connection, grain, part)) for part in own]
-            rows = sum(part.rows for part in own)
             connection.execute(f'create table "{grain.table}" as select * from read_parquet($files)', {"files": files})
             (groups,) = connection.execute(f'select count(*) from "{grain.table}"').fetchone() or (0,)
-            if groups * WORTH > rows:
-                connection.execute(f'drop table "{grain.table}"')
-                continue
             last = max((newest[grain.fact, moment] for moment in grain.moments), default=0)
             said[grain.table] = {
                 "fact": grain.fact,
-                "rows": rows,
+                "rows": sum(part.rows for part in own),
                 "groups": groups,
                 "newest": (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last)).isoformat(),
             }
@@ -176,25 +171,56 @@ def _newest(chosen: Iterable[Grain], snapshot: reading.Snapshot) -> dict[tuple[s
     return found
 
 
+def _worth(connection: Any, chosen: Sequence[Grain], parts: Sequence[store.Part]) -> list[Grain]:
+    """Those whose groups stand for many rows each, estimated on the largest partition of their fact, one look at each."""
+    found: list[Grain] = []
+    for fact in dict.fromkeys(grain.fact for grain in chosen):
+        own = [grain for grain in chosen if grain.fact == fact]
+        largest = max((part for part in parts if part.fact == fact), key=lambda part: part.rows)
+        counts = ", ".join(f"approx_count_distinct(hash({', '.join(_values(grain))}))" for grain in own)
+        groups = connection.execute(f"select {counts} from read_parquet('{_rows(largest)}')").fetchone()
+        found += [grain for grain, many in zip(own, groups, strict=True) if many * WORTH <= largest.rows]
+    return found
+
+
 def _part(connection: Any, grain: Grain, part: store.Part) -> Path:
     """The groups of one partition, made once: neither the partition nor what is grouped by ever changes under its name."""
     path = _folder() / f"{grain.table}.{part.file}"
     if path.exists():
         return path
-    columns = ", ".join(_by_day(name) if name in grain.moments else f'"{name}"' for name in grain.columns)
-    source = store.folder() / store.PARTS / part.file
+    columns = ", ".join(f'{sql} as "{name}"' for name, sql in zip(grain.columns, _values(grain), strict=True))
     fresh = path.with_suffix(".fresh")
     connection.execute(
-        f"copy (select {columns}, count(*)::bigint as {RECORDS} from read_parquet('{source}') group by all order by all)"
-        f" to '{fresh}' (format parquet, compression zstd)"
+        f"copy (select {columns}, count(*)::bigint as {RECORDS} from read_parquet('{_rows(part)}')"
+        f' where "{grain.base}_on" is not null and "{grain.base}_recorded_at" is not null'
+        f" group by all order by all) to '{fresh}' (format parquet, compression zstd)"
     )
     os.replace(fresh, path)
     return path
 
 
-def _by_day(name: str) -> str:
-    whole = f'((epoch_us("{name}") - {OFFSET} + {FAR * DAY + DAY - 1}) // {DAY} - {FAR})'
-    return f'to_timestamp(({whole} * {DAY} + {OFFSET}) // 1000000) as "{name}"'
+def _rows(part: store.Part) -> Path:
+    return store.folder() / store.PARTS / part.file
+
+
+def _values(grain: Grain) -> list[str]:
+    """What each column is grouped by, in SQL; see ``grains`` for why nothing an answer depends on is lost."""
+    base_on, base_at = f'"{grain.base}_on"', f'"{grain.base}_recorded_at"'
+    found = []
+    for name in grain.columns:
+        sql = f'"{name}"'
+        if name in grain.moments:
+            day = f"greatest({_by_day(sql)}, {_by_day(base_at)})" if grain.daily else "to_timestamp(0)"
+            sql = f"case when {sql} is not null then {day} end"
+        elif name.endswith("_on") and f"{name.removesuffix('_on')}_recorded_at" in grain.columns:
+            sql = f"case when {sql} is not null then greatest({sql}, {base_on}) end"
+        found.append(sql)
+    return found
+
+
+def _by_day(at: str) -> str:
+    whole = f"((epoch_us({at}) - {OFFSET} + {FAR * DAY + DAY - 1}) // {DAY} - {FAR})"
+    return f"to_timestamp(({whole} * {DAY} + {OFFSET}) // 1000000)"
 
 
 def _file(facts: Path) -> Path:

@@ -1,7 +1,14 @@
 """What an indicator's expression reads, and of which grain: a fact's own rows, or those rows grouped by the columns it reads.
 
 A group says how many rows it stands for (``records``). Nothing an expression asks can tell the rows of one group apart, so counts,
-sums, rates, means and histograms come out of the groups as they come out of the rows. Pure; nothing here loads Ibis.
+sums, rates, means and histograms come out of the groups as they come out of the rows. What no answer can depend on is made the
+same, so that there are few groups (``cubes``):
+
+- a row is asked about only from the day on that chooses it (``base``), so what happened to it earlier counts as of that day;
+- where everything is known by the cut-off, *when* it was recorded decides nothing; where not, its day is enough for a cut-off at a
+  day's end (``daily``).
+
+Pure; nothing here loads Ibis.
 """
 
 from __future__ import annotations
@@ -14,16 +21,19 @@ from yiwang.insight.indicators.declarations import Indicator
 from yiwang.kernel.facts import Fact, Kind
 
 RECORDS = "records"  # how many rows a group stands for; no fact has a column of that name
-GROUPED = "@grouped"  # behind the name of a shape: asked of groups
+GROUPED, DAILY = "@grouped", "@daily"  # behind the name of a shape: asked of groups, and of groups by day of recording
 
 
 @dataclass(frozen=True, slots=True)
 class Grain:
-    """A table an expression is asked of: the fact's id and columns, or a group's name, columns and ``records``."""
+    """A table an expression is asked of: the fact's id and columns, or groups' name, columns and ``records``. ``base`` is the moment
+    that chooses a row, ``daily`` says that the day of recording is kept."""
 
     table: str
     fact: str
     columns: tuple[str, ...]
+    base: str = ""
+    daily: bool = False
 
     @property
     def moments(self) -> tuple[str, ...]:
@@ -36,13 +46,14 @@ def whole(fact: Fact) -> Grain:
     return Grain(fact.id, fact.id, tuple(column.name for column in fact.every))
 
 
-def grouped(indicator: Indicator, shape: str, column: str, scoped: bool) -> Grain:
+def grouped(indicator: Indicator, shape: str, column: str, scoped: bool, *, daily: bool = False) -> Grain:
     """The groups one question about an indicator can be asked of. Questions that read the same columns share them."""
     fact = indicator.declared_fact
     assert RECORDS not in fact.by_name, fact.id
+    base = (indicator.standing or (indicator.day,))[0]
     columns = tuple(name for name in fact.by_name if name in reads(indicator, shape, column, scoped))
     mark = hashlib.new("sm3", " ".join(columns).encode()).hexdigest()[:12]
-    return Grain(f"{fact.id}-by-{mark}", fact.id, columns)
+    return Grain(f"{fact.id}-{base}-{'daily-' if daily else ''}{mark}", fact.id, columns, base, daily)
 
 
 def questions(indicator: Indicator) -> Iterator[tuple[str, str, bool]]:

@@ -21,8 +21,10 @@ def prepare_what_pages_ask(*, on: date) -> None:
         key = compiling.keep(indicator, digest)
         for shape, column, scoped in grains.questions(indicator):
             compiling.sql(key, shape, column, scoped, "duckdb")
-            if beside is not None and grains.grouped(indicator, shape, column, scoped).table in beside.kept:
-                compiling.sql(key, shape + grains.GROUPED, column, scoped, "duckdb")
+            for daily, suffix in ((False, grains.GROUPED), (True, grains.DAILY)):
+                grain = grains.grouped(indicator, shape, column, scoped, daily=daily)
+                if beside is not None and grain.table in beside.kept:
+                    compiling.sql(key, shape + suffix, column, scoped, "duckdb")
     compiling.save()
 
 

@@ -199,7 +199,7 @@ def test_an_answer_is_kept_for_its_file_and_not_for_the_next_one(county, folder,
     first = reading.current()
     asked = ("select count(*) from cases where organ = $organ", {"organ": "market"})
     assert first.rows_again(*asked) == ((1,),)
-    monkeypatch.setattr(first, "rows", lambda *_: pytest.fail("asked twice"))
+    monkeypatch.setattr(first, "_read", lambda *_: pytest.fail("asked twice"))
     assert first.rows_again(*asked) == ((1,),)
     cast.submitted()
     write()
