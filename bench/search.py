@@ -46,7 +46,7 @@ def main() -> int:
     fill()
     demo.organs()
     demo.rules("code-list", "import-mapping")
-    mapping = next(declared.value for declared in demo.reading().of("import-mapping"))
+    mapping = next(declared.value for declared in demo.shipped().of("import-mapping"))
     file = Path("packs/demo-county/catalogue/service_items.csv")
     began = time.perf_counter()
     actions.import_items(

@@ -65,7 +65,6 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The connection to the county's database; made when the first test asks for it."""
-    from django.conf import settings
     from django.db import connections
 
     with django_db_blocker.unblock():
@@ -79,7 +78,7 @@ def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[A
         county.settings_dict = {**empty.settings_dict, "NAME": name}
         try:
             with _instead(county):
-                _load(settings.PACKS)
+                _load()
         except BaseException:
             county.close()  # left open it would be reported a second time, far from what went wrong
             raise
@@ -90,13 +89,13 @@ def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[A
             cursor.execute(f"drop database if exists {name}")
 
 
-def _load(folders: Any) -> None:
+def _load() -> None:
+    from tests.factories.rules import shipped
     from yiwang.foundation.calendar.today import SHANGHAI
     from yiwang.foundation.packs import actions
-    from yiwang.kernel import packs
     from yiwang.kernel.permissions import SYSTEM
 
-    actions.load(reading=packs.read(folders), by=SYSTEM, at=datetime(2026, 1, 5, 9, tzinfo=SHANGHAI))
+    actions.load(reading=shipped(), by=SYSTEM, at=datetime(2026, 1, 5, 9, tzinfo=SHANGHAI))
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
-
 from tests.factories import numbers
+from tests.factories.rules import shipped
 from yiwang.foundation.letters import actions
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs.models import Organ
@@ -42,9 +41,11 @@ DATA: dict[str, dict[str, Any]] = {
 
 def kinds() -> None:
     """The national pack's kinds of letters and messages, in force."""
-    reading = packs.read([settings.ROOT / "packs" / "national"])
-    reading.declarations = [each for each in reading.declarations if each.kind in KINDS]
-    reading.faults = [fault for fault in reading.faults if any(f"/{k}s/" in fault.field for k in KINDS)]
+    all_of_it = shipped("national")
+    reading = packs.Reading(
+        declarations=[each for each in all_of_it.declarations if each.kind in KINDS],
+        faults=[fault for fault in all_of_it.faults if any(f"/{k}s/" in fault.field for k in KINDS)],
+    )
     packs_actions.load(reading=reading, by=SYSTEM, at=datetime(2026, 1, 1, tzinfo=UTC), seed=False)
 
 

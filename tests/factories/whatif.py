@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 from django.conf import settings
 
+from tests.factories.rules import shipped
 from yiwang.foundation.calendar import documents, rules
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.insight.whatif import studying
 from yiwang.insight.whatif.asked import Asked
 from yiwang.insight.whatif.rules import events, scenarios
-from yiwang.kernel import packs
 
 SINCE, UNTIL = date(2025, 9, 24), date(2026, 9, 24)
 CUT_OFF = datetime(2026, 9, 24, tzinfo=SHANGHAI)
@@ -129,7 +129,7 @@ def _moment(table, minute):
 @cache
 def declared():
     """The rules that are shipped."""
-    return {(one.kind, one.id): one.value for one in packs.read(settings.PACKS).declarations}
+    return {(one.kind, one.id): one.value for one in shipped().declarations}
 
 
 @cache

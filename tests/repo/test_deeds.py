@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 import yiwang
 from tests.factories import cases, documents, filings, hotline, numbers, petitions, themes
+from tests.factories.rules import shipped
 from tests.repo import world
 from yiwang.foundation.organs.actions import Opening
 from yiwang.foundation.organs.models import Account, Counter, Organ
@@ -29,7 +29,6 @@ from yiwang.foundation.people.models import Person
 from yiwang.governance.inspections.models import Inspector
 from yiwang.governance.meetings.rules import Line
 from yiwang.insight.reports.models import Template
-from yiwang.kernel import packs
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters.actions.bulk import Bulk, Newcomer
 from yiwang.matters.actions.correcting import Correction
@@ -187,7 +186,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "places.set_hours": {"place": there.counter.place, "openings": [Opening(4, time(9), time(12))]},
         "places.open_counter": {"place": there.counter.place, "number": "Z99", "kind": "department"},
         "actions.posts.give_post": {"from_on": world.NOW.date()},
-        "packs.actions.load": {"reading": packs.read(settings.PACKS)},
+        "packs.actions.load": {"reading": shipped()},
         "firms.name_officer": {"person": Person.objects.get(name="李志强"), "duty": "handler"},
         "firms.register_firm": {"uscc": numbers.uscc(4711), "name": "云溪县新来商行"},
         "firms.set_firm_status": {"status": "closed"},

@@ -6,9 +6,9 @@ import time
 from datetime import date, datetime
 
 import pytest
-from django.conf import settings
 from django.db.models import Count
 
+from tests.factories.rules import shipped
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.identifiers.rules import check_uscc
 from yiwang.foundation.organs import queries
@@ -23,7 +23,7 @@ REGISTERS = [name for name in packs.seed_order() if name.startswith("organs.")]
 
 @pytest.fixture(scope="session")
 def reading():
-    return packs.read(settings.PACKS)
+    return shipped()
 
 
 def seed(reading):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.conf import settings
 
+from tests.factories.rules import shipped
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.identifiers.rules import is_invented
 from yiwang.foundation.people import queries, seeds
 from yiwang.foundation.people.models import Firm, Mandate, Person
-from yiwang.kernel import packs
 from yiwang.kernel.permissions import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +19,7 @@ ORDER = ("persons", "firms", "mandates")
 
 @pytest.fixture(scope="module")
 def entries():
-    return packs.read(settings.PACKS).entries
+    return shipped().entries
 
 
 def seed(entries, at):

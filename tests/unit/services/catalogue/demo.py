@@ -3,13 +3,12 @@
 import io
 from datetime import date
 
-from django.conf import settings
 from openpyxl import load_workbook
 
-from tests.factories.rules import store
+from tests.factories.rules import shipped, store
 from tests.unit.services.catalogue.conftest import NOW
 from yiwang.foundation.organs.models import Division, Organ, OrganName
-from yiwang.kernel import names, packs
+from yiwang.kernel import names
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.services.catalogue.mapping import ImportMapping
 
@@ -40,15 +39,10 @@ def sheet(content):
     return [[cell for cell in row if cell is not None] for row in book.active.iter_rows(values_only=True)]
 
 
-def reading():
-    """All packs as read from the files."""
-    return packs.read(settings.PACKS)
-
-
 def organs():
     """Every organ the demo's import mapping names."""
     county = Division.objects.create(code="441899", name="云溪县", level="county", from_on=date(2010, 1, 1))
-    mapping = next(d.value for d in reading().of("import-mapping"))
+    mapping = next(d.value for d in shipped().of("import-mapping"))
     for position, code in enumerate(sorted(mapping.organs())):
         organ = Organ.objects.create(
             code=code, kind="department", division=county, from_on=date(2019, 1, 1), position=position
@@ -58,14 +52,14 @@ def organs():
 
 def rules(*kinds):
     """Store the packs' rules of these kinds, as loading would."""
-    for each in reading().declarations:
+    for each in shipped().declarations:
         if each.kind in kinds:
             store(each.content, kind=each.kind)
 
 
 def seed(register):
     """Seed one register as `./yw packs load` does."""
-    return names.hook[f"packs.seed.{register}"](reading().entries[register], by=SYSTEM, at=NOW)
+    return names.hook[f"packs.seed.{register}"](shipped().entries[register], by=SYSTEM, at=NOW)
 
 
 def catalogue():

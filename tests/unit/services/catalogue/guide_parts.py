@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.factories.calendar import announced_table
+from tests.factories.rules import shipped
 from yiwang.kernel import packs
 from yiwang.services.catalogue import gate
 from yiwang.services.catalogue.declarations import Declaration, read
@@ -106,14 +107,6 @@ def staff_for(guides: tuple[str, ...]) -> set[str]:
     codes_of = {entry.value.organ for entry in shipped().entries["organs.names"] if entry.value.name in organs}
     staff = {entry.value.username for entry in shipped().entries["organs.staff"] if entry.value.organ in codes_of}
     return staff | {"su", "bian", "song", "zhao"}
-
-
-@cache
-def shipped() -> packs.Reading:
-    """The shipped packs as read once; faults of other rooms are their own tests' business."""
-    from django.conf import settings
-
-    return packs.read(settings.PACKS)
 
 
 def moment(day: date, hour: int = 10) -> datetime:

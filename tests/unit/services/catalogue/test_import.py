@@ -127,7 +127,7 @@ def test_the_import_stands_in_the_ledger_with_its_counts(organ):
 
 @pytest.fixture(scope="module")
 def whole():
-    mapping = next(d.value for d in demo.reading().of("import-mapping"))
+    mapping = next(d.value for d in demo.shipped().of("import-mapping"))
     return importer.plan(tables.read(FILE), mapping)
 
 
