@@ -15,6 +15,7 @@ from yiwang.insight.checker.finders import (
     infeasible,
     marks,
     multiples,
+    neighbours,
     partitions,
     rates,
     repeats,
@@ -29,6 +30,7 @@ FINDERS = (
     sums.find,
     partitions.find,
     sorts.find,
+    neighbours.find,
     shares.find,
     hundreds.find,
     infeasible.find,
@@ -63,6 +65,7 @@ def _settled(claims: Sequence[Claim]) -> list[Claim]:
     good = {place for longer in sums.values() for places in longer for place in places}
     rated = {place for claim in claims if len(claim.places) > 2 for place in claim.places}  # told more of elsewhere
     kept: list[Claim] = []
+    faulty: set[int] = set()  # the places of sums already named: another reading of one of them says nothing new
     said: set[tuple[str, tuple[int, ...], int, int]] = set()
     for claim in claims:
         key = (claim.kind, claim.places, claim.start, claim.end)
@@ -71,7 +74,10 @@ def _settled(claims: Sequence[Claim]) -> list[Claim]:
             set(claim.places[1:]) <= good if claim.wrong else any(own < other for other in sums[claim.places[0]])
         )
         explained = claim.verdict == "infeasible" and len(claim.places) == 2 and claim.places[1] in rated
-        if key not in said and not doubled and not explained:
+        known = claim.kind == "sum" and claim.wrong and len(own & faulty) * 2 > len(own)
+        if key not in said and not doubled and not explained and not known:
             said.add(key)
+            if claim.kind == "sum" and claim.wrong:
+                faulty |= own
             kept.append(claim)
     return kept

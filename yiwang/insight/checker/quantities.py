@@ -31,7 +31,7 @@ UNITS = UNIT_WORDS.split()
 # units a list may mix for the same things: 10个名额、6人离职
 ALIKE = (
     {"个", "名", "人", "位", "员"},
-    {"件", "件次", "宗", "笔", "单", "起", "例", "份", "个"},
+    {"件", "件次", "宗", "笔", "单", "起", "例", "份", "个", "封"},
     {"项", "个", "项目"},
     {"家", "户", "个"},
     {"场", "场次", "次"},
@@ -191,10 +191,12 @@ def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tupl
         step = Decimal(1).scaleb(-len(number.partition("点")[2]))
     if match["lead"]:
         unit = PERCENT if match["lead"] == "百分之" else PERMILLE
-    if unit in ("年", "届", "级", "期", "版", "岁", "日") or (
-        not unit and not scale and value < 10 and "." not in number
-    ):
+    if unit in ("年", "届", "级", "期", "版", "岁", "日"):
         return None
+    if not unit and not scale and "." not in number:
+        behind = flat[match.end() : match.end() + 1]
+        if value < 10 or (1990 <= value < 2040 and "\u4e00" <= behind <= "\u9fff"):  # 2023总共办理: a year
+            return None
     if unit == "百分点":
         unit = POINTS
     written = unit

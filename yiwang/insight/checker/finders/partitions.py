@@ -92,11 +92,11 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
         ),
         None,
     )
-    if not totals and told is not None and added >= 20 and told.sentence >= first.sentence - 1:
-        return sum_claim(told, parts, good=False)
     close = [one for one in totals if near(added, one.value) and max(one.value, added) >= 20]
     if close:
         return sum_claim(min(close, key=lambda one: abs(one.value - added)), parts, good=False)
+    if told is not None and added >= 20 and told.sentence >= first.sentence - 1:
+        return sum_claim(told, parts, good=False)
     if not sure or not totals:
         return None
     called = [
