@@ -22,6 +22,7 @@ from yiwang.insight.checker.finders import (
     shares,
     sorts,
     sums,
+    together,
 )
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import quantities
@@ -32,6 +33,7 @@ FINDERS = (
     sorts.find,
     neighbours.find,
     shares.find,
+    together.find,
     hundreds.find,
     infeasible.find,
     rates.find,

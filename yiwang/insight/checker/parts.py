@@ -12,6 +12,8 @@ from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
 SHARE = re.compile(r"占(?P<of>[^，；。：()\d]{0,18}?)(?:的|之?比|比例|比重)*(?:均|都|分别|达到?|为|约|近|仅|高达|：)*$")
+# what is told of a part before its share: 比2017年增加50.59%, 同比减少22.49%
+GROWN = re.compile(r"[，(](?:同比|环比|比|较|与)[^，；。：()]{0,22}?\d[\d.]*(?:%|个百分点|倍|件|个|人|项)\)?")
 AIM = re.compile(r"力争|目标|确保|要求|计划|争取|预计")
 
 
@@ -30,7 +32,7 @@ def items(text: Text, quantities: Sequence[Quantity]) -> list[Item]:
     for place, rate in enumerate(quantities):
         if not rate.percent or place in found:
             continue
-        label = re.split(r"[，；。：()\d、]", text.flat[text.bounds(rate.sentence)[0] : rate.start])[-1]
+        label = _label(text, rate)
         share = SHARE.search(label)
         bracketed = (
             rate.depth > 0 and rate.bracket == rate.start - 1 and text.flat[rate.end : rate.end + 1] in ")，、；"
@@ -46,6 +48,14 @@ def items(text: Text, quantities: Sequence[Quantity]) -> list[Item]:
     return [found[place] for place in sorted(found)]
 
 
+def _label(text: Text, rate: Quantity) -> str:
+    """The words before a percentage back to a stop; 占受理数比例最高，达92.71% has two clauses."""
+    clauses = re.split(r"[，；。：()\d、]", text.flat[text.bounds(rate.sentence)[0] : rate.start])
+    if clauses[-1] in ("达", "为", "约", "达到", "高达") and len(clauses) > 1 and clauses[-2].startswith("占"):
+        return re.sub("(?:最高|最大|最多|较大)$", "", clauses[-2]) + clauses[-1]
+    return clauses[-1]
+
+
 def _part(text: Text, quantities: Sequence[Quantity], place: int, *, bracketed: bool) -> Quantity | None:
     """The count right before a percentage: in its clause or the one before, not behind ；."""
     rate = quantities[place]
@@ -58,8 +68,8 @@ def _part(text: Text, quantities: Sequence[Quantity], place: int, *, bracketed: 
     between = text.flat[before.end : rate.start]
     if bracketed:
         return before if re.fullmatch(r"[^，；。：()\d]{0,10}\(", between) else None
-    bare = re.sub(r"\([^()]*\)", "", between)
-    if "；" in bare or bare.count("，") + bare.count("、") > 1 or re.search(r"\d", bare) or len(bare) > 36:
+    bare = GROWN.sub("", re.sub(r"\([^()]*\)", "", between))
+    if "；" in bare or bare.count("，") + bare.count("、") > (2 if bare.endswith(("，达", "，为", "，约", "，高达")) else 1) or re.search(r"\d", bare) or len(bare) > 36:
         return None
     return before
 

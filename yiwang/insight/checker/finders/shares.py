@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
-from yiwang.insight.checker.adding import one_digit, slipped
+from yiwang.insight.checker.adding import one_digit, slipped, swapped
 from yiwang.insight.checker.claims import Claim, added_up, compared, near, percent_of, shown, sum_claim
 from yiwang.insight.checker.parts import Item, items, runs
 from yiwang.insight.checker.plain import Text
@@ -18,7 +18,7 @@ from yiwang.insight.checker.quantities import Quantity, alike
 # shares of something larger than the report speaks of, or of another year
 ELSEWHERE = re.compile(r"全国|全省|全球|同期|上年|去年|GDP|生产总值|人口|预算")
 WHOLE = re.compile(
-    r"应|需|须|共|总|累计|全部|全年|收到|受理|接到|登记|产生|抽查|抽取|参加|涉及|交办|任务|核查|检查|现有|办理"
+    r"应|需|须|共|总|累计|全部|全年|收到|受理|接到|登记|产生|抽查|抽取|参加|涉及|交办|任务|核查|检查|现有|办理|立案|收案|审结|判处|提案|交由|征集"
 )
 NARROWED = re.compile(r"其中|中，|中有|当中|里")
 WINDOW = 120  # figures before the first share among which its whole may be
@@ -28,8 +28,9 @@ FAR = 4  # sentences back in which a whole may stand
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each share against the whole that most of its neighbours share, and what the parts of one whole add up to."""
     yield from _spelled_out(text, quantities)
-    for run in runs(text, items(text, quantities)):
-        yield from _judged(text, quantities, run)
+    found = items(text, quantities)
+    for run in runs(text, found):
+        yield from _judged(text, quantities, run, found)
 
 
 def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
@@ -54,7 +55,9 @@ def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
 # -- the whole ------------------------------------------------------------------------------------------------------------
 
 
-def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> Iterator[Claim]:
+def _judged(
+    text: Text, quantities: Sequence[Quantity], run: Sequence[Item], every: Sequence[Item]
+) -> Iterator[Claim]:
     first = run[0]
     parts = {item.part.start for item in run}
     near_by = [
@@ -90,11 +93,15 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> 
         yield from _unfitting(text, run, wholes)
         return
     if common and len(agreed) >= 2:
-        for sentence in sorted({item.part.sentence for item in agreed}):
-            yield from _added([item for item in (*agreed, *left) if item.part.sentence == sentence], common)
+        closed = [item for item in (*agreed, *left) if not item.part.about]
+        if len(closed) == len(run) and _hundred(closed):  # a set over several sentences: A类…。B类…。
+            yield from _added(closed, common)
+        else:
+            for sentence in sorted({item.part.sentence for item in agreed}):
+                yield from _added([item for item in (*agreed, *left) if item.part.sentence == sentence], common)
     for item in left:
         suspect = _suspect(text, item, common if agreed else None, agreed, wholes, run)
-        if suspect is not None:
+        if suspect is not None and not _of_another(item, suspect, every):
             yield _claim(item, suspect, good=gives(item.rate, item.part, suspect))
 
 
@@ -146,7 +153,7 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
         return
     whole, added = stated[-1], added_up(parts)
     if all(item.rate.could_be(percent_of(item.part.value, added, item.rate)) for item in run):
-        close = whole.sentence >= run[0].rate.sentence - 1
+        close = whole.sentence >= run[0].rate.sentence - FAR
         if slipped(added, whole.value) or (close and one_digit(added, whole.value)):
             yield sum_claim(whole, parts, good=False)
         return
@@ -156,7 +163,7 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
         return
     meant = [Decimal(n) for n in range(int(low), int(high) + 2) if low <= n <= high]
     for one in reversed(stated):  # the total of which one digit is another than the shares make it
-        if not low <= one.value <= high and any(one_digit(one.value, n) for n in meant):
+        if not low <= one.value <= high and any(one_digit(one.value, n) or swapped(one.value, n) for n in meant):
             yield _claim(run[0], one, good=False)
             return
 
@@ -184,7 +191,7 @@ def _suspect(
     beside = common is not None and (common.end <= item.part.start or common.start >= run[-1].rate.end)
     if common is not None and beside and alike(common, item.part):
         close = item.rate.sentence - common.sentence <= 1 or len(precise) >= 2 or _one_slip_from(item, common)
-        close = close or added_up([one.part for one in run]) == common.value
+        close = close or added_up([one.part for one in run]) == common.value or _hundred(run)
         return common if precise and close and len(precise) * 3 >= len(run) else None
     before = [
         one
@@ -203,7 +210,8 @@ def _suspect(
         return None
     told = WHOLE.search(whole.label) or NARROWED.search(between)
     sums = any(gives(item.rate, item.part, replace(a, value=a.value + b.value)) for a, b in combinations(same[-4:], 2))
-    if not told or sums or "；" in between or whole is not before[-1]:
+    of_all = re.search("总[数量]", item.of) and re.search("共有|总数|总量|共计", whole.label) and _one_slip_from(item, whole)
+    if not told or sums or ("；" in between and not of_all) or whole is not before[-1]:
         return None
     return whole
 
@@ -214,13 +222,27 @@ def _farther(text: Text, item: Item, wholes: Sequence[Quantity]) -> Quantity | N
     told = [
         one
         for one in wholes
-        if one.unit == item.part.unit
+        if alike(one, item.part)
         and one.exact
         and one.depth == item.part.depth
         and item.rate.sentence - FAR <= one.sentence < item.rate.sentence
         and (WHOLE.search(one.label) or (divided and one.sentence == item.rate.sentence - 1))
     ]
     return told[-1] if told and _one_slip_from(item, told[-1]) else None
+
+
+def _of_another(item: Item, whole: Quantity, every: Sequence[Item]) -> bool:
+    """True if another share of the text is one of a whole that would give this share too, and not of ``whole``: both are
+    then of something the text does not state."""
+    low, high = implied(item.rate, item.part)
+    return any(
+        other.place != item.place
+        and other.part.start != item.part.start
+        and not gives(other.rate, other.part, whole)
+        and max(low, implied(other.rate, other.part)[0]) <= min(high, implied(other.rate, other.part)[1])
+        and high - low < high / 50
+        for other in every
+    )
 
 
 def _one_slip_from(item: Item, whole: Quantity) -> bool:
@@ -236,13 +258,17 @@ def _added(items: Sequence[Item], whole: Quantity) -> Iterator[Claim]:
     parts = [item.part for item in items]
     if len(items) < 2 or any(part.start < whole.end or not alike(part, whole) for part in parts):
         return
-    hundred = added_up([item.rate for item in items])
-    slack = sum((item.rate.step for item in items), Decimal(0))
     added = added_up(parts)
     if added == whole.value:
         yield sum_claim(whole, parts, good=True)
-    elif abs(hundred - 100) <= slack and whole.exact and all(part.exact for part in parts) and near(added, whole.value):
+    elif _hundred(items) and whole.exact and all(part.exact for part in parts) and near(added, whole.value):
         yield sum_claim(whole, parts, good=False)
+
+
+def _hundred(items: Sequence[Item]) -> bool:
+    """True if the shares leave nothing out."""
+    slack = sum((item.rate.step for item in items), Decimal(0))
+    return abs(added_up([item.rate for item in items]) - 100) <= slack
 
 
 def _claim(item: Item, whole: Quantity, *, good: bool) -> Claim:
