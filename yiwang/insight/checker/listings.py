@@ -49,6 +49,10 @@ def listing_of(text: Text, total: Quantity, behind_it: Sequence[Quantity]) -> Li
         following = flat[stop : text.bounds(total.sentence + 1)[1]]
         if re.match(r"\s*(?:其中|包括|具体为|[^，；：。\d]{0,6}分别)", following):
             return Listing(stop, _list_end(flat, stop, stop + len(following)), -1, sentence_before=True)
+    among = re.match(r"[^，；、。()\d]{0,10}(?:中|当中)，", behind)
+    if among:
+        begin = total.end + among.end()
+        return Listing(begin, _list_end(flat, begin, stop), -1)
     if re.match(r"[^，；、。()\d]{0,16}[：]", behind):
         return Listing(total.end, stop, -1)
     return None

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yiwang.insight.checker.adding import SIDES, one_slip_sum, surely_slipped
+from yiwang.insight.checker.adding import SIDES, of_a_kind, one_slip_sum, surely_slipped
 from yiwang.insight.checker.claims import Claim, added_up, sum_claim
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity
@@ -31,26 +31,29 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             if one.unit == total.unit
             and one.depth == total.depth
             and one.sentence <= total.sentence + BACK
-            and "\n" not in text.flat[total.end : one.start]
+            and text.flat.count("\n", total.end, one.start) < 2
         ]
-        claim = _run(total, behind)
+        claim = _run(text, total, behind)
         if claim is not None:
             yield claim
 
 
-def _run(total: Quantity, behind: Sequence[Quantity]) -> Claim | None:
-    slip: Claim | None = None
+def _run(text: Text, total: Quantity, behind: Sequence[Quantity]) -> Claim | None:
+    slips: list[Sequence[Quantity]] = []  # the list that is all its sentences count comes first
     for begin in _begins(behind):
         for size in range(2, LONGEST):
             parts = behind[begin : begin + size]
             if len(parts) < size or not _one_list(total, parts):
                 break
+            if size < 4 and "\n" in text.flat[total.end : parts[0].start]:
+                continue
+            whole = size > 2 and _whole_sentences(parts, behind[begin + size : begin + size + 1])
             added = added_up(parts)
-            if added == total.value and (size > 2 or added >= 1000):
+            if added == total.value and (whole or added >= 1000):
                 return sum_claim(total, parts, good=True)
-            if slip is None and _slip(added, total, parts):
-                slip = sum_claim(total, parts, good=False)
-    return slip
+            if _slip(added, total, parts, whole=whole):
+                slips.insert(0 if whole else len(slips), parts)
+    return sum_claim(total, slips[0], good=False) if slips else None
 
 
 def _begins(behind: Sequence[Quantity]) -> list[int]:
@@ -70,10 +73,20 @@ def _one_list(total: Quantity, parts: Sequence[Quantity]) -> bool:
     )
 
 
-def _slip(added: Decimal, total: Quantity, parts: Sequence[Quantity]) -> bool:
-    """True if one digit keeps the list from its total: with parts that are neither trifles nor counted from several sides."""
-    if any(SIDES.search(one.label) for one in parts) or min(one.value for one in parts) * 200 < total.value:
+def _whole_sentences(parts: Sequence[Quantity], behind: Sequence[Quantity]) -> bool:
+    """True if the list is all that its sentences count, from the total or a sentence's begin to a sentence's end."""
+    return not behind or behind[0].sentence > parts[-1].sentence
+
+
+def _slip(added: Decimal, total: Quantity, parts: Sequence[Quantity], *, whole: bool) -> bool:
+    """True if one digit keeps the list from its total: with parts that are not counted from several sides, and no trifles
+    unless the list is all that is counted there."""
+    if any(SIDES.search(one.label) for one in parts) or all(one.label[-1:] == total.label[-1:] for one in parts):
+        return False  # 市场监管类297件，违建类219件，城管类41件: what is called like its parts is one of them
+    if min(one.value for one in parts) * 200 < total.value and not whole:
         return False
-    if len({one.value for one in parts}) < len(parts) or not one_slip_sum(parts, total):
+    if (len({one.value for one in parts}) < len(parts) and not whole) or not one_slip_sum(parts, total):
         return False
+    if len(parts) > 3 and whole and of_a_kind(parts):
+        return True
     return surely_slipped(added, total.value) and (len(parts) < 4 or added < total.value * 2)

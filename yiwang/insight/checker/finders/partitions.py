@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from yiwang.insight.checker.adding import (
@@ -97,6 +98,8 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
         return sum_claim(min(close, key=lambda one: abs(one.value - added)), parts, good=False)
     if told is not None and added >= 20 and told.sentence >= first.sentence - 1:
         return sum_claim(told, parts, good=False)
+    if before and len(parts) == 2 and _right_behind(before[-1], parts, added):
+        return sum_claim(before[-1], parts, good=False)
     if not sure or not totals:
         return None
     called = [
@@ -109,6 +112,19 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
     if total is not None and total.value * 3 / 5 < added < total.value * 8 / 5:
         return sum_claim(total, parts, good=False)
     return None
+
+
+def _right_behind(total: Quantity, parts: Sequence[Quantity], added: Decimal) -> bool:
+    """True for the figure right before two that complete each other, if one slip keeps them from it: where the numbers are
+    small only if they are more than it, or less by one or a tenth at most."""
+    if total.unit != parts[0].unit or not total.exact or total.depth != parts[0].depth:
+        return False
+    if parts[0].sentence - total.sentence > 1 or not one_slip_sum(parts, total):
+        return False
+    if total.value >= 100:
+        return min(one.value for one in parts) * 200 > total.value
+    few = max(Decimal(1), total.value / 10)
+    return total.value >= 5 and (total.value < added < total.value * 3 or total.value - added <= few)
 
 
 def _pairs_of(words: str) -> set[str]:
