@@ -69,7 +69,12 @@ def _part(text: Text, quantities: Sequence[Quantity], place: int, *, bracketed: 
     if bracketed:
         return before if re.fullmatch(r"[^，；。：()\d]{0,10}\(", between) else None
     bare = GROWN.sub("", re.sub(r"\([^()]*\)", "", between))
-    if "；" in bare or bare.count("，") + bare.count("、") > (2 if bare.endswith(("，达", "，为", "，约", "，高达")) else 1) or re.search(r"\d", bare) or len(bare) > 36:
+    if (
+        "；" in bare
+        or bare.count("，") + bare.count("、") > (2 if bare.endswith(("，达", "，为", "，约", "，高达")) else 1)
+        or re.search(r"\d", bare)
+        or len(bare) > 36
+    ):
         return None
     return before
 

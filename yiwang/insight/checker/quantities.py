@@ -170,6 +170,7 @@ def _depths(flat: str) -> list[tuple[int, int]]:
     return found
 
 
+BRACKETED = re.compile(r"\([^()\n]*\)")
 STOP = re.compile(r"[，；、。：！？()\n“”]")
 
 
@@ -206,7 +207,7 @@ def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tupl
         unit = "元"
     start = match.start("lead") if match["lead"] else match.start("number")
     begin = max(text.bounds(text.sentence(start))[0], last)
-    before = flat[begin:start]
+    before = BRACKETED.sub("", flat[begin:start])  # 直接纠错(包括撤销、变更)1639件 is called 直接纠错
     label = STOP.split(before)[-1] or _earlier(before)
     after = flat[match.end() : match.end() + 24]
     stop = STOP.search(after)

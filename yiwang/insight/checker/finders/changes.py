@@ -239,6 +239,10 @@ def _earlier(text: Text, now: Quantity, one: Quantity) -> bool:
     if one.depth == now.depth + 1 and one.bracket == one.start - 1 and one.unit in (now.unit, ""):
         return bool(re.search(r"(?:同期|上年|去年|年)$", text.flat[now.end : one.bracket]))
     label = _label(text, one)
+    years = re.findall(r"((?:19|20)\d\d)年", text.flat[text.bounds(now.sentence)[0] : now.start])
+    named = re.findall(r"((?:19|20)\d\d)年", label)
+    if "其中" in label or (years and named and named[-1] >= years[-1]):
+        return False
     return (one.unit, one.depth) == (now.unit, now.depth) and not BY.search(label) and bool(BEFORE.search(label))
 
 

@@ -81,7 +81,8 @@ def _whole_sentences(parts: Sequence[Quantity], behind: Sequence[Quantity]) -> b
 def _slip(added: Decimal, total: Quantity, parts: Sequence[Quantity], *, whole: bool) -> bool:
     """True if one digit keeps the list from its total: with parts that are not counted from several sides, and no trifles
     unless the list is all that is counted there."""
-    if any(SIDES.search(one.label) for one in parts) or all(one.label[-1:] == total.label[-1:] for one in parts):
+    beside = total.label.endswith("类") and any(one.label.endswith("类") for one in parts)
+    if beside or any(SIDES.search(one.label) for one in parts):
         return False  # 市场监管类297件，违建类219件，城管类41件: what is called like its parts is one of them
     if min(one.value for one in parts) * 200 < total.value and not whole:
         return False

@@ -8,7 +8,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from yiwang.insight.checker.claims import Claim, added_up, compared, percent_of, shown, spanning
-from yiwang.insight.checker.counterparts import DENIED, INTAKE, NOT_DONE, STRONG_WHOLE, ahead, any_pair, combined, pair
+from yiwang.insight.checker.counterparts import (
+    DENIED,
+    INTAKE,
+    NOT_DONE,
+    STRONG_WHOLE,
+    ahead,
+    any_pair,
+    combined,
+    likely_pair,
+    pair,
+)
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.portions import gives, hundred, one_slip, possible, printed, variants
 from yiwang.insight.checker.quantities import Quantity, alike
@@ -33,6 +43,7 @@ FILLERS = re.compile(
     r"^(?:平均|综合|总体|整体|按期|年度|全年|全市|全区|全县|全镇|我[市区县局镇]|群众|其中|事项|业务|案件|工单|系统|实现|使|研判后|累计|目前|综合|热线|服务|有效|总)+"
 )
 MANNER = re.compile(r"(?:按时|及时|按期|提前|限时|群众|初次|一次|准时|当场|直接|案件|事项)")
+ON_TIME = re.compile(r"按时|及时|按期|准时|提前|超时|逾期")
 WINDOW = 40  # figures before a rate among which its counts may be
 BACK = 3  # sentences back in which the counts of a rate may stand
 
@@ -71,17 +82,29 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     # farther back two counts give a rate by accident, unless it is printed finely or one of them is called like it
     known = [one for one in counts if len(stem) >= 2 and stem[-2:] in one.label + one.tail[:6]]
     wide = any_pair(rate, counts) if rate.step <= Decimal("0.01") else any_pair(rate, counts, among=known)
+    if called is not None and ON_TIME.search(called[0].label) and not ON_TIME.search(named[1]):
+        called = called if gives(rate, *called) else None  # 按时结案597件，结案率100%: those closed late are not named
+    own = called is not None and _by_one_slip(*called, rate)  # then figures of other sentences explain nothing
     given = next(
-        (two for two in (called, any_pair(rate, here), wide, combined(stem, rate, here)) if two and gives(rate, *two)),
+        (
+            two
+            for two in (called, any_pair(rate, here), None if own else wide, combined(stem, rate, here))
+            if two and gives(rate, *two)
+        ),
         None,
     )
     if given is not None:
         return _claim(rate, *given, good=True)
     if rate.about or (CLOSED.search(stem) and CARRIED.search(text.flat[text.bounds(rate.sentence)[0] : rate.start])):
         return None
-    certain = called is not None and (_certain(text, *called, rate, counts) or _by_one_slip(*called, rate))
+    certain = called is not None and (own or _certain(text, *called, rate, counts))
     sure = called if certain else _in_a_row(text, stem, rate, here)
     sure = sure or _likely(text, stem, rate, counts) or _failed(stem, rate, here)
+    if sure is None:
+        weaker = likely_pair(stem, [one for one in counts if "\n" not in text.flat[one.end : rate.start]])
+        if weaker is not None and gives(rate, *weaker):
+            return _claim(rate, *weaker, good=True)
+        sure = weaker if weaker is not None and _by_one_slip(*weaker, rate) else None
     if sure is not None:
         return _claim(rate, *sure, good=False)
     carried = CLOSED.search(stem) and CARRIED.search(text.flat[slice(*text.bounds(rate.sentence))])
@@ -138,10 +161,11 @@ def _certain(text: Text, part: Quantity, whole: Quantity, rate: Quantity, counts
 def _by_one_slip(part: Quantity, whole: Quantity, rate: Quantity) -> bool:
     """True if two counts of the rate's sentence called after it would give it but for one slip."""
     return (
-        part.sentence == whole.sentence == rate.sentence
-        and part.exact
-        and whole.exact
-        and part.unit == whole.unit
+        part.sentence == rate.sentence
+        and whole.sentence >= rate.sentence - 1
+        and not (part.about or whole.about)
+        and max(part.step, whole.step) <= 1
+        and alike(part, whole)
         and rate.step < 1
         and one_slip(rate, part, whole)
     )

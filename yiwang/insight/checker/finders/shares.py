@@ -55,9 +55,7 @@ def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
 # -- the whole ------------------------------------------------------------------------------------------------------------
 
 
-def _judged(
-    text: Text, quantities: Sequence[Quantity], run: Sequence[Item], every: Sequence[Item]
-) -> Iterator[Claim]:
+def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item], every: Sequence[Item]) -> Iterator[Claim]:
     first = run[0]
     parts = {item.part.start for item in run}
     near_by = [
@@ -210,7 +208,9 @@ def _suspect(
         return None
     told = WHOLE.search(whole.label) or NARROWED.search(between)
     sums = any(gives(item.rate, item.part, replace(a, value=a.value + b.value)) for a, b in combinations(same[-4:], 2))
-    of_all = re.search("总[数量]", item.of) and re.search("共有|总数|总量|共计", whole.label) and _one_slip_from(item, whole)
+    of_all = (
+        re.search("总[数量]", item.of) and re.search("共有|总数|总量|共计", whole.label) and _one_slip_from(item, whole)
+    )
     if not told or sums or ("；" in between and not of_all) or whole is not before[-1]:
         return None
     return whole

@@ -73,7 +73,9 @@ def _of_one_unit(total: Quantity, parts: Sequence[Quantity]) -> Sequence[Quantit
     same = [one for one in parts if one.unit == total.unit]
     if not 2 <= len(same) < len(parts) or parts[0] not in same:
         return parts
-    meant = slipped(added_up(parts), total.value) or (not slipped(added_up(same), total.value) and one_slip_sum(parts, total))
+    meant = slipped(added_up(parts), total.value) or (
+        not slipped(added_up(same), total.value) and one_slip_sum(parts, total)
+    )
     return parts if len(parts) >= 4 and meant else same
 
 
