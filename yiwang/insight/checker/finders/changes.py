@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yiwang.insight.checker.claims import Claim, compared, near, shown, shown_like
+from yiwang.insight.checker.claims import Claim, compared, near, shown, shown_like, spanning
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
@@ -177,19 +177,56 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
         if old and share and old.value:
             yield _claim(old, now, share, abs(now.value - old.value) * 100 / old.value, share=True)
         elif size and share and not old:
-            less = re.search(DOWN, _label(text, size)) is not None
-            base = now.value + size.value if less else now.value - size.value
-            if base > 0 and not _surely_not(size, now, base):
-                yield compared(
-                    "difference",
-                    [size, now, share],
-                    good=_prints_share(size, now, share, base),
-                    formula=f"{shown(size.value)}÷({shown(now.value)}{'+' if less else '−'}{shown(size.value)})",
-                    stated=share,
-                    computed=round(size.value * 100 / base, 2),
-                    parts=(size, now),
-                    causes="本期数、增减数或增减幅度笔误",
-                )
+            yield from _grown(text, now, size, share)
+            yield from _again(text, quantities, now, share)
+
+
+def _grown(text: Text, now: Quantity, size: Quantity, share: Quantity) -> Iterator[Claim]:
+    """受理168件，同比增加43件，增长34.4%: the increase against what was before it."""
+    less = re.search(DOWN, _label(text, size)) is not None
+    base = now.value + size.value if less else now.value - size.value
+    if base < 0 and now.exact and size.exact:
+        yield _more_than_all(now, size)
+    if base > 0 and not _surely_not(size, now, base):
+        yield compared(
+            "difference",
+            [size, now, share],
+            good=_prints_share(size, now, share, base),
+            formula=f"{shown(size.value)}÷({shown(now.value)}{'+' if less else '−'}{shown(size.value)})",
+            stated=share,
+            computed=round(size.value * 100 / base, 2),
+            parts=(size, now),
+            causes="本期数、增减数或增减幅度笔误",
+        )
+
+
+def _again(text: Text, quantities: Sequence[Quantity], now: Quantity, share: Quantity) -> Iterator[Claim]:
+    """相比上月增加1547件，环比增长4.6%；相比去年同期减少17008件，同比降低32.5%: the same figure compared twice."""
+    behind = [one for one in quantities if share.end <= one.start < share.end + 60][:2]
+    if len(behind) < 2 or behind[1].sentence != now.sentence:
+        return
+    size, other = behind
+    said = text.flat[share.end : size.start]
+    if (
+        size.unit == now.unit
+        and other.percent
+        and not (size.about or other.about)
+        and re.match(r"[，；](?:相比|较|比|与|同比|环比)", said)
+        and BY.search(_label(text, size))
+        and BY.search(_label(text, other))
+    ):
+        yield from _grown(text, now, size, other)
+
+
+def _more_than_all(now: Quantity, size: Quantity) -> Claim:
+    return Claim(
+        kind="difference",
+        verdict="infeasible",
+        says=f"请核对：本期为{shown(now.value)}{now.unit}，增加数不会是{shown(size.value)}{size.unit}（比本期数还多）。可能是其中一个数笔误。",
+        parts=(now.value, size.value),
+        stated=size.value,
+        **spanning([now, size]),
+    )
 
 
 def _apart(now: Quantity, one: Quantity) -> bool:
@@ -249,7 +286,10 @@ def _earlier(text: Text, now: Quantity, one: Quantity) -> bool:
 def _compares(between: str) -> bool:
     return (
         bool(
-            re.search(r"同比|比上年|比去年|较上年|较去年|上年|去年|同期|与20\d\d年|比20\d\d年|较20\d\d年|环比", between)
+            re.search(
+                r"同比|比上年|比去年|较上年|较去年|上年|去年|同期|与20\d\d年|比20\d\d年|较20\d\d年|环比|上月|上周|上季度|年初|上一年",
+                between,
+            )
         )
         and len(between) < 40
     )

@@ -33,26 +33,28 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             and one.sentence <= total.sentence + BACK
             and text.flat.count("\n", total.end, one.start) < 2
         ]
-        claim = _run(text, total, behind)
-        if claim is not None:
-            yield claim
+        for begin in _begins(behind):
+            claim = _run(text, total, behind[begin:])
+            if claim is not None:
+                yield claim
 
 
 def _run(text: Text, total: Quantity, behind: Sequence[Quantity]) -> Claim | None:
-    slips: list[Sequence[Quantity]] = []  # the list that is all its sentences count comes first
-    for begin in _begins(behind):
-        for size in range(2, LONGEST):
-            parts = behind[begin : begin + size]
-            if len(parts) < size or not _one_list(total, parts):
-                break
-            if size < 4 and "\n" in text.flat[total.end : parts[0].start]:
-                continue
-            whole = size > 2 and _whole_sentences(parts, behind[begin + size : begin + size + 1])
-            added = added_up(parts)
-            if added == total.value and (whole or added >= 1000):
-                return sum_claim(total, parts, good=True)
-            if _slip(added, total, parts, whole=whole):
-                slips.insert(0 if whole else len(slips), parts)
+    """The first figures behind a total that add up to it, else those one digit keeps from it; the list that is all its
+    sentences count before a shorter one."""
+    slips: list[Sequence[Quantity]] = []
+    for size in range(2, LONGEST):
+        parts = behind[:size]
+        if len(parts) < size or not _one_list(total, parts):
+            break
+        if size < 4 and "\n" in text.flat[total.end : parts[0].start]:
+            continue
+        whole = size > 2 and _whole_sentences(parts, behind[size : size + 1])
+        added = added_up(parts)
+        if added == total.value and (whole or added >= 1000):
+            return sum_claim(total, parts, good=True)
+        if _slip(added, total, parts, whole=whole):
+            slips.insert(0 if whole else len(slips), parts)
     return sum_claim(total, slips[0], good=False) if slips else None
 
 

@@ -97,14 +97,13 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
         return _claim(rate, *given, good=True)
     if rate.about or (CLOSED.search(stem) and CARRIED.search(text.flat[text.bounds(rate.sentence)[0] : rate.start])):
         return None
-    certain = called is not None and (own or _certain(text, *called, rate, counts))
-    sure = called if certain else _in_a_row(text, stem, rate, here)
+    weaker = likely_pair(stem, [one for one in counts if "\n" not in text.flat[one.end : rate.start]])
+    if weaker is not None and gives(rate, *weaker):
+        return _claim(rate, *weaker, good=True)
+    by_slip = weaker if weaker is not None and _by_one_slip(*weaker, rate) else None
+    certain = called is not None and (own or (by_slip is None and _certain(text, *called, rate, counts)))
+    sure = called if certain else by_slip or _in_a_row(text, stem, rate, here)
     sure = sure or _likely(text, stem, rate, counts) or _failed(stem, rate, here)
-    if sure is None:
-        weaker = likely_pair(stem, [one for one in counts if "\n" not in text.flat[one.end : rate.start]])
-        if weaker is not None and gives(rate, *weaker):
-            return _claim(rate, *weaker, good=True)
-        sure = weaker if weaker is not None and _by_one_slip(*weaker, rate) else None
     if sure is not None:
         return _claim(rate, *sure, good=False)
     carried = CLOSED.search(stem) and CARRIED.search(text.flat[slice(*text.bounds(rate.sentence))])

@@ -39,13 +39,19 @@ def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         if not (rate.percent and part.count and whole.count and alike(part, whole) and part.sentence == rate.sentence):
             continue
         of = text.flat[part.end : whole.start]
-        said = re.fullmatch(r"[^，；。：()\d]{0,4}，?(?:约|仅)?占[^，；。：()\d]{0,16}\(?[^，；。：()\d]{0,4}", of)
+        said = re.fullmatch(
+            r"[^，；。：()\d]{0,4}，?(?:约|仅)?占[^，；。：()\d]{0,16}\(?[^，；。：()\d]{0,4}"
+            r"|[^，；。：()\d]{0,4}，?(?:已|约|超额)*完成(?:了)?[^，；。：()\d]{0,12}",
+            of,
+        )
         if said and re.fullmatch(
             r"[^，；。：()\d]{0,6}\)?[^，；。：()\d]{0,6}的(?:比例为|比重为)?(?:约|近)?",
             text.flat[whole.end : rate.start],
         ):
+            if re.search("目标|任务|计划", text.flat[part.end : rate.start]):
+                whole = replace(whole, step=Decimal(1))  # a plan of 7万人 is no rounded figure
             good = gives(rate, part, whole)
-            if good or not (rate.about or part.about or whole.about):
+            if good or (fine(rate, part, whole) and not (rate.about or part.about or whole.about)):
                 yield _claim(Item(0, part, rate, ""), whole, good=good)
 
 
