@@ -2,145 +2,83 @@
 exactly as many records."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.factories import reports
-from tests.factories.cases import staff
-from tests.factories.reports import NOW, walked
-from yiwang.config.year import building, cards, profile
+from tests.factories.reports import NOW
+from yiwang.config.year import building, cards, profile, roundtrip
+from yiwang.config.year.supervised import Supervised
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.ledger.models import LedgerEntry, LedgerHead
-from yiwang.foundation.organs.models import Organ
-from yiwang.insight.checker.checking import check
-from yiwang.insight.facts import partitions, store, writing
-from yiwang.insight.reports import actions, queries
-from yiwang.insight.reports.models import Report, Template
-from yiwang.insight.reports.rules.cards import COMPUTED, IMPORTED
+from yiwang.governance.meetings.models import Issue
+from yiwang.insight.facts import partitions, store
+from yiwang.insight.reports import queries
+from yiwang.insight.reports.models import Report
+from yiwang.insight.reports.rules.cards import IMPORTED
+from yiwang.kernel.refusal import Refusal
 from yiwang.matters.models import Job, MatterClock
 from yiwang.services.ratings.actions import gather
 from yiwang.services.ratings.models import Rating, Rectification
 
 PROFILES = settings.ROOT / "yiwang" / "config" / "year" / "profiles"
-EXTERNAL = (
-    ("hall_organs", "进驻部门", 36, "36"),
-    ("hall_items", "进驻事项", 1406, "1406"),
-    ("hall_rate", "事项进驻率", "96.7%", "96.7%"),
-    ("unified_items", "统一梳理清单", 1465, "1465"),
-    ("unified_rate", "应用完成率", "99.5%", "99.5%"),
-)
+
+
+def scaled(name, share, parts, wanted, bad, supervision):
+    """A county in small, with cards and bad ratings so small a part would not have, and items beside those a pack brought."""
+    found = profile.read(PROFILES / f"{name}.toml").part(share, parts)
+    departments = tuple(replace(one, cards=wanted.get(one.organ, 0)) for one in found.departments)
+    stated = replace(found.ratings, good=found.ratings.given - bad, bad=bad, rectified=bad)
+    return replace(found, departments=departments, ratings=stated, supervision=supervision)
 
 
 def yuancheng():
-    """A hundredth of 源城 2023, with cards and bad ratings a hundredth would not have."""
-    found = profile.read(PROFILES / "yuancheng-2023.toml").part(Fraction(1, 100))
-    wanted = {"health": 2, "market": 1, "housing": 1}
-    departments = tuple(replace(one, cards=wanted.get(one.organ, 0)) for one in found.departments)
-    stated = found.ratings
-    stated = replace(stated, good=stated.given - 2, bad=2, rectified=2)
-    return replace(found, departments=departments, ratings=stated)
+    cards_, held = {"health": 2, "market": 1, "housing": 1}, Supervised(14, 41, 40, 13, 18, 18, 13, 45)
+    return scaled("yuancheng-2023", Fraction(1, 100), {"meetings": Fraction(1, 20)}, cards_, 2, held)
 
 
-def yingde():
-    return profile.read(PROFILES / "yingde-2024.toml").part(Fraction(1, 4))
+def meijiang():
+    parts, held = {"meetings": Fraction(1, 4), "hotline": Fraction(1, 60)}, Supervised(12, 30, 30, 20, 26, 25, 19, 40)
+    return scaled("meijiang-2023", Fraction(1, 250), parts, {"market": 1}, 1, held)
 
 
-@pytest.mark.parametrize("county_year", [yuancheng, yingde])
+@pytest.mark.parametrize("county_year", [yuancheng, meijiang])
 def test_a_year_built_from_its_totals_reports_those_totals_again(county, county_year, tmp_path, monkeypatch):
     (tmp_path / store.PARTS).mkdir()
     for place in (store, partitions):
         monkeypatch.setattr(place, "folder", lambda: tmp_path)
     found = county_year()
+    with pytest.raises(Refusal) as early:
+        roundtrip.round_trip(found, at=NOW)
+    assert early.value.code == "year-not-built"
     built = building.build(found, at=NOW)
-    by_organ = cards.raise_for(found, built.matters)
+    cards.raise_for(found, built.matters)
     written_under_the_rules(found)
     assert gather() == 0, "what is rated elsewhere gets no occasion from the nightly sweep either"
-    writing.write(at=NOW)
 
-    reference = opened(found)
-    su = {"reference": reference, "by": staff("su"), "at": NOW}
-    _, faults = actions.take_figures(**su)
-    assert faults == []
-    imported(found, su)
-    actions.confirm(**su, names=())
-    report = Report.objects.get(matter__reference=reference)
+    trip = roundtrip.round_trip(found, at=NOW)
+    report = Report.objects.get(matter__reference=trip.reference)
+    assert report.frozen.manifest
+    assert [(one.name, one.stated, one.printed, one.records) for one in trip.lines if not one.same] == []
+    assert trip.wrong == ()
     draft = queries.draft_of(report, NOW.date())
-    for one in queries.checked(report, draft).standing_in_the_way:
-        assert (one.weight, one.code) == ("explain", "late"), (
-            one.says
-        )  # nothing but the day: a past year is signed today
-        actions.explain(**su, key=one.key, text="往年情况补报。")
-
-    stated = found.ratings
-    wanted = {
-        "accepted": found.accepted,
-        "closed": found.closed,
-        "services": stated.cases,
-        "rating_cases": stated.cases,
-        "rated": stated.given,
-        "good": stated.good,
-        "bad": stated.bad,
-        "rectified": stated.rectified,
-        "yellow": found.cards,
-    } | {f"yellow_{organ}": by_organ.get(organ, 0) for organ in ("health", "market", "housing")}
-    rates = {
-        "closing_rate": share(found.closed, found.accepted, 1),
-        "coverage": share(stated.given, stated.cases, 2),
-        "praise_rate": share(stated.good, stated.given, 2),
-        "rectified_rate": share(stated.rectified, stated.bad, 0),
-    }
-    assert {name: int(draft.cards[name].printed) for name in wanted} == wanted
-    assert {name: draft.cards[name].printed for name in rates} == rates
-    kinds = {name: card.kind for name, card in draft.cards.items()}
-    assert kinds == dict.fromkeys([*wanted, *rates], COMPUTED) | {name: IMPORTED for name, *_ in EXTERNAL}
-
-    walked(reference, "sign")  # counted once more, and frozen with their records
-    report.refresh_from_db()
-    for name, total in wanted.items():
-        behind = queries.opened(report, name)
-        assert (behind.count, behind.same, behind.frozen) == (total, True, True), name
-    text, claims = check(queries.draft_of(report, NOW.date()).whole()[0])
-    assert [text.span(one.start, one.end) for one in claims if one.wrong] == []
-    assert {"sum", "ratio"} & {one.kind for one in claims}, "and it had something to judge"
-
-
-def opened(found):
-    template = Template.objects.get(rule="service-year")
-    cut_off = datetime.combine(found.until + timedelta(days=30), time(), SHANGHAI)
-    made = actions.open_report(template_id=template.pk, year=found.since.year, by=staff("su"), at=NOW, cut_off=cut_off)
-    return made.reference
-
-
-def imported(found, su):
-    """What no room of the house counts comes in as a batch of the upper system, and says so."""
-    rows = [("指标", "数值"), *((title, value) for _, title, value, _ in EXTERNAL)]
-    batch = actions.take_in(
-        organ_id=Organ.objects.get(code="data-bureau").pk,
-        source="省事项管理系统",
-        batch=f"{found.since.year}",
-        title="年度统计",
-        from_on=date(found.since.year, 1, 1),
-        until_on=date(found.since.year + 1, 1, 1),
-        cut_off=datetime.combine(found.until, time(), SHANGHAI),
-        content=reports.workbook(*rows),
-        name="统计.xlsx",
-        by=su["by"],
-        at=NOW,
-    )
-    for name, title, _, printed in EXTERNAL:
-        row = actions.use_snapshot(**su, name=name, snapshot_id=batch.pk, total=title)
-        assert row.get_kind_display() == "外部数据"
-        report = Report.objects.get(matter__reference=su["reference"])
-        assert queries.draft_of(report, NOW.date()).cards[name].printed == printed
+    named = {one.name for one in trip.lines}
+    assert set(draft.cards) - named == {"hotline_pleased", "hotline_pleased_after"}, "what no profile states"
+    opened = {name: queries.opened(report, name) for name in ("hotline_pleased", "hotline_pleased_after")}
+    assert {one.same and one.frozen for one in opened.values()} == {True}
+    voiced, pleased = (report.figures.get(name="hotline_pleased").denominator, draft.cards["hotline_pleased"])
+    assert int(voiced - report.figures.get(name="hotline_pleased").numerator) == found.hotline.unsatisfied, pleased
+    assert {name for name, card in draft.cards.items() if card.kind == IMPORTED} == set(found.external)
+    assert sum(one.records or 0 for one in trip.lines if one.name.startswith(("hotline", "issues", "sv_"))) > 500
 
 
 def written_under_the_rules(found):
-    """Ratings inside the year and their term, a chained line each, bad ones mended in time by other hands."""
+    """Ratings inside the year and their term, a chained line each, bad ones mended in time by other hands; no issue closed
+    without evidence, by its own unit or after its day."""
     end = datetime.combine(found.until, time(), SHANGHAI)
     for given, opened_on in Rating.objects.values_list("given_at", "occasion__opened_on"):
         assert opened_on <= given.astimezone(SHANGHAI).date() <= opened_on + timedelta(days=30)
@@ -157,15 +95,10 @@ def written_under_the_rules(found):
         for clock in MatterClock.objects.filter(matter=one.matter):
             assert clock.stopped_on is not None, clock.clock
             assert clock.stopped_on <= clock.due_on, clock.clock
+    for one in Issue.objects.select_related("matter", "batch").exclude(matter__state="handling"):
+        hands = dict(step.split("=") for step in one.matter.steps.splitlines())
+        assert hands.get("verify-done", hands.get("verify-stage")) not in (hands["sign"], None)
+        assert one.evidence_id
+        assert one.batch.received_on < one.visited_on <= min(one.batch.due_on, found.until)
     assert not Job.objects.exists(), "nothing of the past is told to anybody"
     connection.check_constraints()
-
-
-def share(top, bottom, places):
-    """As a bureau prints it: half up, and never up to a hundred."""
-    exact = Fraction(top * 100 * 10**places, bottom)
-    whole = int(exact + Fraction(1, 2))
-    if whole == 100 * 10**places and top < bottom:
-        whole -= 1
-    head, tail = divmod(whole, 10**places)
-    return f"{head}.{tail:0{places}d}%" if places else f"{head}%"

@@ -116,7 +116,7 @@ def test_an_interrupted_year_leaves_nothing_and_is_built_again(county):
     found = profile.read(PROFILES / "yingde-2024.toml").part(Fraction(1, 40))
     before = Person.objects.count()
 
-    def stop(done, total):
+    def stop(done, total, what):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), transaction.atomic():

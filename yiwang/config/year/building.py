@@ -1,148 +1,132 @@
-"""Writing a planned year: a few hundred cases a transaction, with their detail rows, materials and way out of the house."""
+"""Building a planned year part by part: cases with what was thought of them, then supervision, hotline and 面对面."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import datetime, time
 from random import Random
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
-from yiwang.config.year import people, ratings, rhythm, supervised, voices
-from yiwang.config.year.kits import Versions, answers_of, offered, published
+from yiwang.config.year import meetings, people, ratings, rhythm, supervised, voices
+from yiwang.config.year.caseload import Caseload, Cases
+from yiwang.config.year.kits import offered
+from yiwang.config.year.meetings import Handed
 from yiwang.config.year.plan import Draft, draft
 from yiwang.config.year.profile import Profile
-from yiwang.config.year.stories import SHORTCOMING, Kit, Story
 from yiwang.foundation.calendar import queries as calendar
-from yiwang.foundation.calendar.today import SHANGHAI, day_of
+from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.ledger.models import LedgerHead
-from yiwang.foundation.organs.models import Organ
-from yiwang.kernel.enquiry import enquiry_code
+from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.workdays import OrdinalTable
-from yiwang.matters import life_rows
-from yiwang.matters.actions.bulk import Newcomer
-from yiwang.matters.actions.living import Past, live_many
-from yiwang.matters.lives import Life
-from yiwang.services.cases import rules as case_rules
-from yiwang.services.cases.declared import declaration_of
-from yiwang.services.catalogue import queries as catalogue
+from yiwang.matters.models import Matter
 
 AT_ONCE = 250
-MATERIAL = (
-    "matter_id, organ_id, party_id, code, name, ordinal, main, required, source, ground, state, verdict, note, checked_by,"
-    " checked_at"
-)
-SHORT = "matter_id, organ_id, party_id, notice, code, name, reason, held, ground, supplied_at"
-HANDOVER = "matter_id, organ_id, sent_at, sent_by, arrived_at, arrived_by, handed_at, handed_by, receiver, tracking"
-Progress = Callable[[int, int], None]
+BUILT, PART = "config.year-built", "config.year-part-built"
+CASES, CARDS = "cases", "cards"
+Progress = Callable[[int, int, str], None]  # how many are done, of how many, of what
 
 
 @dataclass(slots=True)
-class Built:
-    """What was built, counted from what was written."""
+class Built(Cases):
+    """What was built, counted from what was written; ``None`` where a part was not asked for, or did not fit the house.
+    ``before``: parts an earlier run had finished."""
 
-    accepted: int = 0
-    closed: int = 0
-    by_organ: Counter[str] = field(default_factory=Counter)
-    by_type: Counter[str] = field(default_factory=Counter)
-    by_channel: Counter[str] = field(default_factory=Counter)
-    late: Counter[str] = field(default_factory=Counter)
-    corrected: int = 0
-    paused: int = 0
-    denied: int = 0
-    steps: int = 0
     rated: ratings.Rated | None = None
     supervised: supervised.Supervised | None = None
+    acts: int = 0  # brought in for items the house's own departments had claimed
     voiced: voices.Voices | None = None
-    stand_ins: int = 0  # came in before the first version of their guide
-    matters: set[int] = field(default_factory=set)
-    digest: str = ""  # of every case: what came when, each step and its moments, each clock's days
+    met: tuple[Handed, ...] | None = None
+    before: tuple[str, ...] = ()
 
 
-def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, total: None) -> Built:
-    """Build the year, all of it or nothing. ``at`` is when the invented applicants are registered and the building is
-    said in the ledger.
+def build(profile: Profile, *, at: datetime, progress: Progress = lambda done, total, what: None) -> Built:
+    """Build the year part by part, each all of it or nothing. ``at`` is when the invented applicants are registered and the
+    building is said in the ledger. A run cut short leaves the parts it had finished; the next one goes on behind them.
 
-    Refuses totals that contradict each other, guides nobody published, a year not over, and a year already built: what has
-    come into the ledger does not go out again. Every step passes the rules it would have passed; if one did not, nothing
-    is kept. Letters and messages of the past are not written.
+    Refuses totals that contradict each other, guides nobody published, a year not over, a year already built, and one begun
+    from other totals: what has come into the ledger does not go out again. Every step passes the rules it would have
+    passed; if one did not, nothing of its part is kept. Letters and messages of the past are not written.
     """
-    table = calendar.table()
     if built_before(profile):
         raise Refusal(f"年度概况 {profile.id} 已经生成过，不能再生成一遍。", code="year-built")
     until = datetime.combine(profile.until, time.min, SHANGHAI)
     if until > at:  # nobody can have worked tomorrow
         raise Refusal("概况所写的期间还没有结束，不能生成未来的办件。", code="year-not-over")
-    kits = offered(profile, table, at)
-    drafts = draft(profile, {name: versions.offer for name, versions in kits.items()}, table)
-    built = Built()
-    with _undisturbed(), transaction.atomic():
-        parties = people.applicants(profile.applicants, seed=profile.seed, by=SYSTEM, at=at)
-        chance = Random(profile.seed + 1)
-        builder = _Builder(kits, table, until, built)
-        by_process: dict[str, list[tuple[Draft, int]]] = {}
-        done = 0
-        for one in drafts:  # in the order of receipt, batches of one process
-            waiting = by_process.setdefault(kits[one.guide].on(one.received_at.date())[0].process, [])
-            waiting.append((one, parties[chance.randrange(len(parties))]))
-            if len(waiting) >= AT_ONCE:
-                done += builder.write(waiting)
-                waiting.clear()
-                progress(done, len(drafts))
-        for waiting in by_process.values():
-            done += builder.write(waiting) if waiting else 0
-        progress(done, len(drafts))
-        if profile.ratings is not None:
-            update = builder.digest.update
-            built.rated = ratings.write(builder.served, table=table, until=until, at=at, digest=update)
-        if profile.supervision is not None:
-            built.supervised = supervised.write(
-                profile.supervision, since=profile.since, until=profile.until, seed=profile.seed, table=table, at=at
-            )
-        if profile.hotline is not None:
-            built.voiced = voices.write(
-                profile.hotline,
-                since=profile.since,
-                until=profile.until,
-                seed=profile.seed,
-                table=table,
-                days=rhythm.days(profile, table),
-            )
-        built.digest = builder.digest.hexdigest()
-        _refuse_other_totals(profile, built)
-        ledger.record(
-            subject=_subject(profile),
-            event="config.year-built",
-            by=SYSTEM,
-            at=at,
-            detail={
-                "profile": profile.id,
-                "seed": profile.seed,
-                "from": profile.since.isoformat(),
-                "until": profile.until.isoformat(),
-                "accepted": built.accepted,
-                "closed": built.closed,
-                "guide_stands_in": built.stand_ins,
-                "result": built.digest,
-            },
-        )
+    there = parts_built(profile)
+    if any(detail["plan"] != plan_of(profile) for detail in there.values()):
+        says = f"年度概况 {profile.id} 上次没有生成完，那次用的是别的总数或份额，请用同样的总数接着生成。"
+        raise Refusal(says, code="year-other")
+    built = Built(before=tuple(there))
+    year = _Year(profile, calendar.table(), until, at, built, progress)
+    with _undisturbed():
+        for name, write in year.parts().items():
+            if name in there:
+                year.known(name, there[name])
+                continue
+            with transaction.atomic():
+                say_part(profile, name, write(), at=at)
+    ledger.record(
+        subject=_subject(profile),
+        event=BUILT,
+        by=SYSTEM,
+        at=at,
+        detail={
+            "profile": profile.id,
+            "seed": profile.seed,
+            "from": profile.since.isoformat(),
+            "until": profile.until.isoformat(),
+            "accepted": built.accepted,
+            "closed": built.closed,
+            "guide_stands_in": built.stand_ins,
+            "result": built.digest,
+        },
+    )
     people.analysed()
     return built
 
 
 def built_before(profile: Profile) -> bool:
-    """True if this profile, or a part of it, has been built in this house."""
-    return LedgerHead.objects.filter(subject=_subject(profile)).exists()
+    """True if this profile, or a part of it scaled down, has been built in this house."""
+    return LedgerEntry.objects.filter(subject=_subject(profile), event=BUILT).exists()
+
+
+def parts_built(profile: Profile) -> dict[str, Mapping[str, Any]]:
+    """The parts of this profile that stand already, with what their ledger lines say."""
+    lines = LedgerEntry.objects.filter(subject=_subject(profile), event=PART).order_by("ordinal")
+    details = [json.loads(body)["detail"] for body in lines.values_list("body", flat=True)]
+    return {detail["part"]: detail for detail in details}
+
+
+def cases_of(profile: Profile) -> set[int]:
+    """The cases of this profile that an earlier run built."""
+    known = parts_built(profile).get(CASES)
+    if known is None:
+        return set()
+    since, until = (datetime.combine(day, time.min, SHANGHAI) for day in (profile.since, profile.until))
+    rows = Matter.objects.filter(pk__range=(known["first"], known["last"]), process_id__startswith="services.")
+    return set(rows.filter(received_at__gte=since, received_at__lt=until).values_list("pk", flat=True))
+
+
+def say_part(profile: Profile, name: str, detail: Mapping[str, Any], *, at: datetime) -> None:
+    """The ledger line a part is known by."""
+    said = {"profile": profile.id, "part": name, "plan": plan_of(profile), **detail}
+    ledger.record(subject=_subject(profile), event=PART, by=SYSTEM, at=at, detail=said)
+
+
+def plan_of(profile: Profile) -> str:
+    """What tells one set of totals from another: a digest of everything the profile states."""
+    stated = "\n".join(f"{one.name}={getattr(profile, one.name)!r}" for one in fields(profile))
+    return hashlib.new("sm3", stated.encode()).hexdigest()[:16]
 
 
 @contextmanager
@@ -162,166 +146,117 @@ def _subject(profile: Profile) -> str:
     return f"year:{profile.id}"[:80]
 
 
-def _refuse_other_totals(profile: Profile, built: Built) -> None:
-    """What was written is counted, not what was planned."""
-    if (built.accepted, built.closed) != (profile.accepted, profile.closed):
-        says = f"写成受理 {built.accepted}、办结 {built.closed}，与概况的 {profile.accepted}、{profile.closed} 不符。"
-        raise Refusal(says, code="year-totals")
-    if profile.ratings is not None and built.rated != profile.ratings.totals:
-        says = f"写成的好差评{built.rated}与概况的{profile.ratings.totals}不符。"
-        raise Refusal(says, code="year-totals")
-    if built.supervised is not None and built.supervised != profile.supervision:
-        says = f"写成的监管数据{built.supervised}与概况的{profile.supervision}不符。"
-        raise Refusal(says, code="year-totals")
-    if built.voiced is not None and built.voiced != profile.hotline:
-        raise Refusal(f"写成的热线工单{built.voiced}与概况的{profile.hotline}不符。", code="year-totals")
+@dataclass(slots=True)
+class _Year:
+    """A year under way: each part writes itself, is counted from what was written, and refuses a difference."""
 
+    profile: Profile
+    table: OrdinalTable
+    until: datetime
+    at: datetime
+    built: Built
+    progress: Progress
 
-class _Builder:
-    """Writes batches; keeps what is the same for all."""
+    def parts(self) -> dict[str, Callable[[], Mapping[str, Any]]]:
+        found: dict[str, Callable[[], Mapping[str, Any]]] = {CASES: self.cases}
+        if self.profile.supervision is not None:
+            found["supervision"] = self.supervision
+        if self.profile.hotline is not None:
+            found["hotline"] = self.hotline
+        if self.profile.meetings:
+            found["meetings"] = self.meetings
+        return found
 
-    def __init__(self, kits: Mapping[str, Versions], table: OrdinalTable, until: datetime, built: Built) -> None:
-        self.kits, self.table, self.until, self.built = kits, table, until, built
-        self.guides = {guide.pk: guide for guide in published()}
-        self.organs = {organ.pk: organ for organ in Organ.objects.all()}
-        self.given: dict[int, dict[str, Any]] = {}
-        self.served: list[ratings.Served] = []
-        self.digest = hashlib.new("sm3")
-        for kit in (kit for versions in kits.values() for _, kit in versions.kits):
-            guide = self.guides[kit.version_id]
-            answers = answers_of(guide)
-            promised = declaration_of(guide).promised_for(answers)
-            self.given[guide.pk] = {
-                "answers": json.dumps(answers, ensure_ascii=False),
-                "budgets": catalogue.budgets(guide, promised.days if promised else None),
-            }
+    def known(self, name: str, detail: Mapping[str, Any]) -> None:
+        """Take over what an earlier run said of a part it had finished."""
+        if name == CASES:
+            built = self.built
+            built.accepted, built.closed = detail["accepted"], detail["closed"]
+            built.stand_ins, built.digest = detail["guide_stands_in"], detail["result"]
+            built.matters = cases_of(self.profile)
 
-    def write(self, batch: Sequence[tuple[Draft, int]]) -> int:
-        stories = []
-        pasts = []
-        for one, party_id in batch:
-            kit, stands_in = self.kits[one.guide].on(one.received_at.date())
-            story = Story(one, kit, self.table, party_id, self.until, stands_in=stands_in)
-            story.told(self._columns(one, kit, party_id, "online" if story.online else "collect"))
-            stories.append(story)
-            pasts.append(Past(self._newcomer(one, kit, party_id), story.deeds))
+    def cases(self) -> Mapping[str, Any]:
+        profile, built = self.profile, self.built
+        kits = offered(profile, self.table, self.at)
+        drafts = draft(profile, {name: versions.offer for name, versions in kits.items()}, self.table)
+        parties = people.applicants(profile.applicants, seed=profile.seed, by=SYSTEM, at=self.at)
+        chance = Random(profile.seed + 1)
+        caseload = Caseload(kits, self.table, self.until, built)
+        by_process: dict[str, list[tuple[Draft, int]]] = {}
+        done = 0
+        for one in drafts:  # in the order of receipt, batches of one process
+            waiting = by_process.setdefault(kits[one.guide].on(one.received_at.date())[0].process, [])
+            waiting.append((one, parties[chance.randrange(len(parties))]))
+            if len(waiting) >= AT_ONCE:
+                done += caseload.write(waiting)
+                waiting.clear()
+                self.progress(done, len(drafts), "件办件")
+        for waiting in by_process.values():
+            done += caseload.write(waiting) if waiting else 0
+        self.progress(done, len(drafts), "件办件")
+        if profile.ratings is not None:
+            update = caseload.digest.update
+            built.rated = ratings.write(caseload.served, table=self.table, until=self.until, at=self.at, digest=update)
+            _same("好差评", built.rated, profile.ratings.totals)
+        built.digest = caseload.digest.hexdigest()
+        _same("办件", (built.accepted, built.closed), (profile.accepted, profile.closed))
+        return {
+            "first": min(built.matters, default=0),
+            "last": max(built.matters, default=0),
+            "accepted": built.accepted,
+            "closed": built.closed,
+            "guide_stands_in": built.stand_ins,
+            "result": built.digest,
+        }
 
-        def also(lives: Sequence[Life], positions: Sequence[int]) -> None:
-            self._details(lives, [stories[position] for position in positions])
+    def supervision(self) -> Mapping[str, Any]:
+        profile, built = self.profile, self.built
+        assert profile.supervision is not None
+        given: dict[str, Any] = {"since": profile.since, "until": profile.until, "seed": profile.seed}
+        given |= {"table": self.table, "at": self.at}
+        built.supervised = supervised.write(profile.supervision, **given)
+        if (
+            built.supervised is None
+        ):  # departments claimed their items themselves; in a demonstration they have been at work
+            built.acts = supervised.act_in(profile.supervision, **given) if settings.DEMO else 0
+            return {"acts": built.acts}
+        _same("监管数据", built.supervised, profile.supervision)
+        return {"due": built.supervised.due, "acts": built.supervised.acts}
 
-        process = stories[0].kit.process
-        with transaction.atomic():
-            lived = live_many(process=process, pasts=pasts, by=SYSTEM, at=self.until, also=also)
-            for position, refusal in lived.refused.items():
-                one = batch[position][0]
-                steps = "、".join(deed.step for deed in pasts[position].deeds)
-                raise Refusal(f"{one.guide}（{day_of(one.received_at)}，{steps}）：{refusal.says}", code=refusal.code)
-        self._count(lived.done, stories)
-        return len(batch)
-
-    def _newcomer(self, one: Draft, kit: Kit, party_id: int) -> Newcomer:
-        guide = self.guides[kit.version_id]
-        return Newcomer(
-            organ_id=kit.organ_id,
-            title=guide.item.name[:120],
-            party_id=party_id,
-            item=guide.item.code,
-            guide=f"{guide.item.code}#{guide.version}",
-            chain=kit.chain,
-            budgets=self.given[guide.pk]["budgets"],
-            organs={"accepting": kit.organ_id, "hall": kit.hall_id},
-            received_at=one.received_at,
-            marks=ratings.ELSEWHERE if one.level is None else None,
+    def hotline(self) -> Mapping[str, Any]:
+        profile = self.profile
+        assert profile.hotline is not None
+        self.built.voiced = voices.write(
+            profile.hotline,
+            since=profile.since,
+            until=profile.until,
+            seed=profile.seed,
+            table=self.table,
+            days=rhythm.days(profile, self.table),
+            progress=self.progress,
         )
+        if self.built.voiced is None:
+            return {"accepted": 0}
+        _same("热线工单", self.built.voiced, profile.hotline)
+        return {"accepted": self.built.voiced.accepted, "closed": self.built.voiced.closed}
 
-    def _columns(self, one: Draft, kit: Kit, party_id: int, delivery: str) -> Callable[[Any], dict[str, Any]]:
-        guide, organ = self.guides[kit.version_id], self.organs[kit.organ_id]
-
-        def columns(matter: Any) -> dict[str, Any]:
-            return {
-                "number": case_rules.case_number(
-                    handle_code=guide.item.handle_code,
-                    uscc=organ.uscc or "",
-                    level=guide.item.exercise_level,
-                    item_id=guide.item_id,
-                    received_on=day_of(one.received_at),
-                    serial=int(matter.reference.partition("-")[2]),
-                ),
-                "enquiry_code": enquiry_code(),
-                "guide_id": guide.pk,
-                "organ_id": kit.organ_id,
-                "hall_id": kit.hall_id,
-                "counter_id": None,
-                "party_id": party_id,
-                "agent_id": None,
-                "mandate_id": None,
-                "channel": one.channel,
-                "answers": self.given[guide.pk]["answers"],
-                "form": b"",  # an invented applicant filled in nothing
-                "delivery": delivery,
-                "outcome": "",
-                "decided_on": None,
-                "valid_until": None,
-            }
-
-        return columns
-
-    def _details(self, lives: Sequence[Life], stories: Sequence[Story]) -> None:
-        materials: list[tuple[Any, ...]] = []
-        shortcomings: list[tuple[Any, ...]] = []
-        handovers: list[tuple[Any, ...]] = []
-        for life, story in zip(lives, stories, strict=True):
-            number, kit, party = life.matter.id, story.kit, story.party_id
-            for ordinal, one in enumerate(kit.materials, 1):
-                by, looked_at = (story.looked if one["state"] in case_rules.HANDED_IN else None) or ("", None)
-                verdict = "right" if by else "unchecked"
-                materials.append(
-                    (
-                        *(number, kit.organ_id, party, one["code"], one["name"], ordinal, one["code"] in kit.mains),
-                        *(one["required"], one["source"], "", one["state"], verdict, "", by, looked_at),
-                    )
-                )
-            if story.shortcoming:
-                code, _, supplied = story.shortcoming
-                name = next(one["name"] for one in kit.materials if one["code"] == code)
-                reason = SHORTCOMING.format(name)
-                shortcomings.append((number, kit.organ_id, party, 1, code, name, reason, False, "", supplied))
-            if story.sent:
-                moments = [moment for pair in story.sent for moment in pair]
-                handovers.append((number, kit.organ_id, *moments, "applicant", ""))
-        life_rows.copy_rows("cases_material", MATERIAL, materials)
-        life_rows.copy_rows("cases_shortcoming", SHORT, shortcomings)
-        life_rows.copy_rows("cases_handover", HANDOVER, handovers)
-
-    def _count(self, lives: Sequence[Life], stories: Sequence[Story]) -> None:
-        built = self.built
-        for life, story in zip(lives, stories, strict=True):
-            one = story.draft
-            self.digest.update(result_of(life, one).encode())
-            built.stand_ins += story.stands_in
-            taken = {step for step, _ in life.matter.steps}
-            built.matters.add(life.matter.id)
-            built.accepted += 1
-            built.closed += life.matter.closed_at is not None and life.matter.closed_at < self.until
-            built.by_organ[one.organ] += 1
-            built.by_type[one.kind] += 1
-            built.by_channel[one.channel] += 1
-            built.late[one.organ] += one.late
-            built.corrected += "ask-correction" in taken
-            built.paused += "begin-special" in taken
-            built.denied += "deny" in taken
-            built.steps += len(life.lines)
-            if life.matter.closed_at is not None and one.level is not None:
-                self.served.append(
-                    ratings.Served(
-                        *(life.matter.id, story.kit.organ_id, story.party_id, life.matter.closed_at),
-                        *(one.level, one.mended, story.online, one.luck),
-                    )
-                )
+    def meetings(self) -> Mapping[str, Any]:
+        profile = self.profile
+        self.built.met = meetings.write(
+            profile.meetings,
+            since=profile.since,
+            until=profile.until,
+            seed=profile.seed,
+            table=self.table,
+            at=self.at,
+        )
+        if self.built.met is None:
+            return {"issues": 0}
+        _same("面对面问题", self.built.met, profile.meetings)
+        return {"issues": sum(one.issues for one in self.built.met)}
 
 
-def result_of(life: Life, one: Draft) -> str:
-    """A case without what differs from house to house: numbers, keys, who of a department acted."""
-    lines = [f"{line.event} {line.at.isoformat()} {line.recorded_at.isoformat()}" for line in life.lines]
-    clocks = [f"{row.clock} {row.started_on} {row.stopped_on} {row.due_on}" for row in life.clocks.values()]
-    return "\n".join((f"{one.guide} {one.channel} {one.kind} {life.matter.state}", *lines, *clocks, ""))
+def _same(what: str, written: object, stated: object) -> None:
+    """What was written is counted, not what was planned."""
+    if written != stated:
+        raise Refusal(f"写成的{what}{written}与概况的{stated}不符。", code="year-totals")

@@ -73,5 +73,8 @@ def _numbers(chance: Random):  # type: ignore[no-untyped-def]
 def analysed() -> None:
     """So many new rows change what the planner ought to know."""
     with connection.cursor() as cursor:
-        for table in ("matter", "matter_seat", "matter_clock", "ledger_entry", "cases_case", "cases_material"):
+        for table in (
+            *("matter", "matter_seat", "matter_clock", "ledger_entry", "cases_case", "cases_material"),
+            *("ratings_occasion", "ratings_rating", "hotline_order", "meetings_issue", "inspections_behaviour"),
+        ):
             cursor.execute(f"analyze {table}")

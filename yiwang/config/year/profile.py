@@ -10,8 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from yiwang.config.year import praise, supervised, voices
+from yiwang.config.year import meetings, praise, supervised, voices
 from yiwang.config.year.apportion import apportion
+from yiwang.config.year.meetings import Handed
 from yiwang.config.year.praise import Praise
 from yiwang.config.year.praise import nearest as _nearest
 from yiwang.config.year.supervised import Supervised
@@ -23,6 +24,7 @@ from yiwang.kernel.refusal import Fault, Refusal
 CHANNELS = ("counter", "portal", "phone", "api")
 ON_THE_SPOT, PROMISED = "on-the-spot", "promised"
 FAULTS = ("recorded_late", "paused_before_due")
+PARTS = ("supervision", "hotline", "meetings")  # what stands beside the cases, built and scaled apart from them
 
 
 class BadProfile(Refusal):
@@ -43,7 +45,8 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The year ``[since, until)``. Shares (``corrected``, ``paused``, ``denied``) are of promised cases."""
+    """The year ``[since, until)``. Shares (``corrected``, ``paused``, ``denied``) are of promised cases. ``external`` is what
+    another system counts, figure of the report → value as printed; nothing is built from it."""
 
     id: str
     title: str
@@ -69,17 +72,28 @@ class Profile:
     ratings: Praise | None = None
     supervision: Supervised | None = None
     hotline: Voices | None = None
+    meetings: tuple[Handed, ...] = ()
+    external: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def cards(self) -> int:
         return sum(one.cards for one in self.departments)
 
-    def part(self, share: Fraction) -> Profile:
-        """The same county in small: every total times ``share``, cards by largest remainder over the departments."""
-        if share == 1:
-            return self
-        if not 0 < share < 1:
+    def part(self, share: Fraction, others: Mapping[str, Fraction] | None = None) -> Profile:
+        """The same county in small: every total times ``share``, cards by largest remainder over the departments; each of
+        ``PARTS`` may have a share of its own in ``others``."""
+        shares = {name: (others or {}).get(name, share) for name in PARTS}
+        if not all(0 < one <= 1 for one in (share, *shares.values())):
             raise BadProfile("份额须大于0、不大于1，如 1/20。")
+        beside = replace(
+            self,
+            supervision=self.supervision.part(shares["supervision"]) if self.supervision else None,
+            hotline=self.hotline.part(shares["hotline"]) if self.hotline else None,
+            meetings=tuple(one.part(shares["meetings"]) for one in self.meetings),
+        )
+        return beside if share == 1 else beside._cases(share)
+
+    def _cases(self, share: Fraction) -> Profile:
         cards = apportion(_nearest(self.cards * share), {one.organ: one.cards for one in self.departments})
         return replace(
             self,
@@ -90,8 +104,6 @@ class Profile:
             faults={name: _nearest(count * share) for name, count in self.faults.items()},
             on_time=None,
             ratings=self.ratings.part(share) if self.ratings else None,
-            supervision=self.supervision.part(share) if self.supervision else None,
-            hotline=self.hotline.part(share) if self.hotline else None,
         )
 
     def ending(self, last: date) -> Profile:
@@ -143,6 +155,8 @@ def parse(data: Mapping[str, Any], *, place: Any = None) -> Profile:
         ratings=praise.read(top.table("ratings")),
         supervision=supervised.read(top.table("supervision")),
         hotline=voices.read(top.table("hotline")),
+        meetings=meetings.read(top.tables("meetings")),
+        external=_external(top.table("external")),
     )
     for table in (totals, rhythm):
         table.done()
@@ -181,6 +195,7 @@ def _contradictions(found: Profile) -> list[Fault]:
         says += supervised.contradictions(found.supervision)
     if found.hotline is not None:
         says += voices.contradictions(found.hotline)
+    says += meetings.contradictions(found.meetings)
     return [Fault(field_, text, "contradiction") for field_, text in says]
 
 
@@ -203,6 +218,16 @@ def _department(table: Table) -> Department:
     if not found.guides:
         table.fault("guides", "写明本部门的办事指南和权重", "missing")
     table.done()
+    return found
+
+
+def _external(table: Table | None) -> dict[str, str]:
+    """Figures by name: a whole number, or text where the figure has decimals (``"96.7%"``)."""
+    found: dict[str, str] = {}
+    for name in table.data if table else ():
+        assert table is not None
+        value = table.data[name]
+        found[name] = str(table.whole(name)) if isinstance(value, int) else table.text(name)
     return found
 
 

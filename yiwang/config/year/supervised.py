@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from random import Random
@@ -99,6 +99,22 @@ def write(
     _lists(found, here, units, opened + timedelta(days=40))
     _acts(found, here[: found.busy], chance, since, until, table, at)
     return counted(since, until)
+
+
+def act_in(found: Supervised, *, since: date, until: date, seed: int, table: OrdinalTable, at: datetime) -> int:
+    """Where departments claimed their items themselves: acts in the proportions stated, of as many of their items; the acts of
+    the year there are count among them. Answers how many were brought in."""
+    here = list(Claim.objects.filter(level="here", ended_at=None).order_by("pk"))
+    if not here or not found.here:
+        return 0
+    share = Fraction(len(here), found.here)
+    there = counted(since, until).acts
+    busy = here[: nearest(min(found.busy * share, Fraction(len(here))))]
+    wanted = max(nearest(found.acts * share), len(busy)) - there
+    if wanted <= 0:
+        return 0
+    _acts(replace(found, acts=wanted), busy, Random(seed + 7), since, until, table, at)
+    return counted(since, until).acts - there
 
 
 def counted(since: date, until: date) -> Supervised:

@@ -5,7 +5,7 @@ Topics, units and words are invented and stand for a county's usual ones. Nobody
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -86,7 +86,14 @@ def contradictions(found: Voices) -> Iterable[tuple[str, str]]:
 
 
 def write(
-    found: Voices, *, since: date, until: date, seed: int, table: OrdinalTable, days: dict[date, int]
+    found: Voices,
+    *,
+    since: date,
+    until: date,
+    seed: int,
+    table: OrdinalTable,
+    days: dict[date, int],
+    progress: Callable[[int, int, str], None] = lambda done, total, what: None,
 ) -> Voices | None:
     """Make it so and answer what is there now, counted. ``None``, and nothing touched, where no hotline was set up then.
     ``days`` weighs the days of the year."""
@@ -101,10 +108,11 @@ def write(
     moments = _moments(found.accepted, days, chance, ends)
     fates = _fates(found, chance)
     waiting: list[Past] = []
-    for received, fate in zip(moments, fates, strict=True):
+    for number, (received, fate) in enumerate(zip(moments, fates, strict=True), 1):
         waiting.append(_Life(house, received, ends, table, chance).past(fate))
         if len(waiting) == AT_ONCE:
             _live(waiting, ends)
+            progress(number, found.accepted, "张工单")
             waiting = []
     _live(waiting, ends)
     return counted(since, until, after=before)

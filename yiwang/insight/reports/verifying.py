@@ -190,6 +190,8 @@ def printed(value: Decimal | None, *, unit: str, places: int, scale: int) -> str
     step = Decimal(1).scaleb(-places)
     shown = (value / scale).quantize(step, ROUND_HALF_UP)
     if unit == "%":
+        if value == 100:
+            return "100%"
         if shown == 100 and value < 100:
             shown = value.quantize(step, ROUND_DOWN)
         return f"{shown:f}%"

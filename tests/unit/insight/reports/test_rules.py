@@ -58,7 +58,7 @@ def test_a_report_whose_figures_all_have_records_and_fit_is_found_without_fault(
         ("159524", "宗", 0, 1, "159524"),
         ("99.758", "%", 1, 1, "99.8%"),
         ("99.998", "%", 2, 1, "99.99%"),  # short of a hundred is never printed as a hundred
-        ("100", "%", 2, 1, "100.00%"),
+        ("100", "%", 2, 1, "100%"),
         ("242200", "笔", 2, 10_000, "24.22万"),
         ("0.125", "%", 2, 1, "0.13%"),
     ],

@@ -23,12 +23,14 @@ def printed(value: Decimal | None, *, unit: str, places: int, scale: int = 1) ->
     """The figure as the text shows it, without its unit word: ``159524``, ``97.37%``, ``24.22万``; empty without a value.
 
     ``places`` are printed decimals. A percentage short of a hundred is cut, never rounded up to 100: 99.998 % prints as
-    99.99%.
+    99.99%. All of it is 100%, without decimals, as bureaus write it.
     """
     if value is None:
         return ""
     shown = rounded(value / scale, places)
     if unit == PERCENT:
+        if value == HUNDRED:
+            return f"{HUNDRED}{PERCENT}"
         if shown == HUNDRED and value < HUNDRED:
             shown = value.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
         return f"{shown:f}{PERCENT}"
