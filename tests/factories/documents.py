@@ -6,6 +6,7 @@ import io
 import zipfile
 from functools import cache
 
+from docx import Document
 from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfWriter
@@ -40,6 +41,15 @@ def pdf(*, script: bool = False, password: str = "") -> bytes:
         writer.encrypt(password)
     out = io.BytesIO()
     writer.write(out)
+    return out.getvalue()
+
+
+def docx(*lines: str) -> bytes:
+    """A document of these paragraphs."""
+    out, written = io.BytesIO(), Document()
+    for line in lines:
+        written.add_paragraph(line)
+    written.save(out)
     return out.getvalue()
 
 

@@ -52,6 +52,7 @@ def in_memory(**given: Sequence[Mapping[str, Any]]) -> Tables:
         "supervision.claim-rate",
         "supervision.lists-rate",
         "supervision.coverage-rate",
+        "orders.closing-rate",
     )
     examples = {declared()[one].fact: declared()[one].examples[0].rows for one in shares}
     rows: dict[str, Any] = {"cases": CASES, **examples, **given}

@@ -16,6 +16,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from tests.factories import documents
 from tests.unit.foundation.seals.test_ses import Workshop
 from tests.unit.insight.reports.test_rules import card, draft
 from yiwang.foundation.ledger import merkle, rules
@@ -363,16 +364,6 @@ def test_a_figure_changed_after_signing_is_not_what_the_ledger_recorded(made, ho
     assert "另一件事" in wrong_of(archive)[proving.LINE]
 
 
-def layout_of(*lines: str) -> bytes:
-    """A bureau's layout with these paragraphs."""
-    own = Document()
-    for line in lines:
-        own.add_paragraph(line)
-    kept = io.BytesIO()
-    own.save(kept)
-    return kept.getvalue()
-
-
 LOOP = ("{%p for line in body %}", "{{ line.text }}", "{%p endfor %}")
 
 
@@ -388,7 +379,7 @@ LOOP = ("{%p for line in body %}", "{{ line.text }}", "{%p endfor %}")
 )
 def test_a_layout_that_lacks_something_or_is_more_than_a_page_is_refused_by_name(made, lines, says):
     with pytest.raises(layouts.Unfit, match=says):
-        layouts.refuse_unfit(layout_of(*lines), made[0])
+        layouts.refuse_unfit(documents.docx(*lines), made[0])
 
 
 def test_what_is_no_docx_is_no_layout(made):
@@ -397,7 +388,7 @@ def test_what_is_no_docx_is_no_layout(made):
 
 
 def test_a_bureau_s_own_layout_and_the_one_to_begin_with_hold_every_line_and_figure(made):
-    own = layout_of(
+    own = documents.docx(
         "云溪县文件", "{{ title }}", "{{ main }}：", *LOOP, "办结率为{{ rate }}", "{{ organ }}", "{{ signed_on }}"
     )
     for content in (own, layouts.starter()):
