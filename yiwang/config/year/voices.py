@@ -195,6 +195,7 @@ class _Life:
             "organ": None,
             "first": None,
             "designated": False,
+            "against_us": False,
             "given_on": None,
             "open_parts": 0,
             "merged": 0,

@@ -31,7 +31,7 @@ def recorded(ctx: Context) -> Answer:
         "organ_id": ctx.matter.organ_id,
         "party_id": ctx.matter.party_id,
         "client_id": said.client_id,
-        "against_organ_id": ctx.given["against_id"],
+        "against_organ_id": ctx.given.get("against_id"),
         "respond_by_at": ctx.given["respond_by_at"],
         **{name: getattr(said, name) for name in COLUMNS},
         **sealed(said.name, said.phone, matter_id=matter, at=ctx.at),
