@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from PIL import Image, ImageDraw
 
-from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account, Organ
 from yiwang.foundation.people.models import Person
@@ -113,7 +113,7 @@ def face_some(at: datetime) -> int:
 def _batch(
     at: datetime, theme: str, by_whom: str, document: str, ago: int, ahead: int, found: tuple[Issue, ...]
 ) -> None:
-    began = at - timedelta(days=ago)
+    began = _back(at, ago)
     units = dict(Organ.objects.filter(code__in={one.unit for one in found}).values_list("code", "pk"))
     bureau = organs.doer_of(Account.objects.get(username=COORDINATOR), began)
     made = meetings.open_batch(
@@ -130,11 +130,16 @@ def _batch(
     opened = meetings.hand_out(code=made.code, lines=lines, by=bureau, at=began + timedelta(hours=1))
     for issue, standing in zip(found, opened, strict=True):
         for ago_then, who, step, values in issue.steps:
-            moment = at - timedelta(days=ago_then, hours=-1)
+            moment = _back(at, ago_then, 15)
             given: dict[str, Any] = {"values": {name: _said(name, value, at) for name, value in values.items()}}
             if step in meetings.REPORTS:
                 given |= {"evidence": _picture(standing.id), "evidence_name": "整改后.png"}
             meetings.take(reference=standing.reference, step=step, by=_who(who, moment), at=moment, **given)
+
+
+def _back(at: datetime, days: int, hour: int = 9) -> datetime:
+    """So many days ago, in the morning when something comes in, in the afternoon when somebody acts on it."""
+    return datetime.combine(day_of(at) - timedelta(days=days), time(hour, 20 + days % 30), SHANGHAI)
 
 
 def _said(name: str, value: Any, at: datetime) -> Any:
@@ -150,18 +155,18 @@ def _iso(at: datetime) -> str:
 
 
 def _petition(told: Told, at: datetime) -> None:
-    began = at - timedelta(days=told.days_ago)
+    began = _back(at, told.days_ago)
     lin = Person.objects.order_by("pk").first() if told.own else None
     said = Intake(told.source, told.purpose, told.content, told.name, told.phone, told.people, lin.pk if lin else None)
     reference = petitions.register(intake=said, by=_who(CLERK, began), at=began).reference
     for ago, who, step, values in told.steps:
-        moment = at - timedelta(days=ago, hours=-1)
+        moment = _back(at, ago, 15)
         petitions.take(reference=reference, step=step, by=_who(who, moment), at=moment, values=values)
 
 
 def _from_the_hotline(at: datetime) -> None:
     """林 said it to 12345; the dispatcher handed it over with its ground, and a unit has it now."""
-    lin, began = Person.objects.order_by("pk").first(), at - timedelta(days=6)
+    lin, began = Person.objects.order_by("pk").first(), _back(at, 6)
     if lin is None or not _known(DISPATCHER):
         return
     citizen = Doer(reference=f"person:{lin.pk}", kind="citizen", person_id=lin.pk)
@@ -174,11 +179,11 @@ def _from_the_hotline(at: datetime) -> None:
         town="449931102",
     )
     order = hotline.file(intake=replace(voice, party_id=lin.pk), by=citizen, at=began)
-    moment = began + timedelta(days=1)
+    moment = _back(at, 5)
     given = {"ground": "appeal", "opinion": "诉求人要求作出书面处理意见，按信访程序办理。"}
     hotline.take(reference=order.reference, step="hand-over", by=_who(DISPATCHER, moment), at=moment, values=given)
     made = Petition.objects.select_related("matter").get(order_reference=order.reference)
-    moment = at - timedelta(days=2)
+    moment = _back(at, 2)
     given = {"unit": "natural-resources"}
     petitions.take(reference=made.matter.reference, step="tell", by=_who(CLERK, moment), at=moment, values=given)
 

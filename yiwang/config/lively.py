@@ -73,7 +73,10 @@ class Story:
     pace: int = 1
 
 
-SHOPS = 1  # the story in which 林 applies for her shop
+SHOPS = (
+    1,
+    14,
+)  # the stories in which 林 applies for her shop; what is granted there brings the shop its first inspection
 GRANTED = ("accept", "review", "grant")
 OUT = (*GRANTED, "issue", "send-to-window")
 DONE = (*OUT, "arrive", "hand-out")
@@ -96,7 +99,7 @@ STORIES = (
     Story("prepacked-filing", 18, ("grant-on-the-spot",)),
     Story("prepacked-filing", 1),
     Story("public-place", 3, ("accept",)),
-    Story("public-place", 8, ("accept", "review")),
+    Story("public-place", 8, GRANTED),
     Story("construction-permit", 2, ("accept",)),
     Story("construction-permit", 5, ("accept", "begin-special")),
     Story("water-permit", 7, ("accept",)),
@@ -129,8 +132,8 @@ def enliven(at: datetime) -> int:
         if guide is None:
             continue
         # 林 is the applicant of the first few, so that her own pages have something to show
-        person = people[0] if number in (1, 6, 9, 10) else people[1 + number % (len(people) - 1)]
-        shop = _shop_of(person, at) if number == SHOPS else None
+        person = people[0] if number in (*SHOPS, 6, 9, 10) else people[1 + number % (len(people) - 1)]
+        shop = _shop_of(person, at) if number in SHOPS else None
         with transaction.atomic():
             _tell(story, guide, person, at, shop)
         told += 1

@@ -168,7 +168,6 @@ class Order(models.Model):
             models.Index(fields=["handling_organ_id", "-matter"], name="hotline_by_unit"),
             models.Index(fields=["topic", "town", "-matter"], name="hotline_by_topic"),
             models.Index(fields=["party_id", "-matter"], name="hotline_by_party", condition=Q(party_id__isnull=False)),
-            models.Index(fields=["topic", "-matter"], name="hotline_business", condition=Q(kind="business")),
             models.Index(fields=["merged_into"], name="hotline_merged", condition=Q(merged_into__isnull=False)),
         ]
 

@@ -50,6 +50,45 @@ class IntakeForm(forms.Form):
     kind = forms.ChoiceField(label="导入内容", choices=Intake.Kind.choices)
     source = forms.CharField(label="来源系统", max_length=60, initial="国家“互联网+监管”系统")
     file = forms.FileField(label="文件（CSV 或 Excel）")
+    whole = forms.BooleanField(
+        label="这是全量目录",
+        required=False,
+        help_text="勾选后，对账会列出本系统里有、表里没有的监管事项，由您逐项决定是否取消",
+    )
+
+
+class OfficerForm(forms.Form):
+    """One officer with the certificate; without ``account`` and ``code`` a certificate renewed."""
+
+    account = forms.TypedChoiceField(label="人员", coerce=int)
+    code = forms.CharField(label="执法证号", max_length=24)
+    scope = forms.CharField(label="执法范围", max_length=120, help_text="照执法证填写，如：市场监督管理")
+    valid_until = forms.DateField(label="执法证有效期至", widget=DayInput())
+
+    def __init__(self, *given: Any, staff: list[tuple[str, str]] | None = None, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if staff is None:
+            del self.fields["account"], self.fields["code"]
+        else:
+            self.fields["account"].choices = [("", "请选择"), *staff]  # type: ignore[attr-defined]
+
+
+class LeaveForm(forms.Form):
+    """离岗."""
+
+    left_on = forms.DateField(label="离岗日", widget=DayInput())
+
+
+class EndItemForm(forms.Form):
+    """取消监管事项."""
+
+    last_on = forms.DateField(label="最后有效日", widget=DayInput())
+    reason = forms.CharField(
+        label="取消的依据和理由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="如：国家目录2026年第二次调整取消",
+    )
 
 
 class PlanForm(forms.Form):

@@ -6,16 +6,10 @@ from datetime import date
 
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.matters.guarding import only_on_its_page
 from yiwang.matters.standing import Context
 
-
-@guard("inspections.on-its-page")
-def on_its_page(ctx: Context) -> Refusal | None:
-    """Steps that write more than their own line (parts, behaviours, who was sent) are taken by this module's own deeds
-    only, whatever page or endpoint asks."""
-    if ctx.given.get("inspections") is not None:
-        return None
-    return Refusal("请在检查任务页面办理此项。", code="on-its-page")
+guard("inspections.on-its-page")(only_on_its_page("inspections", "检查任务"))
 
 
 @guard("inspections.one-of-the-visit")

@@ -132,6 +132,11 @@ def items(rows: Sequence[Mapping[str, str]]) -> tuple[list[ItemLine], list[Refus
     return lines, refused
 
 
+def code_of(row: Mapping[str, str]) -> str:
+    """The item's code in a row of the directory, whatever else is wrong with the row."""
+    return next((code for title in ITEM_COLUMNS["code"] if (code := _cell(row, title))), "")
+
+
 def behaviours(rows: Sequence[Mapping[str, str]], until: date) -> tuple[list[BehaviourLine], list[Refused]]:
     """The same for 监管行为 up to the day ``until``."""
     named, lines, refused, seen = columns(rows, BEHAVIOUR_COLUMNS), [], [], set[str]()

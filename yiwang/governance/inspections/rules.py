@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -62,6 +62,26 @@ def entries_of(text: str) -> list[dict[str, str]]:
             raise Refusal(f"检查项“{title}”重复。", code="entries", field="entries")
         found.append({"code": f"{number:02d}", "title": title, "basis": basis})
     return found
+
+
+class Listed(Protocol):
+    """A part of a visit, as far as ``filled`` looks at it."""
+
+    checklist_id: int
+
+
+L = TypeVar("L", bound=Listed)
+
+
+def filled(parts: Sequence[L], results: Mapping[str, Mapping[str, Mapping[str, str]]]) -> list[L]:
+    """The lists an officer filled in: those with any result or word; all of them where there is none, so that what is
+    missing is named."""
+    found = [
+        part
+        for part in parts
+        if any(one.get("result") or one.get("note") for one in results.get(str(part.checklist_id), {}).values())
+    ]
+    return found or list(parts)
 
 
 def results_of(entries: Sequence[Mapping[str, str]], given: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.governance.inspections.views import draws, names, public, register, visits
+from yiwang.governance.inspections.views import draws, names, officers, public, register, visits
 
 urlpatterns = [
     path("inspections/", public.results, name="inspections-public"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("inspections/draws/<str:code>/file/", public.download, name="inspections-draw-file"),
     path("desk/supervision-items/", register.board, name="supervision-items"),
     path("desk/supervision-items/import/", register.intake, name="supervision-intake"),
+    path("desk/supervision-items/items/<str:code>/end/", officers.end_item, name="supervision-item-end"),
     path("desk/supervision-items/<int:claim_id>/", register.claim, name="supervision-claim"),
     path("desk/supervision-items/<int:claim_id>/claim/", register.do_claim, name="supervision-do-claim"),
     path("desk/supervision-items/<int:claim_id>/rule/", register.rule, name="supervision-rule"),
@@ -19,6 +20,9 @@ urlpatterns = [
     path("desk/inspections/", visits.board, name="inspections"),
     path("desk/inspections/new/", names.new, name="inspection-new"),
     path("desk/inspections/names/", names.names_kept, name="inspection-names"),
+    path("desk/inspections/officers/new/", officers.new, name="inspector-new"),
+    path("desk/inspections/officers/<int:inspector_id>/", officers.keep, name="inspector-keep"),
+    path("desk/inspections/officers/<int:inspector_id>/end/", officers.end, name="inspector-end"),
     path("desk/inspections/interests/", names.interest, name="inspection-interest"),
     path("desk/inspections/plan/", draws.plan, name="inspection-plan"),
     path("desk/inspections/plan/new/", draws.make, name="inspection-plan-new"),

@@ -7,13 +7,10 @@ from datetime import date
 from yiwang.governance.meetings import rules
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
+from yiwang.matters.guarding import only_on_its_page
 from yiwang.matters.standing import Context
 
-
-@guard("meetings.on-its-page")
-def on_its_page(ctx: Context) -> Refusal | None:
-    """Steps that need more than their fields are taken by this module's own deeds, whatever page asks."""
-    return None if "meetings" in ctx.given else Refusal("请在面对面问题页面办理此项。", code="on-its-page")
+guard("meetings.on-its-page")(only_on_its_page("meetings", "面对面问题"))
 
 
 @guard("meetings.with-evidence")

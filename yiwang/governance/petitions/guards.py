@@ -5,12 +5,10 @@ from __future__ import annotations
 from yiwang.governance.petitions import rules
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
+from yiwang.matters.guarding import only_on_its_page
 from yiwang.matters.standing import Context
 
-
-@guard("petitions.on-its-page")
-def on_its_page(ctx: Context) -> Refusal | None:
-    return None if "petitions" in ctx.given else Refusal("请在信访事项页面办理此项。", code="on-its-page")
+guard("petitions.on-its-page")(only_on_its_page("petitions", "信访事项"))
 
 
 @guard("petitions.in-time")

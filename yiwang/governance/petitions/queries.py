@@ -23,7 +23,7 @@ from yiwang.matters import processes
 from yiwang.matters import queries as matters
 from yiwang.matters.models import MatterClock
 
-PAGE = 50
+PAGE, GIST = 50, 40
 OFFICE = (Permission.PETITION_TAKE, Permission.PETITION_RULE)
 SHOW: Mapping[str, str] = {"open": "在办", "tell": "待告知", "overdue": "超期", "closed": "已办结"}
 RUNNING = ("tell", "decide", "review", "recheck")
@@ -97,10 +97,11 @@ def person_of(viewer: Doer, found: Petition) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A petition in a list: codes in words, the unit, the day; nobody's name."""
+    """A petition in a list: codes in words, how its words begin, the unit, the day; nobody's name."""
 
     reference: str
     title: str
+    gist: str
     state: str
     tone: str
     unit: str
@@ -136,6 +137,7 @@ def board(viewer: Doer, on: date, *, show: str = "open", start: int = 0) -> tupl
             Row(
                 reference=one.matter.reference,
                 title=one.matter.title,
+                gist=one.content[:GIST],
                 state=state.title,
                 tone="off" if state.closed else "late" if late else "calm",
                 unit=named.get(one.unit_id or 0, ""),

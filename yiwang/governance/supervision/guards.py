@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
+from yiwang.matters.guarding import only_on_its_page
 from yiwang.matters.standing import Context
 
-
-@guard("supervision.on-its-page")
-def on_its_page(ctx: Context) -> Refusal | None:
-    """Steps that write more than their own line (a corrected clock, a signal's row) are taken by supervision's own deeds
-    only, whatever page or endpoint asks."""
-    if ctx.given.get("supervision") is not None:
-        return None
-    return Refusal("请在监督件页面办理此项。", code="on-its-page")
+guard("supervision.on-its-page")(only_on_its_page("supervision", "监督件"))
 
 
 @guard("supervision.ground-has-its-days")

@@ -16,6 +16,7 @@ from yiwang.governance.hotline import actions, queries, rules
 from yiwang.governance.hotline.duty.queries import proposals
 from yiwang.governance.hotline.queries import business
 from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.matters import actions as matters
 from yiwang.matters.models import MatterClock
 
 ASKED = {"kinds": frozenset({"business", "help"}), "topics": frozenset({"waste", "fees"}), "towns": frozenset()}
@@ -94,6 +95,7 @@ def test_everybody_reads_the_procedure_and_the_counts_and_no_share_of_a_few(comp
     others = [hotline.recorded(kind="business", topic="business-fees", against="market", town="") for _ in range(2)]
     take(others[0], "answer", OPERATOR, answer="已核实，收费依据已公示。")
     take(others[1], "not-accept", OPERATOR, ground="civil", opinion="属合同纠纷，可向法院起诉。")
+    matters.drain(at=cast.at(DAY, 18))
     counted = business.figures(cast.at(DAY, 18)).total
     assert (counted.received, counted.refused, counted.closed, counted.due, counted.on_time) == (3, 1, 1, 1, 1)
     assert counted.rate is None

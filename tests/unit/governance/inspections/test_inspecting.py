@@ -272,3 +272,78 @@ def test_names_kept_are_firms_and_places_never_people():
         actions.keep_subject(code="CS-0001", kind="place", name="广场", by=staff("chen"), at=at())
     actions.keep_subject(code="CS-0001", kind="place", name="文化广场", by=staff("zhao"), at=at())
     assert Subject.objects.get(code="CS-0001").name == "文化广场"
+
+
+def test_a_whole_table_lists_what_it_no_longer_names_and_an_item_is_ended_by_hand_alone():
+    head = "监管事项编码,主项编码,监管事项名称,监管领域,监管依据,监管单位,生效日期\n"
+    table = (head + "449901001000,,食品经营监督检查,市场监管,食品安全法 第一百一十条,,2023-01-01\n坏,,x,,,,\n").encode()
+    named = {"kind": "items", "source": "国家系统", "name": "a.csv", "by": staff("wu"), "at": at()}
+    assert actions.bring_in(content=table, **named).vanished == []  # nobody said it was all of it
+    done = actions.bring_in(content=table, whole=True, **named)
+    standing = SupervisionItem.objects.filter(until_on=None)
+    assert len(done.vanished) == standing.count() - 1
+    assert {"code": FOOD, "title": "食品经营许可后监督检查", "claims": 1} in done.vanished
+    ending = {"code": FOOD, "last_on": date(2026, 9, 9), "reason": "国家目录本次调整取消"}
+    with pytest.raises(NotAllowed):
+        actions.end_item(**ending, by=staff("zhao"), at=at())
+    for wrong, code in (({"last_on": date(2026, 9, 11)}, "day"), ({"reason": "无"}, "reason")):
+        with pytest.raises(Refusal) as refused:
+            actions.end_item(**(ending | wrong), by=staff("wu"), at=at())
+        assert refused.value.code == code
+    with pytest.raises(Refusal) as refused:
+        actions.end_item(**(ending | {"code": "449901001000"}), by=staff("wu"), at=at())
+    assert refused.value.code == "has-sub-items"
+    actions.end_item(**ending, by=staff("wu"), at=at())
+    assert SupervisionItem.objects.get(code=FOOD).until_on == date(2026, 9, 10)
+    claim = Claim.objects.get(code=FOOD)
+    assert claim.ended_at == at()
+    with pytest.raises(Refusal, match="取消"):
+        actions.claim(claim_id=claim.pk, here=True, by=staff("zhao"), at=at())
+
+
+def test_an_officer_is_a_colleague_with_a_certificate_who_may_leave_and_come_back():
+    market = Organ.objects.get(code="market").pk
+    one = queries.not_entered(market, date(2026, 9, 10))[0][0]
+    given = {"organ_id": market, "code": "YX449900099", "scope": "市场监督管理", "by": staff("zhao"), "at": at()}
+    for wrong, code in (
+        ({"account_id": staff("health-2").account_id, "valid_until": date(2028, 1, 1)}, "no-such-colleague"),
+        ({"account_id": one, "valid_until": date(2026, 9, 10)}, "expired"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            actions.register_inspector(**given, **wrong)
+        assert refused.value.code == code
+    made = actions.register_inspector(account_id=one, valid_until=date(2028, 1, 1), **given)
+    leaving = {"inspector_id": made.pk, "left_on": date(2026, 9, 10), "at": at()}
+    with pytest.raises(NotFound):
+        actions.end_inspector(**leaving, by=staff("health-2"))
+    assert actions.end_inspector(**leaving, by=staff("zhao")) == 0
+    assert made.code not in [entered.code for entered, _ in queries.inspectors_of(market)]
+    back = {"inspector_id": made.pk, "valid_until": date(2029, 1, 1), "scope": "市场监督管理"}
+    assert actions.keep_inspector(**back, by=staff("zhao"), at=at()).left_on is None
+
+
+def test_each_officer_of_a_department_fills_in_the_lists_he_looked_at():
+    food, drink = listed(FOOD, "zhao"), listed("449901001002", "zhao", title="预包装食品")
+    sent = [one.code for one, _ in queries.inspectors_of(food.claim.organ_id)][:2]
+    opened = actions.assign(
+        source="order", cause="交办2号", organ_id=food.claim.organ_id, subject_code="92449931MA0000001W",
+        list_ids=[food.pk, drink.pk], inspector_codes=sent, by=staff("zhao"), at=at(),
+    )  # fmt: skip
+    visit = Inspection.objects.get(matter__reference=opened.reference)
+    first, second = (
+        cases.staff(Account.objects.get(pk=Inspector.objects.get(code=code).account_id).username) for code in sent
+    )
+    good = {one["code"]: {"result": "fine"} for one in food.entries}
+    asked = {"reference": opened.reference, "visited_on": date(2026, 9, 10), "outcome": "clean", "at": at(hour=16)}
+    with pytest.raises(Refusal):
+        actions.record(results={}, by=first, **asked)  # nothing filled in is nobody's part
+    blank = {one["code"]: {"result": "", "note": ""} for one in drink.entries}
+    half = actions.record(results={str(food.pk): good, str(drink.pk): blank}, by=first, **asked)
+    assert half.state == "assigned"
+    assert [part.recorded_by for part in visit.parts.order_by("pk")] == [first.reference, ""]
+    with pytest.raises(Refusal):
+        actions.record(results={}, by=second, **(asked | {"outcome": "gone"}))
+    whole = {one["code"]: {"result": "fine"} for one in drink.entries}
+    assert actions.record(results={str(drink.pk): whole}, by=second, **asked).state != "assigned"
+    assert visit.parts.get(checklist=drink).recorded_by == second.reference
+    assert Behaviour.objects.filter(matter_id=visit.pk).count() == 2

@@ -99,16 +99,16 @@ def figures(at: datetime) -> Figures:
 
 
 NONE = (0, 0, 0, 0, 0)
-# A complaint that was withdrawn was received, and is neither refused nor closed by us.
-COUNTED = """select o.topic, count(*),
+# Counted by traces: nobody's rows of orders are open to a page for everybody, and a trace holds codes only. A complaint that was withdrawn was received, and is neither refused nor closed by us.
+COUNTED = """select t.topic, count(*),
        count(*) filter (where m.state = 'not-accepted'),
        count(*) filter (where m.closed_at is not null and m.state not in ('not-accepted', 'withdrawn')),
        count(*) filter (where d.due), count(*) filter (where d.due and c.stopped_on <= c.due_on)
-  from hotline_order o join matter m on m.id = o.matter_id
+  from hotline_trace t join matter m on m.id = t.matter_id
   left join matter_clock c on c.matter_id = m.id and c.clock = 'handle'
   cross join lateral (select m.state not in ('not-accepted', 'withdrawn')
       and (c.stopped_on is not null or c.due_on < %(on)s and not c.provisional) as due) d
- where o.kind = 'business' and m.received_at >= (%(since)s::timestamp at time zone 'Asia/Shanghai')
+ where t.kind = 'business' and t.received_on >= %(since)s and m.received_at >= (%(since)s::timestamp at time zone 'Asia/Shanghai')
    and m.received_at <= %(at)s
  group by 1"""
 

@@ -3,13 +3,14 @@
 from yiwang.governance.inspections.actions.claiming import claim, keep_list, rule_claim
 from yiwang.governance.inspections.actions.drawing import draw, freeze, replace
 from yiwang.governance.inspections.actions.importing import bring_in
-from yiwang.governance.inspections.actions.planning import make_line, publish_line
-from yiwang.governance.inspections.actions.registering import (
+from yiwang.governance.inspections.actions.officers import (
     declare_interest,
-    keep_subject,
+    end_inspector,
+    keep_inspector,
     register_inspector,
-    register_items,
 )
+from yiwang.governance.inspections.actions.planning import make_line, publish_line
+from yiwang.governance.inspections.actions.registering import end_item, keep_subject, register_items
 from yiwang.governance.inspections.actions.visiting import assign, record, take
 
 __all__ = [
@@ -18,7 +19,10 @@ __all__ = [
     "claim",
     "declare_interest",
     "draw",
+    "end_inspector",
+    "end_item",
     "freeze",
+    "keep_inspector",
     "keep_list",
     "keep_subject",
     "make_line",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import tables
@@ -16,7 +17,7 @@ from yiwang.foundation.organs import queries as organ_queries
 from yiwang.foundation.organs.models import Organ
 from yiwang.governance.inspections import reading
 from yiwang.governance.inspections.actions.registering import Registered, register_items
-from yiwang.governance.inspections.models import Behaviour, Claim, Intake
+from yiwang.governance.inspections.models import Behaviour, Claim, Intake, SupervisionItem
 from yiwang.governance.inspections.reading import BehaviourLine, Refused
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
@@ -25,10 +26,13 @@ MOST = 50_000
 
 
 @transaction.atomic
-def bring_in(*, kind: str, source: str, content: bytes, name: str, by: Doer, at: datetime) -> Intake:
+def bring_in(
+    *, kind: str, source: str, content: bytes, name: str, whole: bool = False, by: Doer, at: datetime
+) -> Intake:
     """Bring in a CSV or Excel table of the directory (``items``) or of 监管行为 (``behaviours``) of another system.
 
-    Good rows are taken, bad ones listed; ``read = added + changed + same + refused`` always. Refused as a whole: whoever
+    ``whole``: the table is all of the directory; items that stand here and are in none of its rows are listed as vanished,
+    and stay until whoever oversees ends each. Good rows are taken, bad ones listed; ``read = added + changed + same + refused`` always. Refused as a whole: whoever
     may not oversee, no source named, a file that is no table or lacks a column, too many rows, a behaviours table that
     cannot be read at all.
     """
@@ -56,6 +60,8 @@ def bring_in(*, kind: str, source: str, content: bytes, name: str, by: Doer, at:
         lines, refused = reading.items(rows)
         done = register_items(lines=lines, organs=called, by=by, at=at)
         _close(batch, done, refused)
+        if whole:
+            batch.whole, batch.vanished = True, _vanished({reading.code_of(row) for row in rows})
     else:
         acts, refused = reading.behaviours(rows, day_of(at))
         batch.added, batch.refused = 0, len(rows)  # so that the row may be written before what points at it
@@ -72,6 +78,7 @@ def bring_in(*, kind: str, source: str, content: bytes, name: str, by: Doer, at:
             "kind": batch.get_kind_display(),
             "file": batch.file_digest,
             **{each: getattr(batch, each) for each in ("read", "added", "changed", "same", "refused")},
+            **({"vanished": len(batch.vanished)} if whole else {}),
         },
     )
     return batch
@@ -81,6 +88,14 @@ def _close(batch: Intake, done: Registered, refused: Sequence[Refused]) -> None:
     every = sorted([*refused, *done.refused], key=lambda one: one.row)
     batch.added, batch.changed, batch.same, batch.refused = done.added, done.changed, done.same, len(every)
     batch.refusals = [one.shown() for one in every]
+
+
+def _vanished(there: set[str]) -> list[dict[str, object]]:
+    """Items standing here whose code is in no row, a refused row included: code, title, and how many departments claim it."""
+    gone = SupervisionItem.objects.filter(until_on=None).exclude(code__in=there).order_by("code")
+    claims = Claim.objects.filter(ended_at=None).values_list("code").annotate(Count("pk"))
+    claimed = dict(claims)
+    return [{"code": one.code, "title": one.title, "claims": claimed.get(one.code, 0)} for one in gone]
 
 
 def _behaviours(lines: Sequence[BehaviourLine], organs: Mapping[str, int], batch: Intake, at: datetime) -> Registered:

@@ -1,20 +1,20 @@
-"""The directory of supervision items, and the two lists of names a draw is made from."""
+"""The directory of supervision items, from their registration to their end, and the list of objects of inspection."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.governance.inspections import reading
-from yiwang.governance.inspections.models import Claim, Inspector, Interest, Subject, SupervisionItem
+from yiwang.governance.inspections.models import Claim, Subject, SupervisionItem
 from yiwang.governance.inspections.reading import ItemLine, Refused
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 
 NAME_LONGEST = 200
 
@@ -122,33 +122,6 @@ def _hand_out(line: ItemLine, organ_id: int, by: Doer, at: datetime) -> None:
 
 
 @transaction.atomic
-def register_inspector(
-    *, account_id: int, organ_id: int, code: str, valid_until: date, by: Doer, at: datetime
-) -> Inspector:
-    """Enter an officer with a certificate of law enforcement. Refused: whoever may not keep this organ's list, a number
-    that is none, a certificate that has run out, an account or number entered already."""
-    if by.kind != "system" and not by.may(Permission.INSPECTION_EDIT, organ_id):
-        raise NotAllowed("只有本单位的事项管理人员可以登记执法检查人员。")
-    code = code.strip().upper()
-    if not reading.CODE.fullmatch(code) or len(code) > 24:
-        raise Refusal("执法证号由字母和数字组成，24位以内。", code="certificate", field="code")
-    if valid_until <= day_of(at):
-        raise Refusal("执法证已经过期，不能登记。", code="expired", field="valid_until")
-    if Inspector.objects.filter(account_id=account_id).exists() or Inspector.objects.filter(code=code).exists():
-        raise Refusal("这名人员或者这个执法证号已经登记。", code="registered", field="code")
-    made = Inspector.objects.create(account_id=account_id, organ_id=organ_id, code=code, valid_until=valid_until)
-    ledger.record(
-        subject=f"inspector:{made.pk}",
-        event="inspections.inspector-registered",
-        by=by,
-        at=at,
-        organ=str(organ_id),
-        detail={"code": code, "account": f"staff:{account_id}"},
-    )
-    return made
-
-
-@transaction.atomic
 def keep_subject(
     *,
     code: str,
@@ -182,34 +155,37 @@ def keep_subject(
 
 
 @transaction.atomic
-def declare_interest(*, inspector_id: int, subject_code: str, reason: str, by: Doer, at: datetime) -> Interest:
-    """利益关系申报: the inspector himself, or whoever keeps the list. From the next frozen list on he is not drawn for that
-    object; where he was drawn already he is replaced (行政处罚法 第四十三条)."""
-    inspector = Inspector.objects.filter(pk=inspector_id).first()
-    if inspector is None or not (
-        by.account_id == inspector.account_id or by.may(Permission.INSPECTION_EDIT, inspector.organ_id)
-    ):
-        raise NotAllowed("只有检查人员本人或者本单位的事项管理人员可以申报。")
-    subject = Subject.objects.filter(code=subject_code.strip().upper()).first()
-    if subject is None:
-        raise Refusal("没有这个检查对象，请先登记。", code="no-such-subject", field="subject")
+def end_item(*, code: str, last_on: date, reason: str, by: Doer, at: datetime) -> SupervisionItem:
+    """取消监管事项: the item is in force up to and including ``last_on``, and no department has to claim or do it any more.
+    What was claimed and done keeps counting in the years it was (``Claim.ended_at``); a visit opened under it goes on.
+
+    Refused: whoever does not oversee; no such item standing; a main item whose sub-items stand; a day before the version
+    that stands began, or ahead of today; no reason.
+    """
+    _may_oversee(by)
+    found = SupervisionItem.objects.select_for_update().filter(code=code, until_on=None).first()
+    if found is None:
+        raise NotFound("没有这个监管事项，或者已经取消。", code="no-such-item")
+    if left := SupervisionItem.objects.filter(parent=code, until_on=None).count():
+        raise Refusal(f"该主项下还有{left}个子项没有取消，请先取消子项。", code="has-sub-items")
+    if not found.from_on <= last_on <= day_of(at):
+        raise Refusal(
+            f"最后有效日须在{found.from_on:%Y-%m-%d}（现行版本生效日）至今天之间。", code="day", field="last_on"
+        )
     reason = reason.strip()
-    if not 1 <= len(reason) <= 200:
-        raise Refusal("请说明利益关系（200字以内）。", code="reason", field="reason")
-    if Interest.objects.filter(inspector=inspector, subject=subject).exists():
-        raise Refusal("已经申报过。", code="declared", field="subject")
-    made = Interest.objects.create(
-        inspector=inspector, subject=subject, reason=reason, declared_at=at, declared_by=by.reference
-    )
+    if not 4 <= len(reason) <= 200 or "\0" in reason:
+        raise Refusal("请写明取消的依据和理由（4至200字）。", code="reason", field="reason")
+    found.until_on, found.ended_for = last_on + timedelta(days=1), reason
+    found.save(update_fields=["until_on", "ended_for"])
+    ended = Claim.objects.filter(code=code, ended_at=None).update(ended_at=at)
     ledger.record(
-        subject=f"inspector:{inspector.pk}",
-        event="inspections.interest-declared",
+        subject=f"supervision-item:{code}",
+        event="inspections.item-ended",
         by=by,
         at=at,
-        organ=str(inspector.organ_id),
-        detail={"inspector": inspector.code, "subject": subject.code},
+        detail={"code": code, "last": last_on.isoformat(), "claims": ended},
     )
-    return made
+    return found
 
 
 def _may_oversee(by: Doer) -> None:

@@ -190,8 +190,9 @@ def record(
     by: Doer,
     at: datetime,
 ) -> Standing:
-    """填写检查记录: the results of the lists of the doer's department (list id → entry → ``{result, note}``). The leading
-    department's closes the visit with its outcome, once the others have recorded theirs.
+    """填写检查记录: the results of the lists of the doer's department (list id → entry → ``{result, note}``). Of several lists
+    each officer may fill his own: one without any result is left to a colleague, and the department's step is taken with
+    the last. The leading department's closes the visit with its outcome, once the others have recorded theirs.
 
     Refused: 404 for whoever sees no such visit; nobody sent on it; an entry without result; an outcome that does not fit
     what was found; a day ahead; a remedy day out of reach; recorded already.
@@ -200,15 +201,22 @@ def record(
     on = day_of(at)
     me = _sent(inspection, by, on)
     mine = list(Part.objects.select_for_update().filter(inspection=inspection, organ_id=me.organ_id))
-    if not mine or any(part.recorded_at for part in mine):
+    waiting = [part for part in mine if part.recorded_at is None]
+    if not waiting:
         raise Refusal("本单位的检查记录已经填写。", code="recorded")
     if not inspection.opened_on <= visited_on <= on:
         raise Refusal("检查日不能早于任务下达日，也不能晚于今天。", code="visited-on", field="visited_on")
     gone = outcome == Inspection.Outcome.GONE
-    for part in mine:
+    if gone and len(waiting) < len(mine):
+        raise Refusal("已有人员填写了清单，不能作“查无”。", code="outcome-does-not-fit", field="outcome")
+    filled = waiting if gone else rules.filled(waiting, results)
+    for part in filled:
         entered = [] if gone else rules.results_of(part.entries, results.get(str(part.checklist_id), {}))
         part.results, part.recorded_at, part.recorded_by = entered, at, by.reference
         part.save(update_fields=["results", "recorded_at", "recorded_by"])
+    if left := len(waiting) - len(filled):
+        detail = {"inspector": me.code, "lists": len(filled), "left": left}
+        return matters.note(reference=reference, event="inspections.part-recorded", detail=detail, by=by, at=at)
     leads = me.organ_id == inspection.organ_id
     step = _step(outcome) if leads else _joint_step(inspection, me.organ_id)
     values: dict[str, Any] = {}

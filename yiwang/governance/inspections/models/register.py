@@ -22,6 +22,7 @@ class SupervisionItem(models.Model):
     services = ArrayField(models.CharField(max_length=80), verbose_name="关联政务服务事项", default=list, blank=True)
     from_on = models.DateField("生效日")
     until_on = models.DateField("失效日", null=True, blank=True)
+    ended_for = models.CharField("取消理由", max_length=200, blank=True)
 
     class Meta:
         db_table = "inspections_item"
@@ -118,7 +119,8 @@ class CheckList(models.Model):
 
 
 class Intake(models.Model):
-    """导入批次: one table of the national system brought in, and where each of its rows went. They add up."""
+    """导入批次: one table of the national system brought in, and where each of its rows went. They add up.
+    ``vanished``: items that stand here and are in no row of a table said to be ``whole``; none is ended by that."""
 
     class Kind(models.TextChoices):
         ITEMS = "items", "监管事项目录"
@@ -134,6 +136,8 @@ class Intake(models.Model):
     same = models.PositiveIntegerField("未变行数")
     refused = models.PositiveIntegerField("拒绝行数")
     refusals = models.JSONField("拒绝的行和原因", default=list)
+    whole = models.BooleanField("全量目录", default=False)
+    vanished = models.JSONField("表中不再列出的事项", default=list)
     at = models.DateTimeField("导入时间")
     by = models.CharField("导入人", max_length=80)
 

@@ -37,6 +37,7 @@ class Inspector(models.Model):
     account_id = models.BigIntegerField("工作人员账号", unique=True)
     organ_id = models.BigIntegerField("执法单位")
     valid_until = models.DateField("执法证有效期至")
+    scope = models.CharField("执法范围", max_length=120, blank=True)
     left_on = models.DateField("离岗日", null=True, blank=True)
 
     class Meta:

@@ -148,6 +148,14 @@ def title_of(code: str) -> str:
     return found or code
 
 
+def standing_item(by: Doer, code: str) -> tuple[SupervisionItem, int]:
+    """An item that stands, and how many departments have to claim it; for whoever oversees, 404 for everybody else."""
+    found = SupervisionItem.objects.filter(code=code, until_on=None).first()
+    if found is None or not by.may(Permission.INSPECTION_OVERSEE):
+        raise NotFound("没有这个监管事项，或者已经取消。", code="no-such-item")
+    return found, Claim.objects.filter(code=code, ended_at=None).count()
+
+
 def items_on(on: date, *, text: str = "", size: int = 200) -> Sequence[SupervisionItem]:
     """The directory as it stands on a day: mains and subs by code. Public."""
     rows = SupervisionItem.objects.filter(from_on__lte=on).filter(Q(until_on=None) | Q(until_on__gt=on))

@@ -9,10 +9,11 @@ from datetime import date
 from django.db.models import Q
 
 from yiwang.foundation.organs import queries as organ_queries
-from yiwang.foundation.organs.models import Account
+from yiwang.foundation.organs.models import Account, Post
+from yiwang.foundation.organs.models.periods import holding
 from yiwang.governance.inspections.models import Inspection, Inspector, Interest, Part, Subject
 from yiwang.governance.inspections.queries.register import SEEING, organs_seen
-from yiwang.kernel.permissions import Doer
+from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
 
 SHOW = {"open": "在办", "mine": "派给我的", "late": "改正期满未复查", "closed": "已公示或取消"}
@@ -102,6 +103,29 @@ def _shown(rows: Sequence[Inspection], on: date) -> list[VisitRow]:
 def inspectors_of(organ_id: int) -> list[tuple[Inspector, str]]:
     """An organ's officers with their names, by certificate."""
     rows = list(Inspector.objects.filter(organ_id=organ_id, left_on=None).order_by("code"))
+    names = dict(Account.objects.filter(pk__in=[one.account_id for one in rows]).values_list("pk", "name"))
+    return [(one, names.get(one.account_id, "")) for one in rows]
+
+
+def inspector(viewer: Doer, inspector_id: int) -> tuple[Inspector, str]:
+    """One officer with the name, for whoever keeps that organ's list; 404 for everybody else."""
+    found = Inspector.objects.filter(pk=inspector_id).first() if 0 < inspector_id < 2**63 else None
+    if found is None or not viewer.may(Permission.INSPECTION_EDIT, found.organ_id):
+        raise NotFound("没有这名执法检查人员，或者不是您所在单位的。", code="no-such-inspector")
+    return found, Account.objects.filter(pk=found.account_id).values_list("name", flat=True).first() or ""
+
+
+def not_entered(organ_id: int, on: date) -> list[tuple[int, str]]:
+    """(account, name) of people with a post in the organ who are not entered as officers."""
+    posts = Post.objects.filter(holding(on), organ_id=organ_id).values("account_id")
+    entered = Inspector.objects.values("account_id")
+    rows = Account.objects.filter(pk__in=posts, is_active=True).exclude(pk__in=entered).order_by("pk")
+    return list(rows.values_list("pk", "name"))
+
+
+def gone(organ_id: int) -> list[tuple[Inspector, str]]:
+    """An organ's officers who left, with their names, the last one first."""
+    rows = list(Inspector.objects.filter(organ_id=organ_id, left_on__isnull=False).order_by("-left_on", "code"))
     names = dict(Account.objects.filter(pk__in=[one.account_id for one in rows]).values_list("pk", "name"))
     return [(one, names.get(one.account_id, "")) for one in rows]
 

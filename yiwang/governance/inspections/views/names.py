@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from yiwang.foundation.calendar.today import now
+from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.inspections import actions, queries
 from yiwang.governance.inspections.forms import AssignForm, InterestForm, SubjectForm
@@ -83,6 +83,8 @@ def names_kept(request: HttpRequest) -> HttpResponse:
         rows=queries.subjects(by, text=text),
         text=text,
         officers=queries.inspectors_of(by.organ_id or 0),
+        gone=queries.gone(by.organ_id or 0),
+        today=day_of(now()),
         may_edit=by.may(Permission.INSPECTION_EDIT),
     )
 

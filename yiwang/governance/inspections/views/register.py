@@ -93,6 +93,7 @@ def _claim(request: HttpRequest, claim_id: int, refusal: Refusal | None = None) 
         "acts_total": acts.count(),
         "year": on.year,
         "may_edit": by.may(Permission.INSPECTION_EDIT, found.organ_id),
+        "may_end": by.may(Permission.INSPECTION_OVERSEE) and found.ended_at is None,
         "may_rule": by.may(Permission.INSPECTION_OVERSEE) and found.level == "asked",
         "refusal": refusal,
         "typed": request.POST,
@@ -186,12 +187,15 @@ def intake(request: HttpRequest) -> HttpResponse:
             source=form.cleaned_data["source"],
             content=file.read(),
             name=file.name,
+            whole=form.cleaned_data["whole"],
             by=by,
             at=now(),
         )
         messages.success(
             request, f"读入{done.read}行：新增{done.added}，变更{done.changed}，未变{done.same}，拒绝{done.refused}。"
         )
+        if done.vanished:
+            messages.warning(request, f"本系统里有{len(done.vanished)}个监管事项表中没有列出，请逐项核对。")
         return redirect("supervision-intake")
 
     return through(request, form, deed, template="inspections/intake.html", batches=queries.intakes(by))
