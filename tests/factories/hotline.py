@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.factories import cases as cast
 from yiwang.governance.hotline import actions
+from yiwang.governance.hotline.actions.handling import READ
 from yiwang.governance.hotline.models import Knowledge, Order, Ruling
 from yiwang.governance.hotline.rules import Intake
 from yiwang.kernel.permissions import SYSTEM
@@ -42,7 +43,7 @@ def recorded(day: str = DAY, who: str = OPERATOR, **changed: Any) -> str:
 
 def take(reference: str, step: str, who: str, day: str = DAY, hour: int = 11, **values: Any) -> Standing:
     given = {name.replace("_", "-"): value for name, value in values.items()}
-    if step == "reply":  # many of these replies are the same; what a reply must say is tested where it is read
+    if step in READ:  # many of these replies are the same; what a reply must say is tested where it is read
         given.setdefault("overrule", "同一地点的同类问题，处理结果相同。")
     return actions.take(reference=reference, step=step, by=cast.staff(who, day), at=cast.at(day, hour), values=given)
 

@@ -11,6 +11,7 @@ from tests.factories import hotline
 from tests.factories.hotline import ANSWER, CITY, DAY, DISPATCHER, OPERATOR, RULER, order, take
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.governance.hotline import actions as orders_actions
 from yiwang.governance.hotline import queries as orders
 from yiwang.governance.hotline.duty import queries as duty
 from yiwang.governance.hotline.duty.models import Unlisted
@@ -215,6 +216,41 @@ def test_a_unit_sees_its_own_share_of_vague_replies_and_no_other_unit_s():
     assert replies.by_unit(staff("housing-1"), since=ON, until=ON) == []
     with pytest.raises(NotFound):
         replies.by_unit(cast.staff("chen", DAY), since=ON, until=ON)
+
+
+def test_an_answer_at_once_a_closed_stage_and_a_part_s_answer_are_read_as_well_and_counted_with_whose_they_are():
+    asked = hotline.recorded(kind="enquiry", title="问停水", content="请问城西社区什么时候恢复供水？")
+    empty = "您反映的问题收悉，相关部门正在处理中。"
+    with pytest.raises(Refusal) as caught:
+        take(asked, "answer", OPERATOR, answer=empty, overrule="")
+    assert {"question", "vague"} <= {fault.code for fault in caught.value.faults}
+    assert "when" not in {fault.code for fault in caught.value.faults}  # nobody did anything yet
+    take(asked, "answer", OPERATOR, answer=empty, overrule="来电人只要登记，不要答复。")
+    staged = hotline.handling()
+    with pytest.raises(Refusal, match="需要补充"):
+        take(staged, "stage-close", CITY, hour=15, answer=EMPTY, until="2026-10-20", overrule="")
+    take(
+        staged, "stage-close", CITY, hour=15, answer=EMPTY, until="2026-10-20", overrule="来电人已知情，先作阶段答复。"
+    )
+    part = orders_actions.split(
+        reference=staged,
+        organ="housing",
+        task="请核对垃圾房是否在规划红线内。",
+        by=staff(DISPATCHER),
+        at=cast.at(DAY, 16),
+    ).reference
+    given = {"reference": part, "step": "answer-part", "by": staff("housing-1"), "at": cast.at(DAY, 17)}
+    with pytest.raises(Refusal) as caught:
+        orders_actions.take_part(values={"answer": EMPTY}, **given)
+    assert {"question", "vague"} <= {fault.code for fault in caught.value.faults}
+    assert "next" not in {fault.code for fault in caught.value.faults}  # the lead unit reads it
+    orders_actions.take_part(values={"answer": EMPTY, "overrule": "图纸在档案馆，先如实回复。"}, **given)
+    readings = ReplyReading.objects.order_by("pk").values_list("way", "vague", "overruled")
+    assert list(readings) == [("direct", True, True), ("stage", True, True), ("part", True, True)]
+    units = {one.organ: (one.replies, one.vague) for one in replies.by_unit(staff(DISPATCHER), since=ON, until=ON)}
+    assert sorted(units.values()) == [(1, 1)] * 3
+    shown = names.hook["hotline.findings"](order=order(staged), by=staff(DISPATCHER), at=cast.at(DAY))
+    assert "空话" in shown
 
 
 # -- what the classifier learns from ----------------------------------------------------------------------------------------

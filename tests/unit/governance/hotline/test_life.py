@@ -231,7 +231,10 @@ def test_several_units_answer_their_parts_and_the_lead_joins_them_in_one_answer(
     refused("parts-open", "reply", reference, CITY, hour=13, answer=ANSWER, result="solved")
     housing = Part.objects.select_related("matter").get(organ_id=cast.staff(HOUSING, DAY).organ_id)
     health = Part.objects.select_related("matter").exclude(pk=housing.pk).get()
-    given = {"at": cast.at(DAY, 14), "values": {"answer": "我局已修补破损路面，9月22日完工。"}}
+    given = {
+        "at": cast.at(DAY, 14),
+        "values": {"answer": "我局已修补破损路面，9月22日完工。", "overrule": "主办单位已看过现场，照此汇总。"},
+    }
     with pytest.raises(Refusal):  # another unit's part
         actions.take_part(reference=health.matter.reference, step="answer-part", by=cast.staff(HOUSING, DAY), **given)
     actions.take_part(reference=housing.matter.reference, step="answer-part", by=cast.staff(HOUSING, DAY), **given)

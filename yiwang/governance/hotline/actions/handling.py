@@ -20,8 +20,9 @@ from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
 
 GIVEN_TO_A_UNIT = frozenset({"dispatch", "redispatch", "designate"})
-# names.hook: (order=, answer=, result=, overrule=, by=, at=) -> what the step's line says of it, in codes; it may refuse
+# names.hook: (order=, way=, answer=, overrule=, by=, at=, part=) -> what the step's line says of it, in codes; it may refuse
 READ_REPLY = "hotline.read-reply"
+READ = {"reply": "final", "stage-close": "stage", "answer": "direct"}  # steps whose text goes out, and which text it is
 
 
 def take(
@@ -52,15 +53,12 @@ def take(
         given["lead"] = _lead(by, str(values.get("lead") or ""))
     given["accused"] = queries.accused(order)
     given["handing_over"] = step == "hand-over"
+    read = step in READ and READ_REPLY in names.hook
     partners = [unit(code, on) for code in str(values.get("co-organs") or "").split()]
 
     def also(ctx: Context) -> Mapping[str, Any] | None:
-        if step == "reply" and READ_REPLY in names.hook:
-            said = {"answer": ctx.texts["answer"], "result": ctx.values["result"]}
-            told: Mapping[str, Any] = names.hook[READ_REPLY](
-                order=order, **said, overrule=ctx.texts.get("overrule", ""), by=by, at=at
-            )
-            return told
+        if read:
+            return _read(ctx, order, READ[step])
         if step == "designate":
             return ruling.written(order, ctx)
         if step == "hand-over":
@@ -71,11 +69,7 @@ def take(
         return None
 
     # a step that writes nothing beside its own rows is one statement without a lock
-    beside = (
-        also
-        if partners or step in ("designate", "hand-over") or (step == "reply" and READ_REPLY in names.hook)
-        else None
-    )
+    beside = also if partners or read or step in ("designate", "hand-over") else None
     return matters.take(
         reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, also=beside, of=TABLE
     )
@@ -90,11 +84,24 @@ def take_part(
     values: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Standing:
-    """A step of a part another unit was asked for (``answer-part``, ``refuse-part``, ``ask-again``, ``recall``)."""
-    queries.part(by, reference)
+    """A step of a part another unit was asked for (``answer-part``, ``refuse-part``, ``ask-again``, ``recall``). Its answer is read
+    before it goes to the lead unit, as an order's is."""
+    part = queries.part(by, reference)
+
+    def also(ctx: Context) -> Mapping[str, Any]:
+        return _read(ctx, part.order, "part", part=part)
+
+    beside = also if step == "answer-part" and READ_REPLY in names.hook else None
     return matters.take(
-        reference=reference, step=step, by=by, at=at, values=values, version=version, of=splitting.TABLE
+        reference=reference, step=step, by=by, at=at, values=values, version=version, also=beside, of=splitting.TABLE
     )
+
+
+def _read(ctx: Context, order: Order, way: str, **more: Any) -> Mapping[str, Any]:
+    """What reads a text before it goes out, asked within the step."""
+    said = {"answer": ctx.texts["answer"], "overrule": ctx.texts.get("overrule", "")}
+    told: Mapping[str, Any] = names.hook[READ_REPLY](order=order, way=way, **said, by=ctx.by, at=ctx.at, **more)
+    return told
 
 
 def take_own(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.models import Order, Part
 from yiwang.governance.hotline.replies import copies, queries, rules
 from yiwang.governance.hotline.replies.models import ReplyReading
 from yiwang.kernel.refusal import Fault, Refusal
@@ -21,14 +21,17 @@ class SaysTooLittle(Refusal):
     code = "reply-findings"
 
 
-def going_out(order: Order, *, answer: str, reason: str, ordinal: int, at: datetime) -> Mapping[str, Any]:
-    """Read a reply inside the step that sends it. Answers what the step's ledger line says of it: codes, never words.
+def going_out(
+    order: Order, *, way: str, answer: str, reason: str, ordinal: int, at: datetime, part: Part | None = None
+) -> Mapping[str, Any]:
+    """Read a text inside the step that sends it: an order's answer, or a ``part``'s. Answers what the step's ledger line
+    says of it: codes, never words.
 
     ``SaysTooLittle`` names every finding unless ``reason`` has at least the pack's number of characters; the reason stands
     with the step. Other people's ID numbers and phones are masked by the hotline in any case.
     """
     version, rule = queries.in_force(day_of(at))
-    found = queries.findings(order, answer, at=at)
+    found = queries.findings(order, answer, way=way, part=part, at=at)
     reason = reason.strip()
     if found and len(reason) < rule.least_reason:
         faults = [Fault(ANSWER, one.says, one.code) for one in found]
@@ -38,9 +41,10 @@ def going_out(order: Order, *, answer: str, reason: str, ordinal: int, at: datet
         raise SaysTooLittle(says, faults=faults)
     codes = list(dict.fromkeys(one.code for one in found))
     ReplyReading.objects.create(
-        matter_id=order.pk,
+        matter_id=part.pk if part else order.pk,
+        way=way,
         ordinal=ordinal,
-        organ_id=order.handling_organ_id or order.organ_id,
+        organ_id=queries.whose(order, part),
         replied_at=at,
         rules_version=version,
         findings=codes,

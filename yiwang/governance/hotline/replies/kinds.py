@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -23,12 +23,15 @@ def _compiles(pattern: str) -> str:
 
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
 Says = Annotated[str, Field(min_length=4)]
+# what is read: the answer that closes an order, one that closes a stage, one given at once, a part's for the lead unit
+Way = Literal["final", "stage", "direct", "part"]
+WAYS: dict[str, str] = {"final": "办结反馈", "stage": "阶段性办结", "direct": "直接答复", "part": "协办答复"}
 
 
 class Part(packs.Row):
     """One thing a reply must say. ``signs`` are patterns, any of which is enough in a clause that none of ``spoiled``
     matches (将、尚未: announced is not done). ``kinds`` are the order kinds it is asked of; none named: all.
-    ``when_refusing``: asked only of a reply that says no."""
+    ``when_refusing``: asked only of a reply that says no. ``ways``: of which texts it is asked; none named: all."""
 
     code: Annotated[str, Field(pattern=r"^[a-z-]{2,20}$")]
     title: str
@@ -36,6 +39,7 @@ class Part(packs.Row):
     signs: Annotated[list[Pattern], Field(min_length=1)]
     spoiled: list[Pattern] = []
     when_refusing: bool = False
+    ways: list[Way] = []
     says: Says
 
 
@@ -64,6 +68,7 @@ class Vague(packs.Row):
 class Copied(packs.Row):
     """``percent`` of a reply's prints found in one earlier reply of the unit, of the last ``days``, to somebody else."""
 
+    ways: list[Way] = []  # what an operator answers at once may be the same for everybody: it is known, not copied
     percent: Annotated[int, Field(ge=10, le=100)]
     days: Annotated[int, Field(ge=1, le=3650)]
     least: Annotated[int, Field(ge=1)]  # prints a reply must have to be compared at all

@@ -13,11 +13,13 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.packs import queries as packs
-from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.actions.splitting import TOGETHER
+from yiwang.governance.hotline.models import Order, Part
 from yiwang.governance.hotline.queries import callers
 from yiwang.governance.hotline.queries.order import at_desk, no_such_order
+from yiwang.governance.hotline.queries.order import part as a_part
 from yiwang.governance.hotline.replies import copies, rules
-from yiwang.governance.hotline.replies.kinds import KIND, RULE, ReplyRules
+from yiwang.governance.hotline.replies.kinds import KIND, RULE, WAYS, ReplyRules
 from yiwang.governance.hotline.replies.models import ReplyReading
 from yiwang.kernel.permissions import Doer, Permission
 
@@ -28,6 +30,7 @@ OWN = (Permission.ORDER_HANDLE,)
 EARLIER = """
 select m.reference, r.prints from hotline_reply_reading r join matter m on m.id = r.matter_id
 where r.organ_id = %s and r.prints && %s::int[] and r.replied_at >= %s and r.matter_id <> %s
+  and m.parent_id is distinct from %s
 order by r.replied_at desc limit %s
 """
 
@@ -38,34 +41,49 @@ def in_force(on: date) -> tuple[str, ReplyRules]:
     return found.version, found.value
 
 
-def read(viewer: Doer, reference: str, text: str, *, at: datetime) -> list[rules.Finding]:
-    """What would be found if this reply went out now; 404 for who may not see the order. Nothing is kept."""
-    return findings(at_desk(viewer, reference), text, at=at)
+def read(viewer: Doer, reference: str, text: str, *, way: str = "final", at: datetime) -> list[rules.Finding]:
+    """What would be found if this went out now, of an order or (``way`` part) of a part; 404 for who may not see it. Nothing is
+    kept."""
+    if way == "part":
+        part = a_part(viewer, reference)
+        return findings(part.order, text, way=way, part=part, at=at)
+    return findings(at_desk(viewer, reference), text, way=way if way in WAYS else "final", at=at)
 
 
-def findings(order: Order, text: str, *, at: datetime) -> list[rules.Finding]:
+def findings(
+    order: Order, text: str, *, way: str = "final", part: Part | None = None, at: datetime
+) -> list[rules.Finding]:
     """``read`` for an order already seen. The caller's own name is read, and told to nobody."""
     _, rule = in_force(day_of(at))
+    asked = f"{order.title}。{order.content}"
+    if part is not None:
+        asked = "" if part.task == TOGETHER else part.task
     return rules.read(
         rules.Reply(
             text=text,
-            question=f"{order.title}。{order.content}",
+            question=asked,
             kind=order.kind,
             caller=callers.unsealed(order, "name") if order.caller_name else "",
             published=_published(),
-            earlier=_earlier(order, text, rule, at),
+            earlier=_earlier(order, text, rule, at, whose(order, part)),
+            way=way,
         ),
         rule,
     )
 
 
-def _earlier(order: Order, text: str, rule: ReplyRules, at: datetime) -> Sequence[copies.Earlier]:
+def whose(order: Order, part: Part | None = None) -> int:
+    """The unit whose text it is: the part's, the handling unit, the hotline where nobody was given the order."""
+    return part.organ_id if part is not None else order.handling_organ_id or order.organ_id
+
+
+def _earlier(order: Order, text: str, rule: ReplyRules, at: datetime, organ_id: int) -> Sequence[copies.Earlier]:
     own = copies.prints(text, rule.courtesies)
-    if len(own) < rule.copied.least or order.handling_organ_id is None:
+    if len(own) < rule.copied.least:
         return ()
     since = at - timedelta(days=rule.copied.days)
     with connection.cursor() as cursor:
-        cursor.execute(EARLIER, [order.handling_organ_id, own, since, order.pk, MOST_COMPARED])
+        cursor.execute(EARLIER, [organ_id, own, since, order.pk, order.pk, MOST_COMPARED])
         return [copies.Earlier(*row) for row in cursor.fetchall()]
 
 
@@ -139,10 +157,11 @@ def finding_titles(on: date) -> Mapping[str, str]:
     return {**{one.code: f"没有写{one.title}" for one in rule.part}, **fixed}
 
 
-def of_order(viewer: Doer, order: Order) -> ReplyReading | None:
-    """The reading of an order's last reply, for whoever reviews it or wrote it; ``None`` where nobody read it."""
-    if not any(viewer.may(permission, order.organ_id) for permission in WATCHING) and not (
-        order.handling_organ_id and viewer.may(Permission.ORDER_HANDLE, order.handling_organ_id)
+def of_order(viewer: Doer, order: Order, *, part: Part | None = None) -> ReplyReading | None:
+    """The reading of the last text of an order, or of a part, for whoever reviews it or wrote it; ``None`` where nobody read it."""
+    units = {whose(order), whose(order, part)}
+    if not any(viewer.may(permission, order.organ_id) for permission in WATCHING) and not any(
+        viewer.may(Permission.ORDER_HANDLE, unit) for unit in units
     ):
         return None
-    return ReplyReading.objects.filter(matter_id=order.pk).order_by("-ordinal").first()
+    return ReplyReading.objects.filter(matter_id=part.pk if part else order.pk).order_by("-ordinal").first()

@@ -36,7 +36,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What is read. ``kind`` is the order's kind; ``caller`` the caller's own name, which may stand in the greeting;
-    ``published`` telephone numbers of units; ``earlier`` replies of the unit to other callers."""
+    ``published`` telephone numbers of units; ``earlier`` replies of the unit to other callers; ``way`` which text it is. With no
+    ``question`` (a part asked for in general words) nothing asks whether it was taken up."""
 
     text: str
     question: str
@@ -44,17 +45,19 @@ class Reply:
     caller: str = ""
     published: frozenset[str] = frozenset()
     earlier: Sequence[copies.Earlier] = field(default=())
+    way: str = "final"
 
 
 def read(reply: Reply, rules: ReplyRules) -> list[Finding]:
     """Everything found, in the order a reader meets it: the question, the parts, phrases, copies, personal data."""
     text = _without(reply.text, rules.courtesies)
     refuses = any(re.search(pattern, text) for pattern in rules.refusing)
-    found = _question(text, reply.question, rules)
+    found = _question(text, reply.question, rules) if reply.question else []
     found += [
         Finding(part.code, part.says)
         for part in rules.part
         if (not part.kinds or reply.kind in part.kinds)
+        and (not part.ways or reply.way in part.ways)
         and (refuses or not part.when_refusing)
         and not _said(part, text)
     ]
@@ -62,7 +65,8 @@ def read(reply: Reply, rules: ReplyRules) -> list[Finding]:
     found += [
         Finding("unfilled", rules.says_unfilled.format(words=m[0]), m[0]) for m in re.finditer(rules.unfilled, text)
     ]
-    found += _copied(reply, rules)
+    if not rules.copied.ways or reply.way in rules.copied.ways:
+        found += _copied(reply, rules)
     found += _personal(reply, rules)
     return list(dict.fromkeys(found))
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline.replies import queries
+from yiwang.governance.hotline.replies.kinds import WAYS
 from yiwang.matters.forms import PREFIX
 from yiwang.web import excel
 
@@ -23,8 +24,10 @@ LONGEST = 4000
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """What would be found if the typed reply went out: a fragment beside the form, a page of its own without script."""
     text = request.POST.get(f"{PREFIX}answer", "")[:LONGEST]
-    found = queries.read(doer(request), reference, text, at=now())  # who may not see the order learns nothing
-    page = {"found": found, "text": text, "reference": reference}
+    way = request.GET.get("way", "final")
+    found = queries.read(doer(request), reference, text, way=way, at=now())  # who may not see the order learns nothing
+    back = f"/desk/orders/{'parts/' if way == 'part' else ''}{reference}/"
+    page = {"found": found, "text": text, "way": WAYS.get(way, WAYS["final"]), "back": back}
     fragment = getattr(request, "htmx", False)
     return render(request, "hotline_replies/_draft.html" if fragment else "hotline_replies/draft.html", page)
 

@@ -17,6 +17,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.actions.calling import FIELDS, PURPOSES
+from yiwang.governance.hotline.actions.handling import READ
 from yiwang.governance.hotline.views.asking import EVIDENCE, FINDINGS, asked, proposals
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
@@ -106,7 +107,8 @@ def _one(
         "proposals": proposals(order, by, at) if dispatching else [],
         "evidence": asked(EVIDENCE, text=order.evidence, on=on) if order.evidence else [],
         "proposed_step": dispatching[0].step if dispatching else None,
-        "findings": asked(FINDINGS, order=order, by=by, at=at) if standing.state == "replied" else [],
+        "findings": asked(FINDINGS, order=order, by=by, at=at) if order.answer else [],
+        "read": READ,
         "units": queries.units(on) if by.may(Permission.ORDER_DISPATCH, order.organ_id) else [],
         "clocks": matters.explanations(by, standing, on),
         "story": told(by, standing)[0],
