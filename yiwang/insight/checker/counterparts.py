@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from yiwang.insight.checker.plain import Text
-from yiwang.insight.checker.portions import fine, gives
+from yiwang.insight.checker.portions import fine, gives, one_slip
 from yiwang.insight.checker.quantities import Quantity, alike
 
 # words by which the part of such a rate may be called
@@ -145,7 +145,7 @@ def likely_pair(stem: str, here: Sequence[Quantity]) -> tuple[Quantity, Quantity
         return None
     for one in here[here.index(part) + 1 :]:
         called = THINGS.search(one.label + one.tail[:4]) and core not in one.label
-        if called and alike(one, part) and one.value >= part.value and not NOT_DONE.search(one.label):
+        if called and alike(one, part) and not NOT_DONE.search(one.label):
             return part, one
     return None
 
@@ -178,7 +178,8 @@ def ahead(text: Text, stem: str, rate: Quantity, behind: Sequence[Quantity]) -> 
         return None
     for counts in (two[::-1], two):
         called = pair(stem, counts)
-        if called and called[0].value <= called[1].value and _named(stem, called[1]):
+        meant = called is not None and (called[0].value <= called[1].value or one_slip(rate, *called))
+        if called is not None and meant and _named(stem, called[1]):
             return called
     return None
 

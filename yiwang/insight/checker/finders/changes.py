@@ -17,11 +17,13 @@ FROM = re.compile(rf"(?:由|从)[^，；。：\d]{{0,18}}{YEAR}$")
 TO = re.compile(
     rf"(?:{UP}|{DOWN}|变|调整|优化|改|拓展|扩展|合并|整合|再)[^，；。：\d]{{0,6}}(?:至|到|为|成)[^，；。：\d]{{0,8}}{YEAR}$|^[^，；。：\d]{{0,10}}(?:至|到)[^，；。：\d]{{0,6}}$"
 )
-BY = re.compile(rf"(?:{UP}|{DOWN}|增幅|降幅|压减率|压缩比|缩短比例|压减比例|提速)[^，；。：\d]{{0,8}}$")
+BY = re.compile(
+    rf"(?:{UP}|{DOWN}|增幅|降幅|压减率|压缩率|精简率|减少率|缩减率|提升率|增长率|压缩比|缩短比例|压减比例|精简比例|提速)[^，；。：\d]{{0,8}}$"
+)
 # what is said between the new figure and the change where the change is surely that of the figure
 PLAIN = re.compile(
     r"(?:[^，；。：()\d]{0,8})?[，(]?(?:同比|环比|共|净|累计|总体|平均|分别|实际|比原来|较之前|时限|办理时限|审批时限|数量|总数)*"
-    rf"(?:{UP}|{DOWN}|增幅|降幅|升幅|减幅|涨幅|压减率|压缩率|压缩比例?|缩短比例|压减比例|减少比例|提速)(?:了|达到?|为|近|约|率|幅度|比例)*"
+    rf"(?:{UP}|{DOWN}|增幅|降幅|升幅|减幅|涨幅|压减率|压缩率|精简率|减少率|缩减率|提升率|增长率|精简比例|压缩比例?|缩短比例|压减比例|减少比例|提速)(?:了|达到?|为|近|约|率|幅度|比例)*"
 )
 BEFORE = re.compile(r"(?:上年|去年|上一年|同期|前年|年初|原来?|此前|上季度|上月|20\d\d年)")
 REMAINDER = re.compile(r"(?:剩余|剩下|尚余|其余|余下|仅剩|结余|还剩|空编|缺编|空缺|尚缺)[^，；。：\d]{0,8}$")
@@ -53,6 +55,11 @@ def _from_to(text: Text, quantities: Sequence[Quantity], place: int) -> Iterator
     between = text.flat[old.end : new.start]
     if new.sentence != old.sentence or len(between) > 24 or not TO.search(between) or not _comparable(old, new):
         return
+    told = quantities[place - 1] if place else None
+    if told is not None and told.percent and not old.percent and _told_before(text, told, old):
+        claim = _sized(old, new, told, "", surely=True)
+        if claim is not None:
+            yield claim
     for by in quantities[place + 2 : place + 5]:
         said = text.flat[new.end : by.start]
         if by.sentence != old.sentence or "；" in said or FROM.search(_label(text, by)) or len(said) > 40:
@@ -61,6 +68,16 @@ def _from_to(text: Text, quantities: Sequence[Quantity], place: int) -> Iterator
             claim = _sized(old, new, by, said, surely=_of_the_same(text, old, said))
             if claim is not None:
                 yield claim
+
+
+def _told_before(text: Text, by: Quantity, old: Quantity) -> bool:
+    """办理时限压缩70%，由20个工作日缩短到6个工作日: the size of the change right before its two ends."""
+    said = text.flat[by.end : old.start]
+    return (
+        by.sentence == old.sentence
+        and re.fullmatch(r"[，：(](?:即|其中)?(?:由|从)[^，；。：()\d]{0,10}", said) is not None
+        and BY.search(_label(text, by)) is not None
+    )
 
 
 def _comparable(old: Quantity, new: Quantity) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from yiwang.insight.checker.adding import one_digit, slipped, swapped
 from yiwang.insight.checker.claims import Claim, added_up, compared, near, percent_of, shown, sum_claim
@@ -28,6 +28,7 @@ FAR = 4  # sentences back in which a whole may stand
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each share against the whole that most of its neighbours share, and what the parts of one whole add up to."""
     yield from _spelled_out(text, quantities)
+    yield from _told_first(text, quantities)
     found = items(text, quantities)
     for run in runs(text, found):
         yield from _judged(text, quantities, run, found)
@@ -53,6 +54,25 @@ def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             good = gives(rate, part, whole)
             if good or (fine(rate, part, whole) and not (rate.about or part.about or whole.about)):
                 yield _claim(Item(0, part, rate, ""), whole, good=good)
+
+
+def _told_first(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """占比62.5%的5000件由热线答复，共受理8000件: the share before its part, the whole beside them."""
+    for place, (rate, part) in enumerate(pairwise(quantities)):
+        said = re.search(r"占(?:比|总[数量]的?|全部的?)?(?:为|达|约)?$", text.flat[max(0, rate.start - 8) : rate.start])
+        if not (rate.percent and said and part.exact and part.count and text.flat[rate.end : part.start] == "的"):
+            continue
+        beside = [
+            one
+            for one in (*reversed(quantities[max(0, place - 4) : place]), *quantities[place + 2 : place + 5])
+            if one.exact and one.unit == part.unit and abs(one.sentence - part.sentence) <= 1
+        ]
+        fitting = next((one for one in beside if gives(rate, part, one)), None)
+        told = [one for one in beside if WHOLE.search(one.label)]
+        if fitting is not None:
+            yield _claim(Item(place, part, rate, ""), fitting, good=True)
+        elif len(told) == 1 and one_slip(rate, part, told[0]):
+            yield _claim(Item(place, part, rate, ""), told[0], good=False)
 
 
 # -- parts and their percentages ----------------------------------------------------------------------------------------

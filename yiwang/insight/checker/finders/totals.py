@@ -45,7 +45,8 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
                 yield sum_claim(total, some, good=True)
                 continue
             added = added_up(same)
-            listed = _tight(text, [*same, total]) and SAID.fullmatch(total.label)
+            said = total.label.removeprefix(same[-1].tail.split("共")[0])  # 186个行政村和24个社区共210个
+            listed = _tight(text, [*same, total]) and SAID.fullmatch(said)
             told = re.search(r"合计|共计|总计", total.label)
             if ((listed or told) and slipped(added, total.value)) or (
                 _tight(text, same) and (listed or named) and total.value / 12 < added < total.value * 12
