@@ -19,6 +19,7 @@ SCOPES = re.compile(
     r"(?:19|20)\d\d年|[上去前今明本]年|同期|第[一二三四]季度|[上下]半年|\d{1,2}月|同比|环比|分别|其中|新增|另|其他|每|平均|人均"
 )
 GROWTH = re.compile(r"同比|环比|增|降|减|升|提高|提速|缩|占")
+FAR = 80  # figures between two of one name
 SHORTEST = 5  # signs of a name by which two figures may be called the same
 
 
@@ -31,6 +32,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         name = _name(text, one)
         if len(name) >= SHORTEST and not one.about and (one.value >= 20 or one.percent):
             called[name, one.unit].append(one)
+    named: set[tuple[int, ...]] = set()
     for group in called.values():
         for one, other in itertools.pairwise(group):
             if one.sentence == other.sentence:
@@ -43,6 +45,74 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
                 and _same_period(_periods(text, one), _periods(text, other), year)
             ):
                 yield _claim(one, other, good=False)
+                named.add((one.start, other.start))
+    for claim in _called_likewise(text, quantities, year):
+        if claim.places not in named:
+            yield claim
+
+
+# what was done, or what it is: two figures that differ in this count different things
+DONE = re.compile(
+    r"受理|收到|接到|办结|审结|结案|立案|整改|完成|发现|排查|化解|调解|满意|好评|差评|合格|回访|转办|交办|答复|公开|许可|处罚|强制"
+    r"|检查|培训|认领|编目|挂接|网上|网办|跑|即办|一次|归集|共享|注销|新增|新设|取消|下放|罚没|支出|收入|男|女|企业|个体|评价|投诉|举报"
+    r"|咨询|求助|建议|提案|乡镇|街道|部门|线上|线下|窗口|维持|撤销|驳回|诉讼|复议|应诉|调研|考核|采纳|办复|发放|发布|回收|参加|参与"
+)
+AREA = re.compile(r"全国|全省|全市|全县|全区|全镇|省级|市级|县级|区级|镇级|村级|本级|省|国家|中央|分中心|试点|直属")
+TAKEN = ("受理", "收到", "接到")  # often left out the second time
+LARGE = 1000  # the least figure two looser names are compared for
+
+
+def _called_likewise(text: Text, quantities: Sequence[Quantity], year: str) -> Iterator[Claim]:
+    """区级政务服务事项1682项 and 办理政务服务事项1628项: large figures one slip apart whose names share most of their words, where
+    one of them may name its place or year and the other not."""
+    large = [
+        one
+        for one in quantities
+        if one.exact and one.count and one.value >= LARGE and one.unit not in ("", "元", "人次")
+    ]
+    told: set[int] = set()
+    for place, one in enumerate(large):
+        for other in large[place + 1 : place + 1 + FAR]:
+            if (
+                one.unit == other.unit
+                and one.sentence != other.sentence
+                and other.start not in told
+                and mistyped(one.value, other.value)
+                and one.value * 5 > other.value
+                and other.value * 5 > one.value
+                and _alike(text, one, other, year)
+            ):
+                told.add(other.start)
+                yield _claim(one, other, good=False)
+
+
+def _alike(text: Text, one: Quantity, other: Quantity, year: str) -> bool:
+    words, others = _words(text, one), _words(text, other)
+    if GROWTH.search(words[-16:]) or GROWTH.search(others[-16:]):
+        return False
+    periods = [_periods(text, of) for of in (one, other)]
+    years = [
+        next((word for word in reversed(said) if re.match(r"\d{4}年|[上去前]年|同期", word)), year) for said in periods
+    ]
+    parts = [[word for word in said if not re.match(r"\d{4}年|[今本]年", word)] for said in periods]
+    if years[0] != years[1] or (all(parts) and parts[0] != parts[1]):
+        return False
+    areas = [set(AREA.findall(said)) for said in (words, others)]
+    if all(areas) and areas[0] != areas[1]:
+        return False
+    done = [{word for word in DONE.findall(said) if word not in TAKEN} for said in (words, others)]
+    a, b = (_pairs(FILLERS.sub("", AREA.sub("", said))) for said in (words, others))
+    return done[0] == done[1] and len(a & b) >= 3 and len(a & b) * 5 >= 3 * min(len(a), len(b))
+
+
+def _words(text: Text, one: Quantity) -> str:
+    """The clause before a figure and the words behind it."""
+    label = re.split(r"[，；。：()、]|[一二三四五六七八九十]是", text.flat[max(0, one.start - 24) : one.start])[-1]
+    return label + one.tail[:8]
+
+
+def _pairs(words: str) -> set[str]:
+    return {words[n : n + 2] for n in range(len(words) - 1)}
 
 
 def _name(text: Text, one: Quantity) -> str:
