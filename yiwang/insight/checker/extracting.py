@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -43,6 +46,7 @@ BLOCKS = frozenset(
         "title",
     ]
 )
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # what Word keeps beside the text it shows: deleted text, the second writing of a drawing
 UNSEEN = frozenset(
@@ -66,12 +70,19 @@ def extract(name: str, data: bytes) -> str:
     """
     if len(data) > MOST:
         raise Unreadable(f"{name}超过20MB，请拆分后再核对。", field="file")
-    reader = READERS.get(PurePath(name).suffix.lower())
+    ending = PurePath(name).suffix.lower()
+    reader = READERS.get(ending)
+    if ending in (".doc", ".wps"):
+        raise Unreadable(f"{name}是旧版格式，请用 Word 或 WPS 另存为 .docx 后再核对。", field="file")
+    if data[:8] == OLE and reader is not None:  # a Word file with a password is packed like one of the old kind
+        raise Unreadable(f"{name}带密码或是旧版格式，请另存为不带密码的 .docx 后再核对。", field="file")
     if reader is None:
         raise Unreadable(f"{name}的格式不能核对，请提供 .txt、.md、.docx、.pdf 或 .html 文件。", field="file")
     try:
         text = reader(data)
-    except (Damaged, zipfile.BadZipFile, KeyError, ValueError) as damaged:
+    except Locked as locked:
+        raise Unreadable(f"{name}有密码，请另存为不带密码的文件后再核对。", field="file") from locked
+    except BROKEN as damaged:
         raise Unreadable(f"{name}已损坏或与扩展名不符，打不开。", field="file") from damaged
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
@@ -81,6 +92,24 @@ def extract(name: str, data: bytes) -> str:
 
 class Damaged(Exception):
     """A file that is not what its ending says."""
+
+
+class Locked(Exception):
+    """A file that opens with a password only."""
+
+
+# what the readers stumble over in a torn file
+BROKEN = (
+    Damaged,
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    RecursionError,
+)
 
 
 def _plain(data: bytes) -> str:
@@ -178,19 +207,36 @@ def _word(node: _Element) -> Iterator[str]:
 
 def _pdf(data: bytes) -> str:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it thinks of a broken file is no word for a clerk
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Damaged("encrypted")
-        return "\n".join(_page(page.extract_text()) for page in reader.pages)
+            raise Locked
+        return "\n".join(_pages([page.extract_text() for page in reader.pages]))
+    except DependencyError as unread:
+        raise Locked from unread
     except PyPdfError as damaged:
         raise Damaged(str(damaged)) from damaged
 
 
+def _pages(texts: Sequence[str]) -> list[str]:
+    """The texts of the pages without what most of them begin or end with: their numbers and a running title, which would
+    part a sentence that goes on overleaf."""
+    pages = [_page(text).split("\n") for text in texts]
+    for edge in (0, -1):
+        lines = Counter(page[edge].strip() for page in pages)
+        line, often = lines.most_common(1)[0] if lines else ("", 0)
+        if line and often >= 3 and often * 2 > len(pages):
+            for page in pages:
+                if page[edge].strip() == line:
+                    page.pop(edge)
+    return [_page("\n".join(page)) for page in pages]
+
+
 def _page(text: str) -> str:
-    """The text of a page without the number at its head or foot, which would part a sentence that goes on overleaf."""
+    """The text of a page without the number at its head or foot."""
     lines = text.split("\n")
     while lines and (not lines[-1].strip() or PAGE_NUMBER.fullmatch(lines[-1])):
         lines.pop()

@@ -67,6 +67,9 @@ def _lines(name: str, text: Text, claims: Sequence[Claim], out: Writer) -> None:
     left = sum(claim.verdict == "unverifiable" for claim in claims)
     unsure = f"，无法核对{left}处" if left else ""
     agree = len(claims) - len(found) - left
+    if not claims:
+        out.write(f"{name}：没有找到可以互相核对的数。\n")
+        return
     out.write(f"{name}：核对{len(claims)}处，相符{agree}处，请核对{len(found)}处{unsure}。\n")
     for claim in found:
         told = claim.as_dict(text)
