@@ -42,7 +42,7 @@ publish(
                 known="replied",
             ),
             Column("by_precedent", "依先例派单", Holds.FLAG, "o.precedent_id is not null"),
-            Column("no_power", "权责清单没有列出", Holds.FLAG, "o.no_power"),
+            Column("unlisted", "没有列入清单", Holds.FLAG, "l.matter_id is not null"),
             Column("redone", "重办次数", Holds.WHOLE, "o.redone"),
             Column("again", "重办过", Holds.FLAG, "o.redone > 0"),
             Column("urges", "催办次数", Holds.WHOLE, "o.urges"),
@@ -83,6 +83,7 @@ publish(
         source="""hotline_order o join matter m on m.id = o.matter_id join organs_organ h on h.id = o.organ_id
             left join organs_organ u on u.id = o.handling_organ_id
             left join matter_clock c on c.matter_id = m.id and c.clock = 'handle'
+            left join hotline_unlisted l on l.matter_id = m.id
             where m.received_at >= %(since)s and m.received_at < %(until)s""",
         yearly=True,
         years=f"""select {YEAR_OF.format("m.received_at")}, count(*) from hotline_order o

@@ -1,6 +1,7 @@
 """Dashboards: which figures stand on which, for the desk and for the wall. Every number and every mark leads to its records.
 
-Six of them: today's work, a department's month, the county's year, the quality of the catalogue, counters and towns, supervision items.
+Seven of them: today's work, a department's month, the county's year, the quality of the catalogue, counters and towns, the hotline,
+supervision items.
 """
 
 from __future__ import annotations
@@ -152,6 +153,31 @@ BOARDS = {
                 "relayed.received",
             ),
             (("cases.received", "place"), ("tickets.taken", "place"), ("kiosk-transactions.count", "place")),
+        ),
+        Board(
+            "hotline",
+            "12345热线",
+            _year,
+            (
+                "orders.accepted",
+                "orders.closed",
+                "orders.closing-rate",
+                "orders.on-time-rate",
+                "orders.pleased-rate",
+                "orders.pleased-after-rate",
+                "orders.first-right-rate",
+                "orders.returns-mean",
+                "orders.redone-rate",
+                "orders.unlisted",
+                "order-rulings.reused-rate",
+                "order-replies.vague-rate",
+            ),
+            (
+                ("orders.accepted", "month"),
+                ("orders.accepted", "organ"),
+                ("orders.on-time-rate", "organ"),
+                ("order-replies.vague-rate", "organ"),
+            ),
         ),
         Board(
             "inspections",

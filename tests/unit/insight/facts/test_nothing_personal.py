@@ -130,8 +130,8 @@ def test_what_is_read_of_tables_with_personal_data_is_codes_days_and_organs(db):
         ("assistance_kioskvisit", "id terminal_id opened_at"),
         (
             "hotline_order",
-            "matter_id organ_id first_organ_id handling_organ_id kind channel topic town firm urgent no_power precedent_id"
-            " designated returns redone urges overseen solved satisfaction first_satisfaction verdict dispatched_at signed_at"
+            "matter_id organ_id first_organ_id handling_organ_id kind channel topic town firm urgent precedent_id"
+            " returns redone urges overseen solved satisfaction first_satisfaction verdict dispatched_at signed_at"
             " respond_by_at responded_at stage_closed_at replied_at called_back_at judged_at",
         ),
         ("petitions_petition", "matter_id organ_id unit_id purpose source told_at told_late decided_at decided_late"),
