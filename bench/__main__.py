@@ -28,6 +28,7 @@ ORDER = [
     "checker",
     "facts",
     "figures",
+    "cube",
     "boards",
     "whatif",
 ]

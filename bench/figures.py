@@ -2,7 +2,8 @@
 
 One run, one machine, the same rows: PostgreSQL with 2 GB of shared buffers, 64 MB of work memory, parallel queries and
 the product's indexes. Every figure's numerator and denominator must agree on all three before anything is timed.
-``python -m bench figures`` measures 100,000 cases, ``--full`` 1,000,000. Compilation is reported apart.
+``python -m bench figures`` measures 100,000 cases, ``--full`` 1,000,000. Ours are measured twice, counted from rows and from
+groups of rows as the house answers them; compilation is reported apart, and no answer is kept from one turn to the next.
 """
 
 from __future__ import annotations
@@ -115,22 +116,39 @@ def main() -> int:
     for name in BY_HAND:
         ours(name)
     print(f"compiled once, with loading of Ibis: {time.perf_counter() - began:.2f} s for {len(BY_HAND)} figures")
-    for name in BY_HAND:
-        one = ours(name)
-        answers = {(int(one.numerator), one.denominator), tuple(duckdb(name)), tuple(postgres(name))}
-        assert len(answers) == 1, (name, answers)
-    # in turns, and the best of each: whatever else the machine does hits both alike
-    pairs = [
-        (timed(lambda: [ours(name) for name in BY_HAND]), timed(lambda: [duckdb(name) for name in BY_HAND]))
-        for _ in range(TIMES)
-    ]
-    mine, hand = (min(one) for one in zip(*pairs, strict=True))
+
+    def agree():
+        for name in BY_HAND:
+            one = ours(name)
+            answers = {(int(one.numerator), one.denominator), tuple(duckdb(name)), tuple(postgres(name))}
+            assert len(answers) == 1, (name, answers)
+
+    def whole():
+        facts.forget()
+        return [ours(name) for name in BY_HAND]
+
+    def in_turns():
+        pairs = [(timed(whole), timed(lambda: [duckdb(name) for name in BY_HAND])) for _ in range(TIMES)]
+        return [min(one) for one in zip(*pairs, strict=True)]
+
+    agree()
+    # in turns, and the best of each: whatever else the machine does hits both alike; no answer is kept from turn to turn
+    by_rows, hand = in_turns()
+    began = time.perf_counter()
+    writing.tell(on=date(2026, 9, 24))
+    print(f"{writing.beside()}; written, and what pages ask compiled, in {time.perf_counter() - began:.1f} s")
+    agree()
+    by_groups, again = in_turns()
     plain = min(timed(lambda: [postgres(name) for name in BY_HAND]) for _ in range(3))
     print(
-        f"{len(BY_HAND)} figures: ours {mine * 1000:.1f} ms, DuckDB by hand {hand * 1000:.1f} ms, PostgreSQL {plain * 1000:.0f} ms"
+        f"{len(BY_HAND)} figures: of rows {by_rows * 1000:.1f} ms, of groups {by_groups * 1000:.1f} ms, DuckDB by hand"
+        f" {min(hand, again) * 1000:.1f} ms, PostgreSQL {plain * 1000:.0f} ms"
     )
-    kept = verdict("times as fast as plain SQL on PostgreSQL", plain / mine, AGAINST_POSTGRES)
-    kept &= verdict("of the time of hand-written DuckDB SQL", mine / hand, AGAINST_DUCKDB, at_most=True)
+    kept = verdict("times as fast as plain SQL on PostgreSQL, counted from rows", plain / by_rows, AGAINST_POSTGRES)
+    kept &= verdict("of the time of hand-written DuckDB SQL, from rows", by_rows / hand, AGAINST_DUCKDB, at_most=True)
+    kept &= verdict(
+        "of the time of hand-written DuckDB SQL, as answered", by_groups / again, AGAINST_DUCKDB, at_most=True
+    )
     return 0 if kept else 1
 
 
