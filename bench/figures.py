@@ -2,7 +2,7 @@
 
 One run, one machine, the same rows: PostgreSQL with 2 GB of shared buffers, 64 MB of work memory, parallel queries and
 the product's indexes. Every figure's numerator and denominator must agree on all three before anything is timed.
-``python -m bench figures`` measures 100,000 cases, ``--full`` 1,000,000. Ours are measured twice, counted from rows and from
+``./yw bench figures`` measures 100,000 cases, with ``--full`` 1,000,000. Ours are measured twice, counted from rows and from
 groups of rows as the house answers them; compilation is reported apart, and no answer is kept from one turn to the next.
 """
 

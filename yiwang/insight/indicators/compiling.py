@@ -24,7 +24,7 @@ from yiwang.kernel import facts
 SINCE, UNTIL = date(1583, 2, 3), date(1583, 4, 5)
 CUT_OFF, SCOPE = datetime(1583, 6, 7, 8, 9, 10, tzinfo=UTC), "organ-of-no-county"
 PARAMETERS: dict[str, Any] = {"since": SINCE, "until": UNTIL, "cut_off": CUT_OFF, "scope": SCOPE}
-CLICKHOUSE = {"since": "Date", "until": "Date", "cut_off": "DateTime64(6, 'UTC')", "scope": "String"}
+CLICKHOUSE = {"since": "Date32", "until": "Date32", "cut_off": "DateTime64(6, 'UTC')", "scope": "String"}
 MARKS: dict[str, Callable[[str], str]] = {
     "duckdb": lambda name: f"${name}",
     "pyspark": lambda name: f":{name}",

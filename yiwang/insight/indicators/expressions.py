@@ -130,9 +130,9 @@ def counted(t: ir.Table, indicator: Indicator) -> Any:
 
 
 def many(t: ir.Table, where: Any = None) -> Any:
-    """How many records there are, of groups as of rows."""
+    """How many records there are, of groups as of rows. Where a condition is unknown of every row, Spark counts nothing, not 0."""
     if RECORDS not in t.columns:
-        return t.count(where=where)
+        return t.count() if where is None else t.count(where=where).fill_null(0)
     return t[RECORDS].sum(where=where).fill_null(0).cast("int64")
 
 
