@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from yiwang.insight.facts import reading
@@ -239,10 +239,12 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A dashboard as counted. ``tiles`` are figures with the address of their records; ``idle`` items nobody asked for."""
+    """A dashboard as counted from facts as of ``as_of``. ``tiles`` are figures with the address of their records; ``idle`` items
+    nobody asked for."""
 
     board: Board
     period: Period
+    as_of: datetime
     tiles: Sequence[tuple[Figure, str]]
     charts: Sequence[Chart]
     idle: Sequence[str] = field(default=())
@@ -268,7 +270,7 @@ def shown(board_id: str, *, period: Period | None, scope: Scope, on: date) -> Sh
         for number, (name, by) in enumerate(board.charts)
         if name in known and not (scope.code and by == "organ") and (one := counted(name)) is not None
     ]
-    return Shown(board, period, tiles, charts, idle(scope, facts, on) if board.idle else ())
+    return Shown(board, period, facts.as_of, tiles, charts, idle(scope, facts, on) if board.idle else ())
 
 
 def address(figure: Figure) -> str:

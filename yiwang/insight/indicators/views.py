@@ -110,7 +110,8 @@ def board(request: HttpRequest, board_id: str) -> HttpResponse:
         "wall": request.GET.get("wall") == "1",
         "period_text": rules.written(found.period),
         "period_said": rules.said(found.period),
-        **_age({"at": at}, [figure for figure, _ in found.tiles]),
+        "as_of": found.as_of,
+        "old": queries.old(found.as_of, at),
     }
     return render(request, "indicators/board.html", context)
 

@@ -1,10 +1,15 @@
-"""What forms of these pages say, as the deeds take it."""
+"""What forms of these pages say, as the deeds take it, and how a page is shown that a refused deed shows again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
 
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.kernel.refusal import Refusal
@@ -40,3 +45,15 @@ def upload(request: HttpRequest, name: str) -> tuple[bytes | None, str]:
     """An uploaded file and its name."""
     given = request.FILES.get(name)
     return (given.read(), given.name or "") if given is not None else (None, "")
+
+
+def page(shown: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The GET of a page that a refused deed shows again: ``shown(request, …, refusal=None)``, for whoever is logged in."""
+
+    @require_GET
+    @login_required
+    @wraps(shown)
+    def view(request: HttpRequest, **named: Any) -> HttpResponse:
+        return shown(request, **named)
+
+    return view

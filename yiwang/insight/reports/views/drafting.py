@@ -71,6 +71,7 @@ def _shown(
         "before": rule.asked(found.year).before,
         "left": (rule.asked(found.year).before - day_of(at)).days - 1,
         "organ": draft.organ,
+        "as_of": min((card.facts_as_of for card in draft.cards.values() if card.facts_as_of), default=None),
         "body": _body(draft, checked, editing),
         "sections": sections,
         "editing": sections.get(editing),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs import queries as organs
@@ -22,14 +22,8 @@ from yiwang.web.deeds import or_again
 from yiwang.web.inputs import whole_number
 
 
-@require_GET
-@login_required
-def editions(request: HttpRequest) -> HttpResponse:
-    """Every report the viewer may see, and what may be opened anew."""
-    return _editions(request)
-
-
 def _editions(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    """Every report the viewer may see, and what may be opened anew."""
     by, on = doer(request), day_of(now())
     context = {
         "rows": queries.editions(by, on),
@@ -40,6 +34,9 @@ def _editions(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         "refusal": refusal,
     }
     return render(request, "reports/editions.html", context, status=refusal.status if refusal else 200)
+
+
+editions = asking.page(_editions)
 
 
 @require_POST
@@ -61,19 +58,16 @@ def open_report(request: HttpRequest) -> HttpResponse:
     return or_again(deed, lambda refusal: _editions(request, refusal))
 
 
-@require_GET
-@login_required
-def template(request: HttpRequest, template_id: int) -> HttpResponse:
-    """The template of a report."""
-    return _template(request, template_id)
-
-
 def _template(request: HttpRequest, template_id: int, refusal: Refusal | None = None) -> HttpResponse:
+    """The template of a report."""
     found = queries.template(doer(request), template_id)
     sections = [{**one, "text": request.POST.get(f"text-{one['id']}", one.get("text", ""))} for one in found.sections]
     must = [(name, title) for name, title in (layouts.MUST | layouts.MAY).items()]
     context = {"t": found, "sections": sections, "refusal": refusal, "must": must}
     return render(request, "reports/template.html", context, status=refusal.status if refusal else 200)
+
+
+template = asking.page(_template)
 
 
 @require_POST

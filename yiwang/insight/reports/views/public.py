@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -42,10 +43,20 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
             (one["level"], [(text, figures.get(name)) for text, name in one["pieces"]]) for one in made["paragraphs"]
         ],
         "tables": [_rows(table, figures) for table in made["tables"]],
-        "figures": [one for one in made["figures"] if one["printed"]],
+        "figures": [one | _days(one) for one in made["figures"] if one["printed"]],
         "paper": bool(frozen.paper),
     }
     return render(request, "reports/public.html", context)
+
+
+def _days(one: dict[str, str]) -> dict[str, object]:
+    """When a figure is about, until when it was counted, and as of when the facts were it was counted from."""
+    return {
+        "since": date.fromisoformat(one["from"]),
+        "last": date.fromisoformat(one["until"]) - timedelta(days=1),
+        "cut": datetime.fromisoformat(one["cut_off"]),
+        "as_of": datetime.fromisoformat(one["facts_as_of"]) if one["facts_as_of"] else None,
+    }
 
 
 def _rows(table: dict[str, object], figures: dict[str, dict[str, object]]) -> dict[str, object]:

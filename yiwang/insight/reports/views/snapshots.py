@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
@@ -24,14 +24,8 @@ from yiwang.web.deeds import or_again
 HEAPS = {"ours": "仅我方有", "theirs": "仅对方有", "differing": "不一致"}
 
 
-@require_GET
-@login_required
-def batches(request: HttpRequest) -> HttpResponse:
-    """Every batch, and the form that takes one in."""
-    return _batches(request)
-
-
 def _batches(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+    """Every batch, and the form that takes one in."""
     by = doer(request)
     context = {
         "rows": snapshots.snapshots(by),
@@ -40,6 +34,9 @@ def _batches(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespon
         "refusal": refusal,
     }
     return render(request, "reports/batches.html", context, status=refusal.status if refusal else 200)
+
+
+batches = asking.page(_batches)
 
 
 @require_POST
@@ -71,14 +68,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
     return or_again(deed, lambda refusal: _batches(request, refusal))
 
 
-@require_GET
-@login_required
-def batch(request: HttpRequest, snapshot_id: int) -> HttpResponse:
-    """One batch, and what the comparison found; its heaps as Excel on request."""
-    return _batch(request, snapshot_id)
-
-
 def _batch(request: HttpRequest, snapshot_id: int, refusal: Refusal | None = None) -> HttpResponse:
+    """One batch, and what the comparison found; its heaps as Excel on request."""
     by, at = doer(request), now()
     found = snapshots.snapshot(by, snapshot_id)
     if request.GET.get("format") == "xlsx" and found.compared:
@@ -95,6 +86,9 @@ def _batch(request: HttpRequest, snapshot_id: int, refusal: Refusal | None = Non
         "refusal": refusal,
     }
     return render(request, "reports/batch.html", context, status=refusal.status if refusal else 200)
+
+
+batch = asking.page(_batch)
 
 
 def _exported(found: Any, who: str, at: Any) -> HttpResponse:
