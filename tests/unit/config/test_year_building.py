@@ -15,10 +15,12 @@ from django.db.models import F
 
 from yiwang.config.year import building, cards, profile
 from yiwang.config.year.apportion import apportion
+from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.ledger import rules as ledger
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.people.models import Person
+from yiwang.governance.supervision.actions import watching
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters.actions.living import live_many
@@ -34,7 +36,7 @@ def test_a_small_year_is_exact_lawful_and_gets_exactly_its_cards(county):
     found = profile.read(YUANCHENG).part(Fraction(1, 100)).ending(date(2026, 9, 23))
     wanted = {"health": 2, "market": 1, "housing": 1}
     departments = tuple(replace(one, cards=wanted.get(one.organ, 0)) for one in found.departments)
-    found = replace(found, departments=departments, faults={"recorded_late": 3})
+    found = replace(found, departments=departments, faults={"recorded_late": 3, "paused_before_due": 2})
     with pytest.raises(NotAllowed):
         live_many(process="services.licence", pasts=[], by=STRANGER, at=NOW)
     with pytest.raises(Refusal) as early:
@@ -74,6 +76,9 @@ def test_a_small_year_is_exact_lawful_and_gets_exactly_its_cards(county):
     assert Shortcoming.objects.count() == built.corrected > 0
     assert Handover.objects.filter(handed_at__isnull=False).exists()
 
+    every = suspected(found.until, every=True)
+    assert suspected(found.until, every=False) == every, "what the sweep passes over shows nothing"
+    assert {"supervision.c01", "supervision.r04", "supervision.r05-special"} <= {rule for rule, *_ in every}
     assert cards.raise_for(found, built.matters) == wanted
     assert cards.raise_for(found, frozenset()) == {}, "another's cards are not the year's"
     with pytest.raises(Refusal) as again:
@@ -81,6 +86,15 @@ def test_a_small_year_is_exact_lawful_and_gets_exactly_its_cards(county):
     assert again.value.code == "year-built"
     said = json.loads(LedgerEntry.objects.get(event="config.year-built").body)["detail"]
     assert (said["accepted"], said["closed"], said["seed"]) == (1595, 1591, 2023)
+
+
+def suspected(on, *, every):
+    """What the ledger's lines call for on that morning; nothing is kept."""
+    morning = datetime.combine(on, time.min, SHANGHAI)
+    with transaction.atomic():
+        pages = list(watching.lines(watching.in_force(on), calendar.table(), morning, every=every))
+        transaction.set_rollback(True)
+    return [(one.rule, one.line.number, one.clock, one.says) for page in pages for one in page]
 
 
 def tried(found):

@@ -76,7 +76,8 @@ LOOKS_BACK = frozenset(
         "supervision.paused-before-due",
     }
 )
-# What a line must show before a finding is asked at all: nearly every line of a year shows none of it.
+# What a line must show before a finding is asked at all: nearly every line of a year shows none of it. ``statements.LINES``
+# asks the same of lines not read yet; a finding added here has its condition there.
 SHOWS: dict[str, Callable[[Line], bool]] = {
     "supervision.paused-before-due": _stood_still,
     "supervision.fee-outside-list": lambda line: "fees_outside" in line.detail,

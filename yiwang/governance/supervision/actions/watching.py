@@ -16,7 +16,7 @@ from django.db import connection
 from yiwang.foundation.packs import queries as packs
 from yiwang.foundation.packs.queries import InForce
 from yiwang.governance.supervision import rules, statements
-from yiwang.governance.supervision.findings import LOOKS_BACK, Line, Looking, concerned, finding
+from yiwang.governance.supervision.findings import LOOKS_BACK, SHOWS, Line, Looking, concerned, finding
 from yiwang.governance.supervision.kinds import KIND, SupervisionRule
 from yiwang.governance.supervision.models import NoticedPause, Reading
 from yiwang.kernel import names
@@ -91,23 +91,43 @@ def due(found: dict[str, InForce], table: OrdinalTable, on: date, most: int) -> 
         return [Suspect(rule, matter_id, clock) for rule, matter_id, clock in cursor.fetchall()]
 
 
-def lines(found: dict[str, InForce], table: OrdinalTable, at: datetime) -> Iterator[list[Suspect]]:
-    """Suspects among the lines written since the last reading, page by page; afterwards the reading is marked."""
+def lines(
+    found: dict[str, InForce], table: OrdinalTable, at: datetime, *, every: bool = False
+) -> Iterator[list[Suspect]]:
+    """Suspects among the lines written since the last reading, page by page; afterwards the reading is marked. Lines that
+    show nothing a rule speaks about stay where they are; with ``every`` they are read as well, and nothing more is found."""
     kept = Reading.objects.filter(name="lines").first() or Reading(name="lines")
     number, xid, after = kept.number, kept.xid, 0
     with connection.cursor() as cursor:
         cursor.execute(statements.HORIZON)
-        horizon = int(cursor.fetchone()[0])
-    hours, newest = late_hours(), {each.id: each for each in processes.every()}
+        horizon, newest_line = map(int, cursor.fetchone())
+    versions = processes.every()
+    hours, newest = late_hours(), {each.id: each for each in versions}
     closings = _just_before(number, at, newest)
+    events = wanted(found, versions)
+    asked: dict[str, Any] = {"number": str(number), "xid": str(xid), "most": str(PAGE), "events": events or []}
     while True:
-        page = _read(statements.LINES, number=str(number), xid=str(xid), after=str(after), most=str(PAGE))
+        page = _read(statements.LINES, **asked, every=every or events is None, after=str(after))
         if not page:
             break
         after = page[-1].number
         yield list(_suspects(page, found, table, hours, closings, newest))
-    kept.number, kept.xid, kept.at = max(number, after), horizon, at
+    kept.number, kept.xid, kept.at = max(number, newest_line), horizon, at
     kept.save()
+
+
+def wanted(found: dict[str, InForce], versions: Iterable[Process]) -> list[str] | None:
+    """Events whose lines are read whatever they show: steps a rule names, and those that close a matter, for bursts. ``None``
+    where a rule asks about every step."""
+    asking = [each.value for each in found.values() if each.value.watches == "line" and each.value.finding not in SHOWS]
+    if any(not rule.steps for rule in asking):
+        return None
+    events = set()
+    for process in versions:
+        closed = {name for name, state in process.states.items() if state.closed}
+        events |= {f"{process.id}.{step.name}" for step in process.steps.values() if step.to in closed}
+        events |= {f"{process.id}.{step}" for rule in asking if rule.within_reach(process.id) for step in rule.steps}
+    return sorted(event[:80] for event in events)
 
 
 def pauses(found: dict[str, InForce], on: date, most: int = 5000) -> list[Suspect]:
