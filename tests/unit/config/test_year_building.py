@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from yiwang.config.year import building, cards, profile
+from yiwang.config.year import building, cards, meetings, profile, roundtrip, voices
 from yiwang.config.year.apportion import apportion
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI
@@ -138,3 +138,51 @@ def test_an_interrupted_year_leaves_nothing_and_is_built_again(county):
     assert (Matter.objects.filter(case__isnull=False).count(), Person.objects.count()) == (0, before)
     assert gc.isenabled()
     assert not building.built_before(found)
+
+
+def test_a_year_cut_short_keeps_the_parts_it_had_finished_and_goes_on_behind_them(county, monkeypatch):
+    found = profile.read(YUANCHENG).part(Fraction(1, 400), {"meetings": Fraction(1, 40)})
+    with monkeypatch.context() as away:
+        away.setattr(voices, "write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            building.build(found, at=NOW)
+    assert list(building.parts_built(found)) == ["cases", "supervision"]
+    assert not building.built_before(found)
+    cases = building.cases_of(found)
+    with pytest.raises(Refusal) as other:
+        building.build(replace(found, seed=found.seed + 1), at=NOW)
+    assert other.value.code == "year-other"
+
+    built = building.build(found, at=NOW)
+    assert built.before == ("cases", "supervision")
+    assert (built.voiced, built.met) == (found.hotline, found.meetings)
+    assert (built.matters, len(cases)) == (cases, found.accepted)
+    assert Matter.objects.filter(case__isnull=False).count() == found.accepted
+    assert building.built_before(found)
+
+
+def interrupted(*_, **__):
+    raise KeyboardInterrupt
+
+
+def test_each_part_has_a_share_of_its_own_and_one_hand_over_that_cannot_be_is_named():
+    found = profile.read(YUANCHENG).part(Fraction(1, 10), {"hotline": Fraction(1), "meetings": Fraction(1, 2)})
+    assert (found.accepted, found.hotline.accepted) == (15952, 42286)
+    assert [one.totals for one in found.meetings] == [(443, 372, 71), (21, 20, 1)]
+    with pytest.raises(profile.BadProfile):
+        profile.read(YUANCHENG).part(Fraction(1), {"hotline": Fraction(2)})
+    contradiction = replace(found.meetings[0], closed=400, stage=100)
+    assert [field for field, _ in meetings.contradictions([contradiction])] == ["meetings[0].closed"]
+
+
+def test_rates_that_were_published_come_out_of_the_totals_as_they_were_printed():
+    yuancheng, meijiang = (profile.read(PROFILES / f"{name}.toml") for name in ("yuancheng-2023", "meijiang-2023"))
+    said = {name: roundtrip.as_printed(*rate) for name, rate in roundtrip.rates(yuancheng).items()}
+    assert said == {
+        "closing_rate": "99.8%", "coverage": "97.37%", "praise_rate": "99.99%", "rectified_rate": "100%",
+        "hotline_rate": "99.82%", "sv_claim_rate": "98.78%", "sv_lists_rate": "100%", "sv_coverage": "100%",
+    }  # fmt: skip
+    assert roundtrip.as_printed(*roundtrip.rates(meijiang)["sv_coverage"]) == "98.34%"
+    totals = roundtrip.counts(yuancheng, {"health": 9, "market": 7, "housing": 1})
+    assert [totals[name] for name in ("issues", "issues_closed", "issues_stage", "issues_open")] == [886, 743, 143, 0]
+    assert [totals[f"own_issues{name}"] for name in ("", "_closed", "_stage")] == [42, 40, 2]
