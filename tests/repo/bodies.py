@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.factories import cases, certificates, documents, filings, numbers, reports, themes
 from tests.repo.asking import Route, Sent
 from tests.repo.world import World
+from yiwang.governance.inspections.models import Inspector
 from yiwang.insight.reports.models import Template
 
 LISTED = {"title": "日常监督检查", "per_year": "0", "objects_of": ["firm"], "entries": "进货查验记录齐全"}
@@ -32,6 +33,11 @@ REPORTS = (
 )  # fmt: skip
 
 TOTALS = reports.workbook(("指标", "数值"), ("受理", 3))
+
+
+def _officer() -> int:
+    """An officer of the market supervision bureau."""
+    return Inspector.objects.get(code="YX449900001").pk
 
 
 def _template(world: World) -> int:
@@ -124,6 +130,8 @@ def _own(world: World) -> dict[str, dict[str, Any]]:
         "open311-service": {"format": "json", "code": "water"},
         **{f"open311-{one}": {"format": "json", "number": world.order.number} for one in ("request", "token")},
         **{f"supervision-{one}": {"claim_id": world.claim.pk} for one in ("claim", "do-claim", "rule", "list-new")},
+        "supervision-item-end": {"code": world.claim.code},
+        **{key: {"inspector_id": _officer()} for key in ("inspector-keep", "inspector-end")},
         "supervision-list": {"claim_id": world.claim.pk, "list_id": world.checklist.pk},
         **{f"inspection-{one}": {"line_id": world.plan_line.pk} for one in ("plan-publish", "freeze")},
         **{key: {"code": world.frozen.code} for key in DRAWS},
@@ -260,6 +268,10 @@ def _body(world: World, route: Route) -> dict[str, Any]:
             "lists": [str(world.checklist.pk)],
             "inspectors": ["YX449900001", "YX449900002"],
         },
+        "inspector-new": {"account": "1", "code": "YX1", "scope": "市场监督管理", "valid_until": "2028-01-01"},
+        "inspector-keep": {"scope": "市场监督管理", "valid_until": "2028-01-01"},
+        "inspector-end": {"left_on": "2026-09-24"},
+        "supervision-item-end": {"last_on": "2026-09-24", "reason": "国家目录取消"},
         "inspection-names": {"code": "CS-0001", "kind": "place", "name": "文化广场"},
         "inspection-interest": {"inspector": "1", "subject": "92449931MA0000001W", "reason": "亲属"},
         "inspection-plan-new": {

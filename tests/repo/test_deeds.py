@@ -143,6 +143,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
     """What one deed needs besides, by the end of its dotted name."""
     review = {"reference": there.reviewing.matter.reference, "step": "review"}
     ordered = {"reference": there.order.matter.reference}
+    officer = {"inspector_id": Inspector.objects.get(code="YX449900001").pk}
     returned = {"reference": there.returned.matter.reference, "code": "layout", "name": "布局图.png"}
     holiday = {"off": {date(2027, 1, 1): "元旦"}, "makeup": {}, "document_number": "国办发明电〔2026〕9号"}
     matter = {"organ_id": there.organ.pk, "title": "食品经营许可", "chain": "three-hands", "budgets": BUDGETS}
@@ -300,11 +301,14 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
             "basis": "", "papers": [], "entries": "",
         },
         "inspections.actions.registering.register_items": {"lines": [], "organs": {}},
-        "inspections.actions.registering.register_inspector": {"code": "YX1", "valid_until": date(2028, 1, 1)},
-        "inspections.actions.registering.keep_subject": {"code": "CS-0001", "kind": "place"},
-        "inspections.actions.registering.declare_interest": {
-            "inspector_id": Inspector.objects.get(code="YX449900001").pk, "subject_code": "92449931MA0000001W",
+        "inspections.actions.registering.end_item": {
+            "code": there.claim.code, "last_on": world.NOW.date(), "reason": "国家目录取消",
         },
+        "inspections.actions.officers.register_inspector": {"code": "YX1", "valid_until": date(2028, 1, 1)},
+        "inspections.actions.officers.keep_inspector": officer | {"valid_until": date(2028, 1, 1), "scope": ""},
+        "inspections.actions.officers.end_inspector": officer | {"left_on": world.NOW.date()},
+        "inspections.actions.registering.keep_subject": {"code": "CS-0001", "kind": "place"},
+        "inspections.actions.officers.declare_interest": officer | {"subject_code": "92449931MA0000001W"},
         "inspections.actions.importing.bring_in": {"kind": "items", "content": b"a", "name": "a.csv"},
         "inspections.actions.planning.make_line": {
             "list_ids": [there.checklist.pk], "count": 1, "batches": 1, "from_on": date(2026, 9, 1),

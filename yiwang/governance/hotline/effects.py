@@ -45,7 +45,7 @@ def recorded(ctx: Context) -> Answer:
 
 COLUMNS = (
     *("kind", "channel", "topic", "title", "content", "town", "place", "latitude", "longitude", "item"),
-    *("firm", "urgent", "disclosure"),
+    *("firm", "urgent", "disclosure", "counter"),
 )
 # Columns without a value yet: PostgreSQL knows no defaults of Django's.
 EMPTY: dict[str, Any] = {

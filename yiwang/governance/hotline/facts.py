@@ -27,6 +27,7 @@ publish(
             Column("channel", "来源渠道", Holds.CODE, "o.channel", dict(Channel.choices)),
             Column("topic", "诉求主题", Holds.CODE, "o.topic"),
             Column("town", "行政区划代码", Holds.CODE, "o.town"),
+            Column("counter", "所诉窗口", Holds.CODE, "o.counter"),
             Column("firm", "企业专线", Holds.FLAG, "o.firm"),
             Column("urgent", "紧急", Holds.FLAG, "o.urgent"),
             Column("taken", "已受理", Holds.FLAG, "m.state <> 'not-accepted'"),

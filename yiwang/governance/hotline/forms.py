@@ -31,6 +31,9 @@ class IntakeForm(forms.Form):
     against = forms.ChoiceField(
         label="被投诉单位", required=False, help_text="只有营商环境投诉填写；该单位不承办对它的投诉。"
     )
+    counter = forms.ChoiceField(
+        label="所诉窗口", required=False, help_text="投诉窗口服务的填写；计入该窗口的月度考核。"
+    )
     urgent = forms.BooleanField(label="紧急（危及人身、财产安全）", required=False)
 
     def __init__(
@@ -39,11 +42,15 @@ class IntakeForm(forms.Form):
         topics: Choices,
         towns: Choices,
         units: Choices = (),
+        windows: Choices = (),
         without: Iterable[str] = (),
         **more: Any,
     ) -> None:
         super().__init__(*given, **more)
         self.fields["against"].choices = [("", "不是营商环境投诉"), *units, (UNLISTED, "不在列表中")]  # type: ignore[attr-defined]
+        self.fields["counter"].choices = [("", "不涉及窗口"), *windows]  # type: ignore[attr-defined]
+        if not windows:
+            del self.fields["counter"]
         if not units:  # a page for everything else
             del self.fields["against"]
             self.fields["kind"].choices = [one for one in Kind.choices if one[0] != Kind.BUSINESS]  # type: ignore[attr-defined]
@@ -71,7 +78,8 @@ class BusinessForm(IntakeForm):
         self.fields["party"].choices = list(parties)  # type: ignore[attr-defined]
         self.fields["against"].required = True
         self.fields["against"].help_text = "该单位和它的下属单位不承办这件投诉。"
-        self.fields["against"].choices[0] = ("", "请选择")  # type: ignore[attr-defined]
+        units = [*more["units"], (UNLISTED, "不在列表中")]
+        self.fields["against"].choices = [("", "请选择"), *units]  # type: ignore[attr-defined]
         self.fields["name"].label = "联系人"
         self.fields["content"].help_text = "写明事实和诉求。选“保密”的，内容里不要写企业名称。"
         known = (Disclosure.CONFIDENTIAL, Disclosure.OPEN)

@@ -30,6 +30,7 @@ class Channel(models.TextChoices):
     COUNTER = "counter", "窗口"
     STUCK = "stuck", "办不成事反映窗口"
     OPEN311 = "open311", "开放接口"
+    KIOSK = "kiosk", "自助终端"
 
 
 class Disclosure(models.TextChoices):
@@ -74,6 +75,7 @@ class Order(models.Model):
         "hotline.Client", models.PROTECT, verbose_name="接口客户端", null=True, blank=True, related_name="+"
     )
     firm = models.BooleanField("企业专线", default=False)
+    counter = models.CharField("所诉窗口", max_length=40, blank=True)
     against_organ_id = models.BigIntegerField("被投诉单位", null=True, blank=True)
     urgent = models.BooleanField("紧急", default=False)
     topic = models.CharField("诉求主题", max_length=40)

@@ -15,7 +15,7 @@ LONGEST_TITLE, LONGEST_CONTENT, LONGEST_PLACE = 120, 4000, 200
 ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 SATISFIED = frozenset({"best", "good", "fair"})
-OVER_THE_NETWORK = frozenset({"portal", "mobile", "open311"})
+OVER_THE_NETWORK = frozenset({"portal", "mobile", "open311", "kiosk"})
 BUSINESS, UNLISTED = "business", "unlisted"  # the unit complained of is none of the list: it is named in the words
 OPEN_TO_MERGE = frozenset({"recorded", "dispatched", "handling"})
 
@@ -37,7 +37,8 @@ class Accused(Refusal):
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What is written down of one voice. ``phone`` and ``name`` are encrypted when kept; empty where nobody said. ``against``:
-    the code of the unit a 营商环境投诉 complains of, or ``UNLISTED``."""
+    the code of the unit a 营商环境投诉 complains of, or ``UNLISTED``.
+    ``counter``: the window it is about, as ``place/number``."""
 
     kind: str
     topic: str
@@ -57,6 +58,7 @@ class Intake:
     party_id: int | None = None
     client_id: int | None = None
     against: str = ""
+    counter: str = ""
 
 
 def checked(
@@ -67,10 +69,11 @@ def checked(
     towns: frozenset[str],
     units: frozenset[str] = frozenset(),
     business: frozenset[str] = frozenset(),
+    counters: frozenset[str] = frozenset(),
 ) -> Intake:
     """The intake as it may be kept: trimmed, numbers of persons in the text masked, the phone in its usual form.
 
-    Refused, every fault at once: an unknown kind, topic or town; no title or content, or too long; half a point; a phone that
+    Refused, every fault at once: an unknown kind, topic, town or window; no title or content, or too long; half a point; a phone that
     is none; nobody to call back in an order that asks for an answer and is not anonymous; a 营商环境投诉 that names no unit of
     ``units`` nor ``UNLISTED``, or is about nothing of ``business``; a unit complained of in any other order.
     """
@@ -80,6 +83,8 @@ def checked(
         faults.append(Fault("kind", "请选择诉求类型。", "choice"))
     if said.topic not in topics:
         faults.append(Fault("topic", "请选择诉求主题。", "choice"))
+    if said.counter and said.counter not in counters:
+        faults.append(Fault("counter", "没有这个窗口，请从列表选择。", "choice"))
     faults += _business_faults(said, units, business)
     if said.town and said.town not in towns:
         faults.append(Fault("town", "没有这个镇街，请从列表选择。", "choice"))

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from yiwang.governance.hotline.views import business, desk, intake, keeping, open311, portal
+from yiwang.governance.hotline.views import business, desk, intake, keeping, kiosk, open311, portal
 
 urlpatterns = [
     path("hotline/", portal.home, name="hotline"),
     path("hotline/new/", portal.new, name="hotline-new"),
     path("hotline/business/", business.procedure, name="hotline-business"),
     path("hotline/business/new/", business.new, name="hotline-business-new"),
+    path("kiosk/hotline/", kiosk.home, name="kiosk-hotline"),
+    path("kiosk/hotline/new/", kiosk.new, name="kiosk-hotline-new"),
+    path("kiosk/hotline/<str:reference>/", kiosk.made, name="kiosk-hotline-made"),
     path("my/orders/<str:reference>/", portal.one, name="my-order"),
     path("my/orders/<str:reference>/steps/<slug:step>/", portal.step, name="my-order-step"),
     path("progress/order/", portal.progress, name="order-progress"),

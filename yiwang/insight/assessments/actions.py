@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger import actions as ledger
-from yiwang.foundation.organs import queries as organ_queries
-from yiwang.foundation.organs.models import Counter, Organ
 from yiwang.foundation.packs import queries as packs
-from yiwang.insight.assessments import rules
+from yiwang.insight.assessments import counting, rules
 from yiwang.insight.assessments.models import Answer, Assessment, Line
 from yiwang.insight.facts import reading
-from yiwang.insight.indicators import figures
-from yiwang.insight.indicators import queries as indicators
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 
@@ -46,7 +41,7 @@ def count(*, month: date, by: Doer, at: datetime) -> Assessment:
         raise Refusal("统计事实还没有写到这个月的月底，请先更新。", code="facts-too-old", field="month")
     rule = packs.rule(rules.KIND, rules.RULE, month)
     asked: rules.AssessmentRule = rule.value
-    lines = list(_lines(asked, (month, until), as_of))
+    lines = list(counting.lines(asked, (month, until), as_of))
     said = json.dumps([[x.about, x.code, x.indicator, x.numerator, x.denominator, x.value] for x in lines])
     made = Assessment.objects.create(
         month=month,
@@ -63,37 +58,6 @@ def count(*, month: date, by: Doer, at: datetime) -> Assessment:
     detail = {"month": f"{month:%Y-%m}", "lines": len(lines), "digest": made.digest}
     ledger.record(subject=f"assessment:{month:%Y-%m}", event="assessments.counted", by=by, at=at, detail=detail)
     return made
-
-
-def _lines(rule: rules.AssessmentRule, period: tuple[date, date], cut_off: datetime) -> Iterator[Line]:
-    on = date.fromordinal(period[1].toordinal() - 1)
-    units = {one.code: (one.pk, one.code) for one in Organ.objects.all()}
-    named = organ_queries.organ_names([pk for pk, _ in units.values()], on)
-    counters = {
-        f"{one.place.code}/{one.number}": (one.organ_id, f"{one.place.name}{one.number}号窗口")
-        for one in Counter.objects.select_related("place")
-    }
-    for about, column, wanted in (("unit", "organ", rule.units), ("counter", "counter", rule.counters)):
-        for place, indicator in enumerate(wanted):
-            figure = figures.figure(indicator, period=period, cut_off=cut_off)
-            for part in sorted(indicators.split(figure, column, on).parts, key=lambda part: part.code):
-                called = units.get(part.code) if about == "unit" else counters.get(part.code)
-                if called is None:  # received online, at no counter
-                    continue
-                divided = part.denominator is not None
-                yield Line(
-                    about=about,
-                    code=part.code,
-                    name=named.get(called[0], part.code) if about == "unit" else called[1][:120],
-                    organ_id=called[0],
-                    indicator=indicator,
-                    title=figure.title,
-                    place=place,
-                    numerator=int(part.numerator or 0),
-                    denominator=part.denominator,
-                    value="—" if part.value is None else f"{part.value}{figure.unit}",
-                    small=divided and part.denominator < rule.small,
-                )
 
 
 @transaction.atomic

@@ -9,5 +9,5 @@ packs.kind(
     rules.KIND,
     folder="assessments",
     schema=rules.AssessmentRule,
-    refers={"units": "indicator", "counters": "indicator"},
+    refers={"units": "indicator", "counters": "indicator", "beside": "indicator"},
 )

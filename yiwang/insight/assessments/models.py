@@ -55,6 +55,11 @@ class Line(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.indicator}"
 
+    @property
+    def opens(self) -> bool:
+        """Whether the records behind it can be listed by its own code: a card names a case, not a counter."""
+        return self.about == self.About.UNIT or not self.indicator.startswith("cards.")
+
 
 class Answer(models.Model):
     """单位说明: what a unit says to its month, once. It changes no figure."""

@@ -17,10 +17,12 @@ Names = Annotated[list[str], Field(min_length=1, max_length=20)]
 
 class AssessmentRule(packs.Rule):
     """Indicators counted for each unit and for each counter, in order; a share with a denominator below ``small`` bears a
-    note."""
+    note. Of counters, a count other than ``beside`` (cards, complaints) stands beside that many cases of the counter, and
+    is 0 where there was none."""
 
     units: Names
     counters: Names
+    beside: str
     small: Annotated[int, Field(ge=1, le=1000)]
 
 

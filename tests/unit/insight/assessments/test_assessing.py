@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
-from tests.factories import cases
-from yiwang.insight.assessments import actions, queries, rules
+from tests.factories import cases, hotline
+from yiwang.insight.assessments import actions, counting, queries, rules
 from yiwang.insight.assessments.models import Line
-from yiwang.insight.facts import writing
+from yiwang.insight.facts import reading, writing
+from yiwang.insight.indicators import figures
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+from yiwang.matters.models import Matter
 from yiwang.services.cases.models import Case
 
 AUGUST, NOW = date(2026, 8, 1), cases.at("2026-09-24", 16)
@@ -31,6 +34,8 @@ def test_a_month_is_counted_once_by_unit_and_counter_and_answered_by_the_unit_al
     for hour in (9, 10, 11):
         cases.take(cases.received("2026-08-12", hour=hour), "accept", "2026-08-13", by="chen")
     cases.walked(cases.submitted("2026-08-12"), "accept", day="2026-08-13")
+    for window in ("hall/A02", ""):
+        hotline.recorded("2026-08-14", topic="service", town="", counter=window)
     wu, sun = cases.staff("wu"), cases.staff("sun")
     assert not {"value", "numerator", "figures", "lines"} & set(inspect.signature(actions.count).parameters)
     with pytest.raises(NotAllowed):
@@ -45,6 +50,18 @@ def test_a_month_is_counted_once_by_unit_and_counter_and_answered_by_the_unit_al
     assert accepted.numerator == Case.objects.count() == 4
     counters = Line.objects.filter(assessment=made, about="counter", indicator="cases.accepted")
     assert [(one.code, one.numerator) for one in counters] == [("hall/A02", 3)]  # the fourth came online
+    beside = Line.objects.filter(assessment=made, about="counter", place__gte=4).order_by("place")
+    assert [(one.indicator, one.numerator, one.denominator, one.small) for one in beside] == [
+        ("cards.yellow", 0, 3, True),
+        ("cards.red", 0, 3, True),
+        ("orders.complaints", 1, 3, True),
+    ]
+    counted = reading.current().rows(
+        counting.CASES, {"these": sorted(Matter.objects.values_list("reference", flat=True))}
+    )
+    assert [counter for _, counter in counted] == ["hall/A02"] * 3
+    cards = figures.figure("cards.yellow", period=(AUGUST, date(2026, 9, 1)), cut_off=made.facts_as_of)
+    assert counting._parts(cards, "about", AUGUST) == {}
     share = Line.objects.get(assessment=made, about="unit", code="market", indicator="cases.correction-rate")
     assert (share.numerator, share.denominator, share.small) == (0, 4, True)
 
@@ -63,3 +80,28 @@ def test_a_month_is_counted_once_by_unit_and_counter_and_answered_by_the_unit_al
     with pytest.raises(Refusal, match="已经作出说明"):
         actions.answer(month=AUGUST, text="再说明一次。", by=sun, at=NOW)
     assert Line.objects.get(pk=accepted.pk).numerator == 4
+
+
+def test_a_card_counts_for_the_counter_whose_own_unit_was_charged(monkeypatch):
+    windows = {"hall/A02": counting.Window("A02", 1, "bureau"), "hall/B01": counting.Window("B01", 2, "market")}
+    charged = {"bureau": {"2026-1": 1, "2026-2": 2}, "market": {"2026-1": 4}}  # case 1 and 2 came in at the bureau's
+    cases_of = {"2026-1": "hall/A02", "2026-2": "hall/A02"}
+
+    def parts(figure, column, on):
+        found = charged if column == "organ" else charged[figure.scope]
+        return {code: counting.Share(one if isinstance(one, int) else 1, None, "") for code, one in found.items()}
+
+    class Facts:
+        def rows(self, sql, given):
+            return [(one, cases_of[one]) for one in given["these"] if one in cases_of]
+
+    def figure(indicator, *, scope="", **_):
+        fact = SimpleNamespace(by_name={"organ": None, "about": None})
+        told = SimpleNamespace(declared_fact=fact)
+        return SimpleNamespace(scope=scope, indicator_id="x", period=None, cut_off=None, unit="宗", _indicator=told)
+
+    monkeypatch.setattr(counting, "_parts", parts)
+    monkeypatch.setattr(counting.figures, "figure", figure)
+    monkeypatch.setattr(counting.reading, "current", Facts)
+    found = counting._of_counters(figure("x"), windows, AUGUST)
+    assert {code: one.numerator for code, one in found.items()} == {"hall/A02": 3}

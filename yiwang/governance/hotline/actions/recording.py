@@ -65,7 +65,7 @@ def file(*, intake: rules.Intake, by: Doer, at: datetime) -> Standing:
         raise NotAllowed("请先登录再提交诉求。")
     if intake.kind == Kind.BUSINESS and intake.party_id == by.person_id:
         raise NotAllowed("营商环境投诉由经营主体提出，请以您的企业、个体工商户的名义提交，或者拨打12345。")
-    channel = intake.channel if intake.channel == Channel.MOBILE else Channel.PORTAL
+    channel = intake.channel if intake.channel in (Channel.MOBILE, Channel.KIOSK) else Channel.PORTAL
     # urgency is for the operator to see, and a firm's line for whoever acts for a firm
     said = replace(intake, channel=channel, urgent=False)
     return _open("file", said, queries.hotline_organ(day_of(at)), by, at)
@@ -97,6 +97,7 @@ def _open(
         topics=frozenset(topics),
         towns=frozenset(towns),
         units=frozenset(units),
+        counters=frozenset(code for code, _ in queries.windows()) if intake.counter else frozenset(),
         business=frozenset(one.id for one in rule.business_topics()),
     )
     return matters.open(

@@ -15,9 +15,10 @@ from yiwang.governance.hotline.queries.order import (
     rule,
     towns,
     units,
+    windows,
 )
 from yiwang.governance.hotline.queries.rulings import gaps, precedents, ruling
-from yiwang.governance.hotline.queries.tracking import Tracked, mine, mine_one, tracked
+from yiwang.governance.hotline.queries.tracking import Tracked, called_for, mine, mine_one, tracked
 
 __all__ = [
     "SHOW",
@@ -28,6 +29,7 @@ __all__ = [
     "answers_of_parts",
     "at_desk",
     "board",
+    "called_for",
     "caller_of",
     "calls_without_order",
     "complainable",
@@ -47,4 +49,5 @@ __all__ = [
     "tracked",
     "units",
     "unsealed",
+    "windows",
 ]

@@ -7,7 +7,7 @@ from datetime import date
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Division, Organ, Post
+from yiwang.foundation.organs.models import Counter, Division, Organ, Post
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.hotline import rules
@@ -129,6 +129,12 @@ def complainable(on: date) -> list[tuple[str, str, int]]:
     there = list(rows.values_list("code", "pk"))
     named = organs.organ_names([pk for _, pk in there], on)
     return [(code, named[pk], pk) for code, pk in there if pk in named]
+
+
+def windows() -> list[tuple[str, str]]:
+    """(``place/number``, what it is called) of every window, as figures call it too: what a complaint may be about."""
+    rows = Counter.objects.select_related("place").order_by("place__position", "place_id", "number")
+    return [(f"{one.place.code}/{one.number}", f"{one.place.name}{one.number}号窗口") for one in rows]
 
 
 def towns(on: date) -> list[tuple[str, str]]:

@@ -112,7 +112,12 @@ def _form(request: HttpRequest, *, without: tuple[str, ...] = (), **more: Any) -
     on = day_of(now())
     posted = request.POST if request.method == "POST" and "title" in request.POST else None
     units = [(code, name) for code, name, _ in queries.complainable(on)]
-    chosen = {"topics": topics_of(queries.rule(on)), "towns": queries.towns(on), "units": units}
+    chosen = {
+        "topics": topics_of(queries.rule(on)),
+        "towns": queries.towns(on),
+        "units": units,
+        "windows": queries.windows(),
+    }
     return IntakeForm(posted, **chosen, without=without, **more)
 
 
