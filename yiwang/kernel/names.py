@@ -52,3 +52,5 @@ after: Registry[Callable[..., Any]] = Registry("后续任务")
 fact: Registry[Callable[..., Any]] = Registry("事实")
 slot: Registry[Callable[..., Any]] = Registry("页面槽位")
 hook: Registry[Callable[..., Any]] = Registry("挂接点")
+# limits in minutes or hours that a module keeps itself (a clock knows days): see kernel.overruns
+promise: Registry[Callable[..., Any]] = Registry("时限承诺")

@@ -170,6 +170,8 @@ class Order(models.Model):
             models.Index(fields=["handling_organ_id", "-matter"], name="hotline_by_unit"),
             models.Index(fields=["topic", "town", "-matter"], name="hotline_by_topic"),
             models.Index(fields=["party_id", "-matter"], name="hotline_by_party", condition=Q(party_id__isnull=False)),
+            models.Index(fields=["respond_by_at"], name="hotline_respond_by", condition=Q(respond_by_at__isnull=False)),
+            models.Index(fields=["rule_by_at"], name="hotline_rule_by", condition=Q(rule_by_at__isnull=False)),
             models.Index(fields=["merged_into"], name="hotline_merged", condition=Q(merged_into__isnull=False)),
         ]
 

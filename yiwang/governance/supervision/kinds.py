@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from yiwang.governance.supervision.findings import finding
 from yiwang.kernel import packs
+from yiwang.kernel.names import promise
 from yiwang.kernel.process import CLOCK_KINDS
 
 KIND = "supervision-rule"
@@ -22,6 +23,7 @@ class SupervisionRule(packs.Rule):
     of at least ``long_from`` days counts ``long_percent`` of it instead, if that is more); without, once the due day has
     passed. ``unless_kind``: not where a clock of that kind ends no later (a warning: on the same day).
     ``watches = "pause"``: a special procedure that lasts longer than the days its notice named.
+    ``watches = "moment"``: what the registered ``promise`` of another module says was missed, to the minute (``kernel.overruns``).
     ``watches = "line"``: a ledger line of one of ``steps`` (none named: any) on which ``finding`` finds something;
     ``thresholds`` are its numbers, ``texts`` the fields it asks for.
     ``signal = "clue"``: no card, a clue for the supervisor to look into.
@@ -30,7 +32,7 @@ class SupervisionRule(packs.Rule):
 
     code: Annotated[str, Field(pattern=r"^[RC][0-9]{2}$")]
     signal: Literal["warning", "yellow", "red", "clue"]
-    watches: Literal["clock", "pause", "line"]
+    watches: Literal["clock", "pause", "line", "moment"]
     processes: Annotated[list[str], Field(min_length=1)]
     leaves: list[str] = []
     clocks: list[str] = []
@@ -42,6 +44,7 @@ class SupervisionRule(packs.Rule):
     unless_kind: str = ""
     steps: list[str] = []
     finding: str = ""
+    promise: str = ""
     thresholds: dict[str, int] = {}
     texts: list[str] = []
     warns: list[str] = []
@@ -52,6 +55,12 @@ class SupervisionRule(packs.Rule):
             raise ValueError("watches = clock 须写明 clocks 或 kinds")
         if (self.watches == "line") != bool(self.finding):
             raise ValueError("watches = line 须写明 finding，其余不写")
+        if (self.watches == "moment") != bool(self.promise):
+            raise ValueError("watches = moment 须写明 promise，其余不写")
+        if (
+            self.promise and self.promise not in promise
+        ):  # another module's: how supervision reaches it is by this name only
+            raise ValueError(f"没有这种按分钟计的时限：{self.promise}")
         if unknown := {*self.kinds, *filter(None, [self.unless_kind])} - CLOCK_KINDS.keys():
             raise ValueError(f"没有这种期限种类：{'、'.join(sorted(unknown))}")
         if self.signal == "warning" and (self.watches != "clock" or self.within is None):
@@ -71,4 +80,10 @@ class SupervisionRule(packs.Rule):
         return clock in self.clocks or kind in self.kinds
 
 
-packs.kind(KIND, folder="supervision", schema=SupervisionRule, names={"finding": finding}, refers={"warns": "role"})
+packs.kind(
+    KIND,
+    folder="supervision",
+    schema=SupervisionRule,
+    names={"finding": finding},
+    refers={"warns": "role"},
+)

@@ -51,7 +51,11 @@ def all_charged(sittings: Iterable[Sitting], clock: str, last_on: date, organ_id
     each unit that had not finished. Of several seats of one unit the one longest open. Of a limit not reached yet,
     whoever has it now. The first of the list is the one longest at it.
     """
-    moment = end_of(last_on)
+    return all_at(sittings, clock, end_of(last_on), organ_id)
+
+
+def all_at(sittings: Iterable[Sitting], clock: str, moment: datetime, organ_id: int) -> list[Charged]:
+    """As ``all_charged``, of a moment."""
     there = [s for s in sittings if s.opened_at < moment and (s.closed_at is None or s.closed_at >= moment)]
     own = [s for s in there if s.clock == clock] or there
     found: dict[int, Charged] = {}
@@ -100,6 +104,21 @@ def days_ahead(table: OrdinalTable, on: date) -> list[date]:
 
 def occasion_of_clock(clock: str, due_on: date) -> str:
     return f"{clock}@{due_on.isoformat()}"
+
+
+def occasion_of_moment(promise: str, due_at: datetime) -> str:
+    """Once a promise and moment; a matter sent to a ruling twice owes two."""
+    return f"{promise}@{due_at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"[:60]
+
+
+def moments_said(title: str, due_at: datetime, kept_at: datetime | None) -> list[str]:
+    """What a card about minutes rests on."""
+    due = due_at.astimezone(SHANGHAI)
+    says = f"应在{due.month}月{due.day}日{due:%H:%M}前做到：{title}。"
+    if kept_at is None:
+        return [says, "到发牌时还没有做到。"]
+    kept = kept_at.astimezone(SHANGHAI)
+    return [says, f"{kept.month}月{kept.day}日{kept:%H:%M}才做到。"]
 
 
 def in_order(signals: Sequence[int]) -> list[int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.factories import cases as cast
 from tests.factories import hotline
 from tests.factories.hotline import ANSWER, CITY, DAY, DISPATCHER, HOUSING, OPERATOR, RULER, VISITOR, order, take
+from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.models import Order, Part, Ruling
@@ -297,6 +298,42 @@ def test_an_order_past_its_limit_costs_the_handling_unit_a_yellow_card():
     supervision.sweep(at=cast.at("2026-09-24", 9))
     card = Card.objects.get(about__reference=reference, signal=Card.Signal.YELLOW, clock="handle")
     assert (card.code, card.organ_id) == ("R13", order(reference).handling_organ_id)
+
+
+def minute_cards(reference):
+    rows = Card.objects.filter(
+        about__reference=reference, rule__in=["supervision.r13-contact", "supervision.r13-ruling"]
+    )
+    return [(card.code, card.organ_id, card.occasion, card.proof[-1]) for card in rows.order_by("pk")]
+
+
+def test_an_urgent_order_s_caller_nobody_spoke_with_in_time_costs_whoever_had_it_a_card_once():
+    missed, kept, merged = (hotline.dispatched(urgent=True) for _ in range(3))
+    due = order(missed).respond_by_at
+    take(kept, "contact", CITY, hour=9)
+    take(merged, "merge", OPERATOR, lead=order(missed).number)
+    supervision.sweep(at=due)
+    assert minute_cards(missed) == []
+    for minutes in (1, 20):
+        supervision.sweep(at=due + timedelta(minutes=minutes))
+    # at half past ten it still lay with the hotline, which gave it out at eleven
+    late = [("R13", order(missed).organ_id, f"hotline.contact@{due.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}",
+             "到发牌时还没有做到。")]  # fmt: skip
+    assert minute_cards(missed) == late
+    assert minute_cards(kept) == minute_cards(merged) == []
+
+
+def test_a_ruling_the_office_did_not_give_in_its_hours_is_the_hotline_s_card():
+    reference = hotline.dispatched()
+    take(reference, "return", CITY, ground="duty", opinion="道路清扫由住建局负责。", basis="三定方案")
+    take(reference, "redispatch", DISPATCHER, organ="housing", opinion="同意退单，改派住建局。")
+    take(reference, "return-again", HOUSING, ground="duty", opinion="环卫职责已划转城管。", basis="划转文件")
+    given = {"organ": "urban-management", "opinion": "环卫职责2019年已划转。", "basis": "云委发〔2019〕2号"}
+    take(reference, "designate", RULER, hour=18, **given)
+    supervision.sweep(at=cast.at(DAY, 19))
+    found = minute_cards(reference)
+    assert [(code, organ) for code, organ, *_ in found] == [("R13", order(reference).organ_id)]
+    assert found[0][3] == "9月21日18:00才做到。"
 
 
 def test_an_order_that_was_answered_may_be_rated_once_by_whoever_sent_it():

@@ -18,6 +18,7 @@ from yiwang.governance.supervision.actions.writing import Found, Raised, keep_cl
 from yiwang.governance.supervision.findings import Line
 from yiwang.governance.supervision.kinds import SupervisionRule
 from yiwang.governance.supervision.models import Card, Clue, LateMark, NoticedPause
+from yiwang.kernel.names import promise
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.workdays import OrdinalTable
 from yiwang.matters import queries as matter_queries
@@ -203,7 +204,22 @@ def _of_line(it: Judging) -> list[rules.Charged]:
     return [rules.Charged(found.organ_id, found.seat, found.role, hand)]
 
 
-JUDGES: dict[str, Callable[[Judging], list[rules.Charged]]] = {"clock": _of_clock, "pause": _of_pause, "line": _of_line}
+def _of_moment(it: Judging) -> list[rules.Charged]:
+    """A promise to the minute: whoever had the matter when the moment passed answers for it."""
+    card, missed = it.card, it.suspect.overrun
+    assert missed is not None
+    card.due_on = card.fell_on = day_of(missed.due_at)
+    card.occasion = rules.occasion_of_moment(it.rule.promise, missed.due_at)
+    card.proof = rules.moments_said(promise.title(it.rule.promise), missed.due_at, missed.kept_at)
+    return rules.all_at(it.sittings, "", missed.due_at, it.about.organ_id)
+
+
+JUDGES: dict[str, Callable[[Judging], list[rules.Charged]]] = {
+    "clock": _of_clock,
+    "pause": _of_pause,
+    "line": _of_line,
+    "moment": _of_moment,
+}
 
 
 def _charged(card: Card, to: rules.Charged) -> Card:

@@ -19,8 +19,8 @@ BATCH = 500
 def sweep(*, at: datetime, most: int = 20_000) -> Raised:
     """Raise every warning, yellow and red card that is due by the day of ``at``, and keep the clues found.
 
-    Two reads, however many clocks are open: clocks by due day (at most ``most`` that no rule has spoken about yet), and
-    ledger lines since the last sweep, so that a limit exceeded and closed between two sweeps is found as well. Waits
+    Few reads, however many clocks are open: clocks by due day (at most ``most`` that no rule has spoken about yet), and
+    ledger lines since the last sweep, so that a limit exceeded and closed between two sweeps is found as well; then what was promised to the minute. Waits
     (``waiting``) while clocks are projected anew after a calendar revision. 暂定 days and matters on which our own clock
     did not run raise nothing. Killed halfway, the next sweep does the rest.
     """
@@ -40,4 +40,5 @@ def sweep(*, at: datetime, most: int = 20_000) -> Raised:
     for page in watching.lines(found, table, at):
         speak(page)
     speak(watching.pauses(found, on))
+    speak(watching.moments(found, at))
     return raised

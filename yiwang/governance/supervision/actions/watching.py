@@ -21,6 +21,7 @@ from yiwang.governance.supervision.kinds import KIND, SupervisionRule
 from yiwang.governance.supervision.models import NoticedPause, Reading
 from yiwang.kernel import names
 from yiwang.kernel.clocks import ARTICLE_45
+from yiwang.kernel.overruns import Overrun
 from yiwang.kernel.process import Process
 from yiwang.kernel.workdays import OrdinalTable
 from yiwang.matters import processes
@@ -31,12 +32,15 @@ PAGE = 5000
 LATE_HOURS = 24.0  # where no pack says after how many hours a deed counts as recorded late
 BURST = timedelta(minutes=60)
 FAR_BACK = date(2000, 1, 1)
+LOOKED_BACK = timedelta(
+    days=30
+)  # a sweep that stood still longer than that has lost what was missed to the minute before
 
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """Something a rule speaks about: a clock of a matter, a pause longer than its notice said, or a line with what the
-    finding said of it."""
+    """Something a rule speaks about: a clock of a matter, a pause longer than its notice said, a promise missed to the minute,
+    or a line with what the finding said of it."""
 
     rule: str
     matter_id: int = 0
@@ -44,6 +48,7 @@ class Suspect:
     line: Line | None = None
     says: str = ""
     pause: NoticedPause | None = None
+    overrun: Overrun | None = None
 
 
 def in_force(on: date) -> dict[str, InForce]:
@@ -135,6 +140,16 @@ def pauses(found: dict[str, InForce], on: date, most: int = 5000) -> list[Suspec
     speaking = [rule_id for rule_id, each in found.items() if each.value.watches == "pause"]
     rows = list(NoticedPause.objects.filter(settled=False, last_on__lt=on).order_by("last_on", "id")[:most])
     return [Suspect(rule_id, matter_id=row.about_id, pause=row) for rule_id in speaking for row in rows]
+
+
+def moments(found: dict[str, InForce], at: datetime) -> list[Suspect]:
+    """Promises to the minute that were missed by ``at``, of the last ``LOOKED_BACK``."""
+    return [
+        Suspect(rule_id, matter_id=missed.matter_id, overrun=missed)
+        for rule_id, each in found.items()
+        if each.value.watches == "moment"
+        for missed in names.promise[each.value.promise](since=at - LOOKED_BACK, until=at)
+    ]
 
 
 def _read(sql: str, **asked: Any) -> list[Line]:
