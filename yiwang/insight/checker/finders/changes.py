@@ -10,7 +10,7 @@ from yiwang.insight.checker.claims import Claim, compared, near, shown, shown_li
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
-UP = r"净增|新增|增加|增长|提高|提升|上升|扩大|增至|升至|多"
+UP = r"净增|新增|增加(?!值)|增长|提高|提升|上升|扩大|增至|升至|多"
 DOWN = r"压减|压缩|缩短|减少|降低|下降|减至|降至|精简|缩减|少|节约|节省"
 YEAR = r"(?:(?:19|20)\d\d年(?:度|底|末|初)?[^，；。：\d]{0,10})?"
 FROM = re.compile(rf"(?:由|从)[^，；。：\d]{{0,18}}{YEAR}$")
@@ -169,7 +169,9 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
             one for one in quantities[place + 1 : place + 5] if one.sentence == now.sentence and one.depth >= now.depth
         ]
         if not group or not (
-            _compares(text.flat[now.end : group[0].start]) or _year_before(text, quantities, now, group)
+            _compares(text.flat[now.end : group[0].start])
+            or _year_before(text, quantities, now, group)
+            or _by_and_share(text, now, group)
         ):
             continue
         clause = [one for one in group if "；" not in text.flat[now.end : one.start] and not one.about]
@@ -285,6 +287,18 @@ def _year_before(text: Text, quantities: Sequence[Quantity], now: Quantity, grou
         and "；" not in between
         and len(between) < 24
         and bool(re.search(r"同比|增|减|降|升", behind))
+    )
+
+
+def _by_and_share(text: Text, now: Quantity, group: Sequence[Quantity]) -> bool:
+    """户籍人口10049.7万人，增加102.8万人，增长1.03%: both sizes of the change right behind the figure. 新增 may leave out what went."""
+    return (
+        len(group) > 1
+        and group[0].unit == now.unit
+        and group[1].percent
+        and re.fullmatch("，(?:净增加?|增加|减少)", text.flat[now.end : group[0].start]) is not None
+        and re.fullmatch("，(?:增长|上升|下降|增幅|降幅)(?:了|为|达)?", text.flat[group[0].end : group[1].start])
+        is not None
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yiwang.insight.checker.adding import SIDES, of_a_kind, one_slip_sum, surely_slipped
+from yiwang.insight.checker.adding import REST, SIDES, of_a_kind, one_slip_sum, surely_slipped
 from yiwang.insight.checker.claims import Claim, added_up, sum_claim
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity
@@ -15,7 +15,7 @@ from yiwang.insight.checker.quantities import Quantity
 LONGEST = 14  # parts such a list may have
 BACK = 2  # sentences between a total and the first of its parts
 # what another year had is no part of this year's
-ELSEWHEN = re.compile(r"上年|去年|同期|上月|上季|前年|环比|同比|增|减|比\d|预算|目标|计划")
+ELSEWHEN = re.compile(r"上年|去年|同期|上月|上季|前年|环比|同比|增(?!加值)|减|比\d|预算|目标|计划")
 LEAST = 100  # smaller totals agree by chance
 
 
@@ -90,6 +90,6 @@ def _slip(added: Decimal, total: Quantity, parts: Sequence[Quantity], *, whole: 
         return False
     if (len({one.value for one in parts}) < len(parts) and not whole) or not one_slip_sum(parts, total):
         return False
-    if len(parts) > 3 and whole and of_a_kind(parts):
+    if len(parts) > 3 and whole and (of_a_kind(parts) or REST.search(parts[-1].label)):
         return True
     return surely_slipped(added, total.value) and (len(parts) < 4 or added < total.value * 2)
