@@ -89,7 +89,8 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
         (
             one
             for one in earlier
-            if WHOLE.search(one.label) and (near(added, one.value) or surely_slipped(added, one.value))
+            if (WHOLE.search(one.label) and (near(added, one.value) or surely_slipped(added, one.value)))
+            or (sure and surely_slipped(added, one.value) and one_slip_sum(parts, one))
         ),
         None,
     )
