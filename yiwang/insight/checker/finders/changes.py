@@ -196,8 +196,19 @@ def _against_last_year(text: Text, quantities: Sequence[Quantity]) -> Iterator[C
         if old and share and old.value:
             yield _claim(old, now, share, abs(now.value - old.value) * 100 / old.value, share=True)
         elif size and share and not old:
-            yield from _grown(text, now, size, share)
+            yield from _grown(text, _meant(quantities, place, size, share, text), size, share)
             yield from _again(text, quantities, now, share)
+
+
+def _meant(quantities: Sequence[Quantity], place: int, size: Quantity, share: Quantity, text: Text) -> Quantity:
+    """共18起，其中甲6起、乙9起、丙3起，同比减少4起，下降18.2%: the figure of the sentence whose change it is, else the last one."""
+    now = quantities[place]
+    less = re.search(DOWN, _label(text, size)) is not None
+    for one in reversed(quantities[max(0, place - 12) : place + 1]):
+        base = one.value + size.value if less else one.value - size.value
+        if one.sentence == now.sentence and one.unit == now.unit and base > 0 and _prints_share(size, one, share, base):
+            return one
+    return now
 
 
 def _grown(text: Text, now: Quantity, size: Quantity, share: Quantity) -> Iterator[Claim]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from yiwang.insight.checker.adding import (
+    LEVEL,
     SIDES,
     fits,
     one_digit,
@@ -73,7 +74,7 @@ def _grade(parts: Sequence[Quantity]) -> Grade | None:
     names = [_name(part) for part in parts]
     known = grade(names)
     if known is None and paired(names):  # 受理 and 不予受理 leave what was withdrawn
-        return "kinds" if open_ended(parts) else "whole"
+        return "kinds" if open_ended(parts) or all(LEVEL.search(name) for name in names) else "whole"
     return known
 
 
@@ -103,8 +104,8 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
     ):
         return None
     total = _total(text, counts, place, parts, before)
-    if total is None or total.about:
-        return None
+    if total is None or total.about or grade([_name(total), *(_name(part) for part in parts)]):
+        return None  # 制定12件，修改5件，废止8件: the first is one of them
     known = grade([_name(part) for part in parts]) is not None
     slip = one_slip_sum(parts, total)
     more = added > total.value or (len(parts) > 2 and added * 10 > total.value * 9)

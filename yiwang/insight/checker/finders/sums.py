@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from yiwang.insight.checker.adding import (
+    LEVEL,
     REST,
     SIDES,
     WINDOW,
@@ -138,9 +139,14 @@ def _judged(
 
 
 def _plain(parts: Sequence[Quantity]) -> list[Quantity]:
-    if paired([one.label for one in parts]):
+    if _halves(parts):
         return list(parts)
     return [one for one in parts if not SIDES.search(one.label) and not SIDES.search(one.tail)]
+
+
+def _halves(parts: Sequence[Quantity]) -> bool:
+    """Two parts of which one completes the other; two levels of several do not."""
+    return paired([one.label for one in parts]) and not all(LEVEL.search(one.label) for one in parts)
 
 
 def _first_clause(text: Text, parts: Sequence[Quantity], total: Quantity | None = None) -> Sequence[Quantity]:
@@ -227,7 +233,7 @@ def _faulty(
         return surely_slipped(added, total.value) or (bool(REST.search(plain[1].label)) and near(added, total.value))
     strong = (
         REST.search(plain[-1].label)
-        or paired([one.label for one in plain])
+        or _halves(plain)
         or (whole and listing.bracket >= 0 and (len(plain) >= 3 or not INNER.search(before)))
         or (whole and of_a_kind(plain) and (added * 10 > total.value * 9 or slipped(added, total.value, least=10)))
     )
