@@ -211,6 +211,12 @@ def _rivals(before: Sequence[Quantity], total: Quantity) -> bool:
     return any(one.sentence >= total.sentence - 1 and alike(one, total) for one in before)
 
 
+def _close(added: Decimal, total: Decimal, *, least: int) -> bool:
+    """True if one slip keeps a list from its total and it is most of it: of hundreds many a list that names only some is one
+    digit off."""
+    return slipped(added, total, least=least) and (total >= 1000 or added * 10 > total * 6)
+
+
 def _faulty(
     text: Text, total: Quantity, parts: Sequence[Quantity], plain: Sequence[Quantity], listing: Listing
 ) -> bool:
@@ -235,7 +241,7 @@ def _faulty(
         REST.search(plain[-1].label)
         or _halves(plain)
         or (whole and listing.bracket >= 0 and (len(plain) >= 3 or not INNER.search(before)))
-        or (whole and of_a_kind(plain) and (added * 10 > total.value * 9 or slipped(added, total.value, least=10)))
+        or (whole and of_a_kind(plain) and (added * 10 > total.value * 9 or _close(added, total.value, least=10)))
     )
     biggest = max(plain, key=lambda one: one.value)
     if biggest.value > total.value and added - biggest.value < total.value:
@@ -253,7 +259,7 @@ def _faulty(
         )
     if len(plain) >= 3:
         more = whole and total.value >= 20 and total.value < added < total.value * Decimal("1.3")
-        return more or slipped(added, total.value, least=20 if of_a_kind(plain) else 100)
+        return more or _close(added, total.value, least=20 if of_a_kind(plain) else 100)
     more = whole and added > total.value and (total.unit == "元" or slipped(added, total.value, least=10))
     gap = text.flat[plain[0].end : plain[1].start]
     kinds = "、" in gap and total.unit not in ("人", "名", "位", "人次") and one_slip_sum(plain, total)
