@@ -35,6 +35,8 @@ from yiwang.matters.actions.bulk import Newcomer
 from yiwang.matters.actions.living import Deed, Past, live_many
 
 AT_ONCE = 500
+FIRST, LAST = 0.42, 0.72  # of the year: when the first batch is handed over, and the last
+FOLLOW = 180  # days the rest of what was closed for a stage may take, as the process has it
 LEAST = 12  # working days an issue takes at least from the hand-over to the last day of its batch
 
 
@@ -99,7 +101,8 @@ def write(
 ) -> tuple[Handed, ...] | None:
     """Make it so and answer what is there now, counted. ``None``, and nothing touched, where nobody coordinated then.
 
-    Batches come one after another through the first three quarters of the year, each with a quarter of it to be closed in.
+    Batches come one after another around the middle of the year, each with a quarter of it to be closed in; what is closed for
+    a stage has its rest planned for after the year, so that nothing is late when it ends.
     Refused: a unit nobody answers for, a year too short for that.
     """
     house = _House.of(datetime.combine(since, time(9), SHANGHAI), at)
@@ -110,7 +113,8 @@ def write(
     length = until - since
     made = []
     for place, (one, theme) in enumerate(plans):
-        received = table.roll_back(since + length * (place + 1) // (len(plans) + 2))
+        share = FIRST + (LAST - FIRST) * place / max(1, len(plans) - 1)
+        received = table.roll_back(since + length * share)
         made.append((one, theme, received, received + length // 4))
     counts: list[tuple[int, int, int]] = []
     for one in found:
@@ -250,10 +254,13 @@ def _past(
     ]
     if fate != "open":
         last = min(batch.due_on, until - timedelta(days=1))
-        room = table.ordinal(last) - table.ordinal(batch.received_on)
-        reported_on = table.add(batch.received_on, chance.randrange(2, room - 3))
+        begin, room = table.ordinal(batch.received_on), table.ordinal(last) - table.ordinal(batch.received_on) - 3
+        least = table.ordinal(until - timedelta(days=FOLLOW - 10)) - begin if fate == "stage" else 0
+        reported_on = table.add(batch.received_on, chance.randrange(min(max(2, least), room - 1), room))
         visited_on = table.add(reported_on, chance.randrange(1, 4))
-        deeds += _closed(house, handler, shown, unit_id, fate, done, reported_on, visited_on, chance)
+        latest = reported_on + timedelta(days=FOLLOW)
+        rest = min(until + timedelta(days=chance.randrange(5, 60)), latest)
+        deeds += _closed(house, handler, shown, unit_id, fate, done, reported_on, visited_on, rest, chance)
     newcomer = Newcomer(
         organ_id=batch.organ_id,
         title=f"面对面：{batch.theme}（{batch.code} 第{number}号）",
@@ -273,6 +280,7 @@ def _closed(
     done: str,
     reported_on: date,
     visited_on: date,
+    rest: date,
     chance: Random,
 ) -> list[Deed]:
     read: dict[str, Any] = {
@@ -283,7 +291,7 @@ def _closed(
     values: dict[str, Any] = {"result": done}
     report, verify = (rules.DONE, "verify-done") if fate == "closed" else (rules.STAGE, "verify-stage")
     if report == rules.STAGE:
-        values["until"] = (reported_on + timedelta(days=chance.randrange(30, 150))).isoformat()
+        values["until"] = rest.isoformat()
         values["plan"] = "余下部分已列入计划，按日推进（示例）。"
     looked = {"visited-on": visited_on.isoformat(), "way": "site", "opinion": "到现场看过，与所报一致（示例）。"}
     return [

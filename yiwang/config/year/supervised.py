@@ -113,7 +113,7 @@ def act_in(found: Supervised, *, since: date, until: date, seed: int, table: Ord
     wanted = max(nearest(found.acts * share), len(busy)) - there
     if wanted <= 0:
         return 0
-    _acts(replace(found, acts=wanted), busy, Random(seed + 7), since, until, table, at)
+    _acts(replace(found, acts=wanted), busy, Random(seed + 7), since, until, table, at, after=there)
     return counted(since, until).acts - there
 
 
@@ -201,6 +201,8 @@ def _acts(
     until: date,
     table: OrdinalTable,
     at: datetime,
+    *,
+    after: int = 0,
 ) -> None:
     if not busy:
         return
@@ -212,7 +214,7 @@ def _acts(
     for number in range(found.acts):
         one = busy[number % len(busy)]
         day, wrong = chance.choice(days), "是" if chance.random() < 0.1 else "否"
-        reference = f"{since:%Y}-SL-{number + 1:05d}"
+        reference = f"{since:%Y}-SL-{after + number + 1:05d}"
         rows.writerow((reference, one.code, called[one.organ_id], "行政检查", SHOP, day.isoformat(), wrong))
     # brought in on the evening of the year's last day, as its bureau did, so that figures of that year know of it
     moment = min(at, datetime.combine(until, time.min, SHANGHAI) - timedelta(hours=2))

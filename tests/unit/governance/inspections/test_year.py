@@ -47,3 +47,9 @@ def test_figures_of_a_small_year_are_its_totals():
         found = figures.figure(f"supervision.{name}", **asked)
         assert (found.numerator, found.denominator) == share
         assert len(figures.rows(found)) == share[1]
+    # the same proportions to the eight items supervised here, the nineteen acts there are counted
+    twice = Supervised(organs=14, due=24, claimed=22, here=4, lists=5, complete=5, busy=4, acts=20)
+    assert supervised.act_in(twice, **given) == 21
+    there = supervised.counted(since, until)
+    assert (there.busy, there.acts) == (8, 40)
+    assert supervised.act_in(twice, **given) == 0

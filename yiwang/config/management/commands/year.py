@@ -10,8 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from yiwang.config.reported import count_anew
 from yiwang.config.year import cards, profile
 from yiwang.config.year.building import (
     CARDS,
@@ -102,6 +104,8 @@ class Command(BaseCommand):
                 raise Refusal(f"年度概况 {found.id} 已经生成过，不能再生成一遍。", code="year-built")
             if CARDS not in parts_built(found):
                 self.tell_cards(found, cases_of(found), at)
+                if settings.DEMO and count_anew(at):
+                    self.say("年度报告草稿已按最新数据重新取数。")
             if options["report"]:
                 self.report(found, at)
         except KeyboardInterrupt:

@@ -5,6 +5,7 @@ Whoever tries a second draw is refused and the attempt stays in the ledger, alth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -79,14 +80,13 @@ def _freeze(line_id: int, public_name: str, public_on: date | None, by: Doer, at
     except drawing.NoSuchDraw as error:
         raise Refusal(str(error), code="list-too-short") from None
     digest = drawing.sha256(text)
-    entry = ledger.record(
-        subject=f"draw:{code}",
-        event="inspections.draw-frozen",
+    entry = _note(
+        code,
+        "inspections.draw-frozen",
+        line.organ_id,
         by=by,
         at=at,
-        organ=str(line.organ_id),
         detail={
-            "draw": code,
             "digest": digest,
             "subjects": len(made["objects"]),
             "inspectors": len(made["inspectors"]),
@@ -144,14 +144,13 @@ def _do(draw_id: int, public_value: str, by: Doer, at: datetime) -> Draw:
     found.result = [visit.shown() for visit in visits]
     found.drawn_at, found.drawn_by = at, by.reference
     found.save()
-    ledger.record(
-        subject=f"draw:{found.code}",
-        event="inspections.drawn",
+    _note(
+        found.code,
+        "inspections.drawn",
+        found.organ_id,
         by=by,
         at=at,
-        organ=str(found.organ_id),
         detail={
-            "draw": found.code,
             "seed": found.seed,
             "checkpoint": found.checkpoint,
             "visits": len(visits),
@@ -211,13 +210,13 @@ def replace(
         at=at,
         by=by.reference,
     )
-    ledger.record(
-        subject=f"draw:{found.code}",
-        event="inspections.replaced",
+    _note(
+        found.code,
+        "inspections.replaced",
+        found.organ_id,
         by=by,
         at=at,
-        organ=str(found.organ_id),
-        detail={"draw": found.code, "kind": kind, "out": out, "into": into, "ground": made.get_ground_display()},
+        detail={"kind": kind, "out": out, "into": into, "ground": made.get_ground_display()},
     )
     if kind == Replacement.Kind.SUBJECT:
         visiting.give_way(inspection, by=by, at=at)
@@ -262,7 +261,11 @@ def _draw(code: str, by: Doer) -> Draw:
 
 def _refused(code: str, ground: str, organ_id: int, by: Doer, at: datetime) -> None:
     """The refused deed leaves nothing; this line stays."""
-    detail: dict[str, Any] = {"draw": code, "ground": ground}
-    ledger.record(
-        subject=f"draw:{code}", event="inspections.draw-refused", by=by, at=at, organ=str(organ_id), detail=detail
+    _note(code, "inspections.draw-refused", organ_id, by=by, at=at, detail={"ground": ground})
+
+
+def _note(code: str, event: str, organ_id: int, *, by: Doer, at: datetime, detail: Mapping[str, Any]) -> int:
+    """The ledger line of a draw; answers its number."""
+    return ledger.record(
+        subject=f"draw:{code}", event=event, by=by, at=at, organ=str(organ_id), detail={"draw": code, **detail}
     )

@@ -120,11 +120,6 @@ def from_document(*, reference: str, content: bytes, by: Doer, at: datetime) -> 
 def _keep(row: Template, by: Doer, at: datetime) -> None:
     row.changed_at, row.changed_by = at, by.reference
     row.save()
-    ledger.record(
-        subject=f"report-template:{row.pk}",
-        event="reports.template-changed",
-        by=by,
-        at=at,
-        organ=str(row.organ_id),
-        detail={"rule": row.rule} | ({"layout": manifest.sm3(bytes(row.layout))} if row.layout else {}),
-    )
+    said = {"rule": row.rule} | ({"layout": manifest.sm3(bytes(row.layout))} if row.layout else {})
+    subject, organ = f"report-template:{row.pk}", str(row.organ_id)
+    ledger.record(subject=subject, event="reports.template-changed", by=by, at=at, organ=organ, detail=said)
