@@ -67,7 +67,7 @@ def _number(report: Report, ctx: Context) -> Mapping[str, Any]:
         matter_reference=report.matter.reference,
         organ_id=report.organ_id,
         to_party=None,
-        data=letter.data(found, printed_on=ctx.on, digest=report.frozen.digest),
+        data=letter.data(found, printed_on=ctx.on, digest=report.frozen.digest, own=building.layout_of(report)),
         by=ctx.by,
         at=ctx.at,
     )

@@ -130,8 +130,8 @@ def _context(manifest: Manifest, number: str, printed_on: date | None) -> dict[s
         "signer": head["signer"],
         "year": head["year"],
         "number": number or "（编号用印时填写）",
-        "signed_on": _day(date.fromisoformat(head["signed_on"])),
-        "printed_on": _day(printed_on) if printed_on else "",
+        "signed_on": day(date.fromisoformat(head["signed_on"])),
+        "printed_on": day(printed_on) if printed_on else "",
         "body": lines,
         "tables": [_table(one, figures) for one in manifest["tables"]],
     }
@@ -147,8 +147,9 @@ def _table(table: Mapping[str, Any], figures: Mapping[str, str]) -> dict[str, An
     return {"title": table["title"], "unit": table["unit"], "columns": columns, "rows": rows}
 
 
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+def day(on: date) -> str:
+    """A day as it is written under a report."""
+    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def _environment() -> SandboxedEnvironment:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from yiwang.insight.reports.exports import layout
+from yiwang.insight.reports.exports import layout, layouts, ownpage
 from yiwang.insight.reports.exports.manifest import Manifest
 
 PUBLICITY = {"public": "主动公开", "on-request": "依申请公开", "none": "不予公开"}
-NOTE = "本件按 GB/T 9704-2012 版式由系统排印；仿宋、楷体、黑体、小标宋以思源宋体、思源黑体代替。"
+FONTS = "仿宋、楷体、黑体、小标宋以思源宋体、思源黑体代替。"
+NOTE = f"本件按 GB/T 9704-2012 版式由系统排印；{FONTS}"
+OWN_NOTE = f"本件按本单位版式由系统排印；{FONTS}"
 
 
-def data(manifest: Manifest, *, printed_on: date, digest: str = "") -> dict[str, Any]:
+def data(manifest: Manifest, *, printed_on: date, digest: str = "", own: bytes | None = None) -> dict[str, Any]:
     """The fields of the letter kind: ``paragraphs`` rows of level and text, tables as rows of cells behind the section
-    they belong to, and what stands before and behind the text."""
+    they belong to, and what stands before and behind the text. ``own`` is the bureau's .docx, whose page is then set."""
     head = manifest["report"]
+    note = NOTE if own is None else OWN_NOTE
     return {
         "heading": head["title"],
         "title_lines": layout.title_lines(head["title"], head["organ"]),
@@ -25,8 +28,14 @@ def data(manifest: Manifest, *, printed_on: date, digest: str = "") -> dict[str,
         "publicity": f"（公开方式：{PUBLICITY[head['publicity']]}）",
         "printed": f"{printed_on.year}年{printed_on.month}月{printed_on.day}日印发",
         "paragraphs": _paragraphs(manifest),
-        "fonts": f"{NOTE}定稿摘要（SM3）：{digest}。" if digest else NOTE,
+        "fonts": f"{note}定稿摘要（SM3）：{digest}。" if digest else note,
+        "own": [] if own is None else _own(own, manifest, printed_on),
     }
+
+
+def _own(content: bytes, manifest: Manifest, printed_on: date) -> list[dict[str, str]]:
+    made = layouts.render(content, manifest, number=ownpage.NUMBER, printed_on=printed_on)
+    return ownpage.rows(made, signed_on=layouts.day(date.fromisoformat(manifest["report"]["signed_on"])))
 
 
 def _paragraphs(manifest: Manifest) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.insight.reports import actions, queries
-from yiwang.insight.reports.exports import layouts
+from yiwang.insight.reports.exports import layouts, ownpage
 from yiwang.insight.reports.views import asking
 from yiwang.insight.reports.views.files import WORD
 from yiwang.kernel.refusal import Refusal
@@ -63,7 +63,15 @@ def _template(request: HttpRequest, template_id: int, refusal: Refusal | None = 
     found = queries.template(doer(request), template_id)
     sections = [{**one, "text": request.POST.get(f"text-{one['id']}", one.get("text", ""))} for one in found.sections]
     must = [(name, title) for name, title in (layouts.MUST | layouts.MAY).items()]
-    context = {"t": found, "sections": sections, "refusal": refusal, "must": must}
+    own = bytes(found.layout) if found.layout else None
+    context = {
+        "t": found,
+        "sections": sections,
+        "refusal": refusal,
+        "must": must,
+        "fonts": ownpage.fonts(own) if own else {},
+        "left_out": ownpage.left_out(own) if own else [],
+    }
     return render(request, "reports/template.html", context, status=refusal.status if refusal else 200)
 
 
