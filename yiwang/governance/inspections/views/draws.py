@@ -20,7 +20,7 @@ from yiwang.governance.inspections.queries.draws import listed
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.web.deeds import or_again, through
-from yiwang.web.inputs import whole_number
+from yiwang.web.inputs import day, whole_number
 
 EXCLUDED = {
     "closed": "已注销或者停业",
@@ -126,15 +126,10 @@ def freeze(request: HttpRequest, line_id: int) -> HttpResponse:
     """冻结名单."""
 
     def deed() -> HttpResponse:
-        raw = request.POST.get("public_on", "")
-        try:
-            public_on = date.fromisoformat(raw) if raw else None
-        except ValueError:
-            raise Refusal("日期的格式为2026-09-24。", code="day", field="public_on") from None
         made = actions.freeze(
             line_id=line_id,
             public_name=request.POST.get("public_name", "")[:200],
-            public_on=public_on,
+            public_on=day(request.POST.get("public_on"), "public_on"),
             by=doer(request),
             at=now(),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -25,7 +24,7 @@ from yiwang.matters import queries as matter_queries
 from yiwang.matters.stepping import button, shown
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
-from yiwang.web.inputs import whole_number
+from yiwang.web.inputs import day, whole_number
 
 MOST_EXPORTED = 20_000
 OWN = {"assign", "record-clean", "record-problem", "record-joint-1", "record-joint-2", "record-joint-3", "give-way"}
@@ -182,10 +181,10 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
                 results.setdefault(list_id, {}).setdefault(code, {})[kind] = str(value)
         actions.record(
             reference=reference,
-            visited_on=_day(request.POST.get("visited_on"), "visited_on") or day_of(now()),
+            visited_on=day(request.POST.get("visited_on"), "visited_on") or day_of(now()),
             results=results,
             outcome=request.POST.get("outcome", ""),
-            remedy_by=_day(request.POST.get("remedy_by"), "remedy_by"),
+            remedy_by=day(request.POST.get("remedy_by"), "remedy_by"),
             version=whole_number(request.POST.get("version"), "version"),
             by=doer(request),
             at=now(),
@@ -197,12 +196,3 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 step = button("inspections.step", take=actions.take, leads_to="inspection", page=_visit)  # 复核、公示、取消
-
-
-def _day(raw: str | None, field: str) -> date | None:
-    if not raw:
-        return None
-    try:
-        return date.fromisoformat(raw)
-    except ValueError:
-        raise Refusal("日期的格式为2026-09-24。", code="day", field=field) from None
