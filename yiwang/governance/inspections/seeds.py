@@ -49,6 +49,7 @@ class InspectorRow(Row):
     username: str
     code: Code
     valid_until: date
+    scope: str = ""
 
 
 packs.register(ITEMS, "supervision-items/items.csv", row=ItemRow, key=("code",), needs=("organs.organs",))
@@ -132,6 +133,7 @@ def seed_inspectors(entries: Sequence[packs.Entry], *, by: Doer, at: datetime) -
             organ_id=account.organ_id,
             code=entry.value.code,
             valid_until=entry.value.valid_until,
+            scope=entry.value.scope,
             by=by,
             at=at,
         )
