@@ -97,7 +97,7 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
     if (
         any(one.about for one in parts)
         or any(SIDES.search(_name(one)) for one in parts)
-        or CARRIED.search(text.flat[slice(*text.bounds(first.sentence))])
+        or CARRIED.search(_own_words(text, counts[place - 1] if place else first, first))
         or SOME.search(opening[-24:])
         or REACHED.search(opening[-12:])
         or re.match(r"[^，；。、\d]{0,3}等", text.flat[parts[-1].end : parts[-1].end + 8])
@@ -114,6 +114,14 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
     if slip and ((sure == "kinds" and added > total.value) or surely_slipped(added, total.value)):
         return sum_claim(total, parts, good=False)
     return None
+
+
+def _own_words(text: Text, before: Quantity, first: Quantity) -> str:
+    """The words of a list's sentence, without the bracket right behind the figure before it: 审结39件(含上年结转3件)，维持……"""
+    begin, end = text.bounds(first.sentence)
+    own = re.match(r"\([^()]*\)", text.flat[before.end : first.start])
+    cut = before.end + own.end() if own and before.start >= begin else begin
+    return text.flat[begin : before.start if own else begin] + text.flat[cut:end]
 
 
 def _total(

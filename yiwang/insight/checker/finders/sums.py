@@ -258,7 +258,8 @@ def _faulty(
             "1.5"
         )
     if len(plain) >= 3:
-        more = whole and total.value >= 20 and total.value < added < total.value * Decimal("1.3")
+        few = 5 <= total.value < 20 and total.unit not in ("人", "名", "位", "人次") and added <= total.value * 2
+        more = whole and added > total.value and (few or total.value * 13 > added * 10 >= 200)
         return more or _close(added, total.value, least=20 if of_a_kind(plain) else 100)
     more = whole and added > total.value and (total.unit == "元" or slipped(added, total.value, least=10))
     gap = text.flat[plain[0].end : plain[1].start]

@@ -28,7 +28,8 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             if one.sentence == total.sentence and one.depth == total.depth
         ]
         same = [one for one in before if one.unit == total.unit]
-        if not CLOSING.search(total.label) or len(same) < 2 or total.label == same[-1].label:
+        told = CLOSING.search(total.label) or (TOTAL.search(total.label) and _tight(text, same) and len(same) > 2)
+        if not told or len(same) < 2 or total.label == same[-1].label:
             continue
         named = re.match(r"(?:以上)?(?:[两三四五六]项)?(?:合计|共计|总计)", total.label) is not None
         if any(TOTAL.search(one.label) for one in same[1 if named and _tight(text, same) else 0 :]):
