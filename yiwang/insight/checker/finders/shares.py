@@ -203,9 +203,10 @@ def _odd_one(run: Sequence[Item], parts: Sequence[Quantity]) -> Iterator[Claim]:
 def _closed_pair(run: Sequence[Item], parts: Sequence[Quantity]) -> Iterator[Claim]:
     """窗口12560件，占35.2%；网上23120件，占64.8%: two shares that leave nothing out are of the two together."""
     whole = replace(parts[0], value=added_up(parts))
-    if not _hundred(run) or whole.value < 100 or any(ELSEWHERE.search(item.of) for item in run):
-        return
     fit = [gives(item.rate, item.part, whole) for item in run]
+    closed = _hundred(run) or (any(fit) and all(item.rate.step < 1 for item in run))
+    if len(run) < 2 or not closed or whole.value < 100 or any(ELSEWHERE.search(item.of) for item in run):
+        return
     if all(fit) or any(one_slip(item.rate, item.part, whole) for item in run):
         for item, good in zip(run, fit, strict=True):
             yield _claim(item, whole, good=good)

@@ -97,7 +97,7 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
     if (
         any(one.about for one in parts)
         or any(SIDES.search(_name(one)) for one in parts)
-        or CARRIED.search(_own_words(text, counts[place - 1] if place else first, first))
+        or CARRIED.search(_own_words(text, _last_before(counts, place), first))
         or SOME.search(opening[-24:])
         or REACHED.search(opening[-12:])
         or re.match(r"[^，；。、\d]{0,3}等", text.flat[parts[-1].end : parts[-1].end + 8])
@@ -116,6 +116,12 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
     return None
 
 
+def _last_before(counts: Sequence[Quantity], place: int) -> Quantity:
+    """The figure before a list, not counting what stands in brackets between."""
+    first = counts[place]
+    return next((one for one in reversed(counts[max(0, place - 4) : place]) if one.depth <= first.depth), first)
+
+
 def _own_words(text: Text, before: Quantity, first: Quantity) -> str:
     """The words of a list's sentence, without the bracket right behind the figure before it: 审结39件(含上年结转3件)，维持……"""
     begin, end = text.bounds(first.sentence)
@@ -130,7 +136,7 @@ def _total(
     """The figure right before the list and of its sentence; behind ； the one that one slip would make fit."""
     first, added = parts[0], added_up(parts)
     here = [one for one in before if one.sentence == first.sentence and one.unit == first.unit]
-    if not here or here[0] is not counts[place - 1]:
+    if not here or here[0] is not _last_before(counts, place):
         return None
     between = text.flat[here[0].end : first.start]
     if not one_slip_sum(parts, here[0]) and grade([_name(part) for part in parts]):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from yiwang.insight.checker.adding import WINDOW, fits, slipped
+from yiwang.insight.checker.adding import WINDOW, fits, slipped, surely_slipped
 from yiwang.insight.checker.claims import Claim, added_up, sum_claim
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity
@@ -49,8 +49,11 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             said = total.label.removeprefix(same[-1].tail.split("共")[0])  # 186个行政村和24个社区共210个
             listed = _tight(text, [*same, total]) and SAID.fullmatch(said)
             told = re.search(r"合计|共计|总计", total.label)
-            if ((listed or told) and slipped(added, total.value)) or (
-                _tight(text, same) and (listed or named) and total.value / 12 < added < total.value * 12
+            long = len(same) > 2 and _tight(text, same) and surely_slipped(added, total.value)
+            if (
+                long
+                or ((listed or told) and slipped(added, total.value))
+                or (_tight(text, same) and (listed or named) and total.value / 12 < added < total.value * 12)
             ):
                 yield sum_claim(total, same, good=False)
 
