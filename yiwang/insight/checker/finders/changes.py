@@ -49,7 +49,7 @@ def _label(text: Text, one: Quantity) -> str:
 
 def _from_to(text: Text, quantities: Sequence[Quantity], place: int) -> Iterator[Claim]:
     """由55个工作日压减至36个工作日，缩短35%."""
-    if place + 2 > len(quantities) - 1:
+    if place + 2 > len(quantities):
         return
     old, new = quantities[place], quantities[place + 1]
     between = text.flat[old.end : new.start]

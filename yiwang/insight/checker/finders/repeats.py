@@ -42,6 +42,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             elif (
                 one.unit != PERCENT
                 and mistyped(one.value, other.value)
+                and _done(_words(text, one)) == _done(_words(text, other))
                 and _same_period(_periods(text, one), _periods(text, other), year)
             ):
                 yield _claim(one, other, good=False)
@@ -100,9 +101,12 @@ def _alike(text: Text, one: Quantity, other: Quantity, year: str) -> bool:
     areas = [set(AREA.findall(said)) for said in (words, others)]
     if all(areas) and areas[0] != areas[1]:
         return False
-    done = [{word for word in DONE.findall(said) if word not in TAKEN} for said in (words, others)]
     a, b = (_pairs(FILLERS.sub("", AREA.sub("", said))) for said in (words, others))
-    return done[0] == done[1] and len(a & b) >= 3 and len(a & b) * 5 >= 3 * min(len(a), len(b))
+    return _done(words) == _done(others) and len(a & b) >= 3 and len(a & b) * 5 >= 3 * min(len(a), len(b))
+
+
+def _done(words: str) -> set[str]:
+    return {word for word in DONE.findall(words) if word not in TAKEN}
 
 
 def _words(text: Text, one: Quantity) -> str:
