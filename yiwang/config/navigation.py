@@ -18,7 +18,19 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 
 NAME_SECONDS = 60
-REGISTERING_MODULES = ("events", "guards", "effects", "after", "needs", "facts", "slots", "hooks", "promises", "seeds", "kinds")
+REGISTERING_MODULES = (
+    "events",
+    "guards",
+    "effects",
+    "after",
+    "needs",
+    "facts",
+    "slots",
+    "hooks",
+    "promises",
+    "seeds",
+    "kinds",
+)
 
 
 @dataclass(frozen=True, slots=True)
