@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from yiwang.config.year import building, cards, meetings, profile, roundtrip, voices
+from yiwang.config.year import building, cards, handed, profile, roundtrip, voices
 from yiwang.config.year.apportion import apportion
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI
@@ -172,7 +172,7 @@ def test_each_part_has_a_share_of_its_own_and_one_hand_over_that_cannot_be_is_na
     with pytest.raises(profile.BadProfile):
         profile.read(YUANCHENG).part(Fraction(1), {"hotline": Fraction(2)})
     contradiction = replace(found.meetings[0], closed=400, stage=100)
-    assert [field for field, _ in meetings.contradictions([contradiction])] == ["meetings[0].closed"]
+    assert [field for field, _ in handed.contradictions([contradiction])] == ["meetings[0].closed"]
 
 
 def test_rates_that_were_published_come_out_of_the_totals_as_they_were_printed():

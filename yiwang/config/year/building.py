@@ -17,8 +17,8 @@ from django.db import transaction
 
 from yiwang.config.year import meetings, people, ratings, rhythm, supervised, voices
 from yiwang.config.year.caseload import Caseload, Cases
+from yiwang.config.year.handed import Handed
 from yiwang.config.year.kits import offered
-from yiwang.config.year.meetings import Handed
 from yiwang.config.year.plan import Draft, draft
 from yiwang.config.year.profile import Profile
 from yiwang.foundation.calendar import queries as calendar

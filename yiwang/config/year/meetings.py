@@ -1,4 +1,4 @@
-"""面对面 as a year's profile states it: issues handed over, closed and closed for a stage; batches by deed, issues in bulk.
+"""The year's 面对面 as its profile states it: batches by deed, issues in bulk.
 
 Themes, units and words are invented and stand for a county's usual ones. Every issue reported as done shows the same
 picture its unit handed in when the year was built.
@@ -7,17 +7,16 @@ picture its unit handed in when the year was built.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 from random import Random
 from typing import Any
 
 from django.db.models import Q
 
 from yiwang.config.year.apportion import apportion
-from yiwang.config.year.praise import nearest
+from yiwang.config.year.handed import Handed
 from yiwang.config.year.said import CLAUSES, SAID
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.files import actions as files
@@ -26,8 +25,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ, Post
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.governance.meetings import actions, rules
-from yiwang.governance.meetings.models import Batch, Issue, Source
-from yiwang.kernel.declared import Table
+from yiwang.governance.meetings.models import Batch, Issue
 from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.workdays import OrdinalTable
@@ -38,62 +36,6 @@ AT_ONCE = 500
 FIRST, LAST = 0.42, 0.72  # of the year: when the first batch is handed over, and the last
 FOLLOW = 180  # days the rest of what was closed for a stage may take, as the process has it
 LEAST = 12  # working days an issue takes at least from the hand-over to the last day of its batch
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """Issues handed over together by one hand: of ``issues`` are ``closed`` and, apart from those, closed for a ``stage``; the rest is
-    still open. They spread over ``themes`` evenly, a batch each; a theme names the units that answer for it."""
-
-    handed_by: str
-    source: str
-    issues: int
-    closed: int
-    stage: int
-    themes: Mapping[str, tuple[str, ...]]
-
-    @property
-    def totals(self) -> tuple[int, int, int]:
-        return self.issues, self.closed, self.stage
-
-    def part(self, share: Fraction) -> Handed:
-        """Every total times ``share``; where nothing is open, nothing of a part is."""
-        issues = nearest(self.issues * share)
-        closed = min(nearest(self.closed * share), issues)
-        done = self.closed + self.stage == self.issues
-        stage = issues - closed if done else min(nearest(self.stage * share), issues - closed)
-        return Handed(self.handed_by, self.source, issues, closed, stage, self.themes)
-
-
-def read(tables: Iterable[Table]) -> tuple[Handed, ...]:
-    """The tables ``[[meetings]]``; faults go to their reading."""
-    return tuple(_read(one) for one in tables)
-
-
-def _read(table: Table) -> Handed:
-    themes = table.table("themes")
-    found = Handed(
-        handed_by=table.text("handed_by"),
-        source=table.choice("source", Source.values),
-        issues=table.whole("issues", least=0),
-        closed=table.whole("closed", least=0),
-        stage=table.whole("stage", least=0),
-        themes={name: themes.texts(name) for name in themes.data} if themes else {},
-    )
-    if not found.themes or not all(found.themes.values()):
-        table.fault("themes", "写明主题和每个主题的承办单位", "missing")
-    table.done()
-    return found
-
-
-def contradictions(found: Sequence[Handed]) -> Iterable[tuple[str, str]]:
-    """What the totals cannot be together: (field, sentence)."""
-    for number, one in enumerate(found):
-        if one.closed + one.stage > one.issues:
-            yield (
-                f"meetings[{number}].closed",
-                f"办结{one.closed}宗、阶段性办结{one.stage}宗，合计多于交办的{one.issues}宗",
-            )
 
 
 def write(

@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from yiwang.config.year import meetings, praise, supervised, voices
+from yiwang.config.year import handed, praise, supervised, voices
 from yiwang.config.year.apportion import apportion
-from yiwang.config.year.meetings import Handed
+from yiwang.config.year.handed import Handed
 from yiwang.config.year.praise import Praise
 from yiwang.config.year.praise import nearest as _nearest
 from yiwang.config.year.supervised import Supervised
@@ -155,7 +155,7 @@ def parse(data: Mapping[str, Any], *, place: Any = None) -> Profile:
         ratings=praise.read(top.table("ratings")),
         supervision=supervised.read(top.table("supervision")),
         hotline=voices.read(top.table("hotline")),
-        meetings=meetings.read(top.tables("meetings")),
+        meetings=handed.read(top.tables("meetings")),
         external=_external(top.table("external")),
     )
     for table in (totals, rhythm):
@@ -195,7 +195,7 @@ def _contradictions(found: Profile) -> list[Fault]:
         says += supervised.contradictions(found.supervision)
     if found.hotline is not None:
         says += voices.contradictions(found.hotline)
-    says += meetings.contradictions(found.meetings)
+    says += handed.contradictions(found.meetings)
     return [Fault(field_, text, "contradiction") for field_, text in says]
 
 
