@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.core.mail import send_mail
 
 from yiwang.foundation.identifiers import cipher, masking
+from yiwang.foundation.letters import queries
 from yiwang.foundation.letters.models import Message
 from yiwang.foundation.organs import gateways
 from yiwang.foundation.people.models import FirmOfficer, Person
@@ -41,30 +42,32 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """A channel: whose address it needs, how that is shown, how a text is handed over (address, text, message)."""
+    """A channel: whose address it needs, how that is shown, how a text is handed over (address, text, message); whether a bare
+    mobile number is an address of it."""
 
     find: Callable[[int], str]
     mask: Callable[[str], str]
     hand_over: Callable[[str, str, Message], None]
+    numbers: bool = False
 
 
 def send(message: Message) -> Iterator[Outcome]:
     """Try the channels in their order until one takes the message; one outcome a try."""
-    if message.party_id is None:
+    if message.account_id is not None:
         yield Outcome(DESK, "", True, "已放入工作台的消息")
         return
     for name in os.environ.get("YW_DELIVERY", "sms").split(","):
-        outcome = _through(name.strip(), message, message.party_id)
+        outcome = _through(name.strip(), message)
         yield outcome
         if outcome.succeeded:
             return
 
 
-def _through(name: str, message: Message, party_id: int) -> Outcome:
+def _through(name: str, message: Message) -> Outcome:
     adapter = ADAPTERS.get(name)
     if adapter is None:
         return Outcome(name[:20], "", False, f"没有名为“{name}”的发送通道")
-    address = adapter.find(party_id)
+    address = _address(adapter, message)
     if not address:
         return Outcome(name, "", False, "收件人没有登记可用的联系方式")
     try:
@@ -73,6 +76,14 @@ def _through(name: str, message: Message, party_id: int) -> Outcome:
         says = failed.says if isinstance(failed, Refusal) else type(failed).__name__
         return Outcome(name, adapter.mask(address), False, says)
     return Outcome(name, adapter.mask(address), True, "已交发送通道")
+
+
+def _address(adapter: Adapter, message: Message) -> str:
+    if message.party_id is not None:
+        return adapter.find(message.party_id)
+    if message.number is None or not adapter.numbers:
+        return ""
+    return cipher.unseal(bytes(message.number), about=queries.about_number(message.key))
 
 
 def phone_of(party_id: int) -> str:
@@ -133,8 +144,8 @@ def _mask_mail(address: str) -> str:
 
 
 ADAPTERS = {
-    "sms": Adapter(phone_of, masking.phone, _by_sms),
+    "sms": Adapter(phone_of, masking.phone, _by_sms, numbers=True),
     "wechat": Adapter(follower_of, _mask_follower, _by_wechat),
     "smtp": Adapter(mail_of, _mask_mail, _by_mail),
-    "console": Adapter(phone_of, masking.phone, _by_console),
+    "console": Adapter(phone_of, masking.phone, _by_console, numbers=True),
 }

@@ -113,8 +113,8 @@ class Letter(models.Model):
 
 
 class Message(models.Model):
-    """One message about a matter, to its party or to a member of staff: what happened, what to do, by when. The address
-    is asked when sending."""
+    """One message about a matter, to its party, to a member of staff, or to the bare number of somebody without an account:
+    what happened, what to do, by when. A party's address is asked when sending; a number is kept encrypted."""
 
     class Status(models.TextChoices):
         QUEUED = "queued", "待发送"
@@ -128,6 +128,7 @@ class Message(models.Model):
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name="收件账号"
     )
+    number = models.BinaryField("收件号码（密文）", null=True, blank=True)
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发送机构")
     matter_reference = models.CharField("办件编号", max_length=40, blank=True, db_index=True)
     key = models.CharField("防重键", max_length=120, unique=True)
@@ -140,8 +141,10 @@ class Message(models.Model):
         verbose_name = verbose_name_plural = "消息"
         constraints = [
             models.CheckConstraint(
-                condition=Q(party__isnull=False, account__isnull=True) | Q(party__isnull=True, account__isnull=False),
-                name="letters_message_to_a_party_or_to_staff",
+                condition=Q(party__isnull=False, account__isnull=True, number__isnull=True)
+                | Q(party__isnull=True, account__isnull=False, number__isnull=True)
+                | Q(party__isnull=True, account__isnull=True, number__isnull=False),
+                name="letters_message_to_a_party_to_staff_or_to_a_number",
             )
         ]
         indexes = [

@@ -153,3 +153,8 @@ def message(viewer: Doer, message_id: int) -> Message:
 def letter_kinds(on: date) -> dict[str, LetterKind]:
     """Every kind in force that day, by id."""
     return {kind_id: each.value for kind_id, each in packs.rules("letter", on).items()}
+
+
+def about_number(key: str) -> str:
+    """What the number of a message is sealed to: this message and no other."""
+    return f"message:{key}:number"

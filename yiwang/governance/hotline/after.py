@@ -32,20 +32,23 @@ def tell_caller(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> Non
     telling.answered(order, ordinal=ordinal, at=_moment(order, ordinal))
 
 
-SERVED = "ratings.served"  # names.hook: a service that may be rated; idempotent
+# names.hook: a service that may be rated; idempotent. Answers the address of a fresh link where nobody with an account was served
+SERVED = "ratings.served"
 
 
 @after("hotline.rateable", "登记可评价的服务")
 def rateable(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
-    """An order that was answered is an occasion to rate (一次一评), whoever the caller is; who has an account is invited."""
+    """An order that was answered is an occasion to rate (一次一评), whoever the caller is; who has an account is invited by the
+    ratings, who has none by a text message of ours with both links."""
     order = Order.objects.select_related("matter").get(matter_id=matter_id)
     if SERVED not in names.hook:
+        telling.closed(order, rate="", ordinal=ordinal, at=_moment(order, ordinal))
         return
     acted = [
         who for _, _, who in (line.partition("=") for line in order.matter.steps.split("\n")) if who[:6] == "staff:"
     ]
     staff = list(dict.fromkeys(int(who[6:]) for who in acted))
-    names.hook[SERVED](
+    link: str = names.hook[SERVED](
         reference=order.number,
         title=order.matter.title,
         organ_id=order.handling_organ_id or order.organ_id,
@@ -53,6 +56,7 @@ def rateable(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
         party_id=order.party_id,
         at=_moment(order, ordinal),
     )
+    telling.closed(order, rate=link, ordinal=ordinal, at=_moment(order, ordinal))
 
 
 def _moment(order: Order, ordinal: int) -> Any:

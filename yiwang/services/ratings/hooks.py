@@ -37,9 +37,10 @@ def ticket_served(
 
 
 @names.hook("ratings.served")
-def served(*, reference: str, title: str, organ_id: int, staff: list[int], party_id: int | None, at: datetime) -> None:
+def served(*, reference: str, title: str, organ_id: int, staff: list[int], party_id: int | None, at: datetime) -> str:
     """A service given elsewhere than at a counter, without a case (an order of the hotline): its occasion, once, and an
-    invitation where somebody is known. ``staff`` took part in that order; whoever came last is the person rated."""
+    invitation where somebody is known; where nobody is, the address of a link for whoever told them of it, empty the second
+    time. ``staff`` took part in that order; whoever came last is the person rated."""
     made, fresh = Occasion.objects.get_or_create(
         source="",
         kind=Occasion.Kind.CONSULTATION,
@@ -53,6 +54,10 @@ def served(*, reference: str, title: str, organ_id: int, staff: list[int], party
             "opened_on": day_of(at),
         },
     )
-    if fresh:
-        Guest.objects.create(occasion=made, party_id=party_id, code="")
+    if not fresh:
+        return ""
+    Guest.objects.create(occasion=made, party_id=party_id, code="")
+    if party_id is not None:
         invitations.invite(made, at=at)
+        return ""
+    return f"/rate/link/{invitations.make(made, channel=Rating.Channel.SMS, at=at)}/"

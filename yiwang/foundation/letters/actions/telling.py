@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.letters import delivery, queries, queue, rules
 from yiwang.foundation.letters.models import Message, MessageAttempt
@@ -28,6 +29,7 @@ def tell(
     kind: str,
     to_party: int | None = None,
     to_account: int | None = None,
+    to_number: str = "",
     data: Mapping[str, Any],
     key: str,
     by: Doer,
@@ -35,15 +37,16 @@ def tell(
     matter_reference: str = "",
     organ_id: int | None = None,
 ) -> Message:
-    """Queue one message of a declared kind to a party, or to a member of staff. ``key`` names the occasion (``2026-000123:accepted``): the same key again
+    """Queue one message of a declared kind to a party, to a member of staff, or (``to_number``) to the mobile number somebody
+    without an account left; such a number is kept encrypted and shown masked. ``key`` names the occasion (``2026-000123:accepted``): the same key again
     answers the message that is there, so a repeated job tells nobody twice.
 
     Refuses an unknown kind, missing fields, and a kind meant for the other audience. The text holds no ID number and no
     full name.
     """
     declared = queries.message_kind(kind, day_of(at))
-    if (to_party is None) == (to_account is None):
-        raise ValueError("a message goes to a party or to an account")
+    if [to_party is None, to_account is None, not to_number].count(False) != 1:
+        raise ValueError("a message goes to a party, to an account or to a number")
     if (declared.audience == "staff") != (to_account is not None):
         raise WrongAudience(f"消息“{declared.title}”不是发给这类收件人的。")
     text = rules.message_text(declared, data)
@@ -53,6 +56,7 @@ def tell(
             "kind": kind,
             "party_id": to_party,
             "account_id": to_account,
+            "number": cipher.seal(to_number, about=queries.about_number(key), at=at) if to_number else None,
             "organ_id": organ_id,
             "matter_reference": matter_reference,
             "text": text,

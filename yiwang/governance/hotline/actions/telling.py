@@ -1,14 +1,18 @@
-"""The caller who has an account hears that the answer is there; the call-back reaches everybody else."""
+"""The caller hears that the answer is there: with an account at each answer, without one by a text message when the order is
+closed, with a link to the answer and one to rate it. Neither is sent where no number was left."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.organs.models import Division
+from yiwang.governance.hotline import queries
 from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.rules import MOBILE
 from yiwang.kernel.permissions import SYSTEM
 
 
@@ -16,12 +20,11 @@ def answered(order: Order, *, ordinal: int, at: datetime) -> None:
     """One short message at each answer; the same line again tells nobody twice."""
     if order.party_id is None:
         return
-    county = Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or ""
     letters.tell(
         kind="order-answered",
         to_party=order.party_id,
         data={
-            "county": county,
+            "county": _county(),
             "number": order.number,
             "title": order.title[:30],
             "link": f"{settings.SITE_URL}/my/orders/{order.matter.reference}/",
@@ -32,3 +35,31 @@ def answered(order: Order, *, ordinal: int, at: datetime) -> None:
         matter_reference=order.matter.reference,
         organ_id=order.organ_id,
     )
+
+
+def closed(order: Order, *, rate: str, ordinal: int, at: datetime) -> None:
+    """A caller without an account gets one message at the end. ``rate`` is the address of a signed link that is good once, empty
+    where nothing can be rated. The message names no matter, so that no desk shows its links; the number is shown masked."""
+    if order.party_id is not None or not order.caller_phone or not order.answer:
+        return
+    number = queries.unsealed(order, "phone")
+    if not MOBILE.fullmatch(number):
+        return  # a landline gets no text message
+    asked = urlencode({"number": order.number, "code": order.enquiry_code})
+    letters.tell(
+        kind="order-closed",
+        to_number=number,
+        data={
+            "county": _county(),
+            "number": order.number,
+            "progress": f"{settings.SITE_URL}/progress/order/?{asked}",
+            "rate": f" 请您评价（自愿）：{settings.SITE_URL}{rate}" if rate else "",
+        },
+        key=f"order-closed:{order.pk}:{ordinal}",
+        by=SYSTEM,
+        at=at,
+    )
+
+
+def _county() -> str:
+    return Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or ""
