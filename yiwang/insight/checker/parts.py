@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yiwang.insight.checker.claims import added_up
+from yiwang.insight.checker.claims import Claim, added_up, compared, percent_of, shown
 from yiwang.insight.checker.plain import Text
+from yiwang.insight.checker.portions import printed
 from yiwang.insight.checker.quantities import Quantity, alike
 
 SHARE = re.compile(r"占(?P<of>[^，；。：()\d]{0,18}?)(?:的|之?比|比例|比重)*(?:均|都|分别|达到?|为|约|近|仅|高达|：)*$")
@@ -122,3 +123,18 @@ def runs(text: Text, items: Sequence[Item]) -> list[list[Item]]:
         else:
             runs.append([item])
     return runs
+
+
+def share_claim(item: Item, whole: Quantity, *, good: bool) -> Claim:
+    """A part and its share against a whole."""
+    return compared(
+        "share",
+        [whole, item.part, item.rate],
+        good=good,
+        formula=f"{shown(item.part.value)}÷{shown(whole.value)}",
+        stated=item.rate,
+        computed=printed(percent_of(item.part.value, whole.value, item.rate), item.rate),
+        part=item.part,
+        whole=whole,
+        causes="占比、分项或总数笔误，也可能总数另有口径",
+    )

@@ -24,15 +24,7 @@ WENT = re.compile(r"解除|注销|退出|减少|核减|撤销|退休|调出|吊�
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """收到10件，2021年结转2件，共办结10件，结转2023年2件: what came in is what went out and what is left."""
-    counts = [one for one in quantities if one.count and one.exact and not one.depth]
-    for sentence, group in groupby(counts, key=lambda one: one.sentence):
-        here = list(group)
-        if len(here) < 4 or "结转" not in text.flat[slice(*text.bounds(sentence))]:
-            continue
-        named = [
-            (one, text.flat[(here[n - 1].end if n else text.bounds(sentence)[0]) : one.start])
-            for n, one in enumerate(here)
-        ]
+    for named in _sentences(text, quantities, "结转"):
         carried = [one for one, words in named if CARRIED.search(words)]
         brought = [one for one, words in named if BROUGHT.search(words) and one not in carried]
         closed = [
@@ -54,15 +46,8 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
 
 def registers(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """上年末在册178人，新接收96人，解除88人，年末在册186人: what was there, came and went is what is there now."""
-    counts = [one for one in quantities if one.count and one.exact and not one.depth]
-    for sentence, group in groupby(counts, key=lambda one: one.sentence):
-        here = list(group)
-        if len(here) < 4 or "年" not in text.flat[slice(*text.bounds(sentence))]:
-            continue
-        named = [
-            (one, re.split("[，；、]", text.flat[(here[n - 1].end if n else text.bounds(sentence)[0]) : one.start])[-1])
-            for n, one in enumerate(here)
-        ]
+    for said in _sentences(text, quantities, "年"):
+        named = [(one, re.split("[，；、]", words)[-1]) for one, words in said]
         was = [one for one, words in named if WAS.search(words)]
         now = [one for one, words in named if NOW.search(words) and one not in was]
         came = [one for one, words in named if CAME.search(words) and one not in (*was, *now)]
@@ -86,6 +71,16 @@ def registers(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             computed=computed,
             **spanning([before, after, more, less]),
         )
+
+
+def _sentences(text: Text, quantities: Sequence[Quantity], word: str) -> Iterator[list[tuple[Quantity, str]]]:
+    """The counts of each sentence that has four or more and the word in it, each with the words before it."""
+    counts = [one for one in quantities if one.count and one.exact and not one.depth]
+    for sentence, group in groupby(counts, key=lambda one: one.sentence):
+        here = list(group)
+        begin, end = text.bounds(sentence)
+        if len(here) >= 4 and word in text.flat[begin:end]:
+            yield [(one, text.flat[(here[n - 1].end if n else begin) : one.start]) for n, one in enumerate(here)]
 
 
 def _claim(taken: Quantity, brought: Quantity, closed: Sequence[Quantity], carried: Quantity) -> Claim:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
 from yiwang.insight.checker.claims import Claim, percent_of, shown, spanning
 from yiwang.insight.checker.plain import Text
@@ -34,7 +35,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         if grown and YEARLY.search(between):
             yield from _growth(whole, rate, less=grown[1] in ("下降", "减少", "降低"))
         elif SHARE.fullmatch(between) and rate.value < 100 and not possible(rate, whole):
-            yield _claim(whole, rate, rate.value * whole.value / hundred(rate) // 1, "占比")
+            yield none_gives("share", rate, whole, "占比")
 
 
 def _growth(now: Quantity, rate: Quantity, *, less: bool) -> Iterator[Claim]:
@@ -60,16 +61,19 @@ def _growth(now: Quantity, rate: Quantity, *, less: bool) -> Iterator[Claim]:
     )
 
 
-def _claim(whole: Quantity, rate: Quantity, low: Decimal, name: str) -> Claim:
+def none_gives(kind: Literal["ratio", "share"], rate: Quantity, whole: Quantity, name: str) -> Claim:
+    """The claim that no whole number of ``whole`` prints as the rate, with the two that come nearest."""
+    called = "占比" if kind == "share" else "比率"
+    low = rate.value * whole.value / hundred(rate) // 1
     tried = "、".join(
         f"{shown(n)}÷{shown(whole.value)}={shown(round(percent_of(n, whole.value, rate), 2))}{rate.unit}"
-        for n in (low, low + 1)
+        for n in (low, min(low + 1, whole.value))
     )
     return Claim(
-        kind="share",
+        kind=kind,
         verdict="infeasible",
         says=f"请核对：总数为{shown(whole.value)}时，{name}不可能是{shown(rate.value)}{rate.unit}（最接近的是{tried}）。"
-        "可能是总数或占比笔误，也可能占比另有口径。",
+        f"可能是总数或{called}笔误，也可能{called}另有口径。",
         denominator=whole.value,
         stated=rate.value,
         computed=round(percent_of(low, whole.value, rate), 2),

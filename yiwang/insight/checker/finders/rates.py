@@ -19,8 +19,9 @@ from yiwang.insight.checker.counterparts import (
     likely_pair,
     pair,
 )
+from yiwang.insight.checker.finders.infeasible import none_gives
 from yiwang.insight.checker.plain import Text
-from yiwang.insight.checker.portions import gives, hundred, one_slip, possible, printed, variants
+from yiwang.insight.checker.portions import gives, one_slip, possible, printed, variants
 from yiwang.insight.checker.quantities import Quantity, alike
 
 RATE = re.compile(
@@ -116,7 +117,7 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
             return _claim(rate, *told, good=gives(rate, *told))
     whole = _whole(stem, here[:1])
     if called is None and whole is not None and not possible(rate, whole):
-        return _infeasible(rate, whole, name)
+        return none_gives("ratio", rate, whole, f"“{name}”")
     return None
 
 
@@ -279,24 +280,6 @@ def _claim(rate: Quantity, part: Quantity, whole: Quantity, *, good: bool) -> Cl
         part=part,
         whole=whole,
         causes="比率或其中一个数笔误，也可能分子、分母另有口径",
-    )
-
-
-def _infeasible(rate: Quantity, whole: Quantity, name: str) -> Claim:
-    low = rate.value * whole.value / hundred(rate) // 1
-    tried = "、".join(
-        f"{shown(n)}÷{shown(whole.value)}={shown(round(percent_of(n, whole.value, rate), 2))}{rate.unit}"
-        for n in (low, min(low + 1, whole.value))
-    )
-    return Claim(
-        kind="ratio",
-        verdict="infeasible",
-        says=f"请核对：总数为{shown(whole.value)}时，“{name}”不可能是{shown(rate.value)}{rate.unit}（最接近的是{tried}）。"
-        "可能是总数或比率笔误，也可能比率另有口径。",
-        denominator=whole.value,
-        stated=rate.value,
-        computed=round(percent_of(low, whole.value, rate), 2),
-        **spanning([whole, rate]),
     )
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from yiwang.insight.checker.adding import one_digit, slipped, swapped
-from yiwang.insight.checker.claims import Claim, added_up, compared, near, percent_of, shown, sum_claim
-from yiwang.insight.checker.parts import Item, items, runs
+from yiwang.insight.checker.claims import Claim, added_up, near, percent_of, sum_claim
+from yiwang.insight.checker.parts import Item, items, runs, share_claim
 from yiwang.insight.checker.plain import Text
-from yiwang.insight.checker.portions import fine, gives, implied, one_slip, printed
+from yiwang.insight.checker.portions import fine, gives, implied, one_slip
 from yiwang.insight.checker.quantities import Quantity, alike
 
 # shares of something larger than the report speaks of, or of another year
@@ -27,58 +27,9 @@ FAR = 4  # sentences back in which a whole may stand
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each share against the whole that most of its neighbours share, and what the parts of one whole add up to."""
-    yield from _spelled_out(text, quantities)
-    yield from _told_first(text, quantities)
     found = items(text, quantities)
     for run in runs(text, found):
         yield from _judged(text, quantities, run, found)
-
-
-def _spelled_out(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
-    """办好事项896项，占事项总数1256项的71.3%: part, whole and share in one breath."""
-    for part, whole, rate in zip(quantities, quantities[1:], quantities[2:], strict=False):
-        if not (rate.percent and part.count and whole.count and alike(part, whole) and part.sentence == rate.sentence):
-            continue
-        of = text.flat[part.end : whole.start]
-        said = re.fullmatch(
-            r"[^，；。：()\d]{0,4}，?(?:约|仅)?占[^，；。：()\d]{0,16}\(?[^，；。：()\d]{0,4}"
-            r"|[^，；。：()\d]{0,4}，?(?:已|约|超额)*(?:完成(?:了)?|为|是|达)(?:全年|年度|计划|目标|任务|预算|年初)[^，；。：()\d]{0,12}",
-            of,
-        )
-        if said and re.fullmatch(
-            r"[^，；。：()\d]{0,6}\)?[^，；。：()\d]{0,6}的(?:比例为|比重为)?(?:约|近)?",
-            text.flat[whole.end : rate.start],
-        ):
-            if re.search("目标|任务|计划", text.flat[part.end : rate.start]):
-                whole = replace(whole, step=Decimal(1))  # a plan of 7万人 is no rounded figure
-            good = gives(rate, part, whole)
-            if good or (fine(rate, part, whole) and not (rate.about or part.about or whole.about)):
-                yield _claim(Item(0, part, rate, ""), whole, good=good)
-
-
-def _told_first(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
-    """占比62.5%的5000件由热线答复，共受理8000件: the share before its part, the whole beside them."""
-    for place, (rate, part) in enumerate(pairwise(quantities)):
-        said = re.search(r"占(?:比|总[数量]的?|全部的?)?(?:为|达|约)?$", text.flat[max(0, rate.start - 8) : rate.start])
-        if not (rate.percent and said and part.exact and part.count and text.flat[rate.end : part.start] == "的"):
-            continue
-        beside = [
-            one
-            for one in (*reversed(quantities[max(0, place - 4) : place]), *quantities[place + 2 : place + 5])
-            if one.exact and one.unit == part.unit and abs(one.sentence - part.sentence) <= 1
-        ]
-        fitting = next((one for one in beside if gives(rate, part, one)), None)
-        told = [one for one in beside if WHOLE.search(one.label)]
-        if fitting is not None:
-            yield _claim(Item(place, part, rate, ""), fitting, good=True)
-        elif len(told) == 1 and one_slip(rate, part, told[0]):
-            yield _claim(Item(place, part, rate, ""), told[0], good=False)
-
-
-# -- parts and their percentages ----------------------------------------------------------------------------------------
-
-
-# -- the whole ------------------------------------------------------------------------------------------------------------
 
 
 def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item], every: Sequence[Item]) -> Iterator[Claim]:
@@ -105,12 +56,12 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item], eve
     settled: set[int] = set()
     for item in run:
         if common and item in agreed:
-            yield _claim(item, common, good=True)
+            yield share_claim(item, common, good=True)
             settled.add(item.place)
             continue
         whole = next((one for one in reversed(near_by) if _own_whole(text, item, one, parts, agreed)), None)
         if whole is not None:
-            yield _claim(item, whole, good=True)
+            yield share_claim(item, whole, good=True)
             settled.add(item.place)
     left = [item for item in run if item.place not in settled and not (item.rate.about or item.part.about)]
     if not agreed and len(left) == len(run) > 1:
@@ -126,7 +77,7 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item], eve
     for item in left:
         suspect = _suspect(text, item, common if agreed else None, agreed, wholes, run)
         if suspect is not None and not _of_another(item, suspect, every):
-            yield _claim(item, suspect, good=gives(item.rate, item.part, suspect))
+            yield share_claim(item, suspect, good=gives(item.rate, item.part, suspect))
 
 
 def _told_behind(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> Quantity | None:
@@ -188,7 +139,7 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
     meant = [Decimal(n) for n in range(int(low), int(high) + 2) if low <= n <= high]
     for one in reversed(stated):  # the total of which one digit is another than the shares make it
         if not low <= one.value <= high and any(one_digit(one.value, n) or swapped(one.value, n) for n in meant):
-            yield _claim(run[0], one, good=False)
+            yield share_claim(run[0], one, good=False)
             return
 
 
@@ -197,7 +148,7 @@ def _odd_one(run: Sequence[Item], parts: Sequence[Quantity]) -> Iterator[Claim]:
     whole = replace(parts[0], value=added_up(parts))
     odd = [item for item in run if not gives(item.rate, item.part, whole)]
     if len(run) >= 3 and len(odd) == 1 and all(item.rate.value >= 5 for item in run):
-        yield _claim(odd[0], whole, good=False)
+        yield share_claim(odd[0], whole, good=False)
 
 
 def _closed_pair(run: Sequence[Item], parts: Sequence[Quantity]) -> Iterator[Claim]:
@@ -209,7 +160,7 @@ def _closed_pair(run: Sequence[Item], parts: Sequence[Quantity]) -> Iterator[Cla
         return
     if all(fit) or any(one_slip(item.rate, item.part, whole) for item in run):
         for item, good in zip(run, fit, strict=True):
-            yield _claim(item, whole, good=good)
+            yield share_claim(item, whole, good=good)
 
 
 def _suspect(
@@ -308,17 +259,3 @@ def _hundred(items: Sequence[Item]) -> bool:
     """True if the shares leave nothing out."""
     slack = sum((item.rate.step for item in items), Decimal(0))
     return abs(added_up([item.rate for item in items]) - 100) <= slack
-
-
-def _claim(item: Item, whole: Quantity, *, good: bool) -> Claim:
-    return compared(
-        "share",
-        [whole, item.part, item.rate],
-        good=good,
-        formula=f"{shown(item.part.value)}÷{shown(whole.value)}",
-        stated=item.rate,
-        computed=printed(percent_of(item.part.value, whole.value, item.rate), item.rate),
-        part=item.part,
-        whole=whole,
-        causes="占比、分项或总数笔误，也可能总数另有口径",
-    )
