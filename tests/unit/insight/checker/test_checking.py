@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import docx
@@ -13,10 +13,11 @@ import pytest
 from docx.oxml import parse_xml
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfWriter
 
 from yiwang.insight.checker.__main__ import main
 from yiwang.insight.checker.checking import check
-from yiwang.insight.checker.extracting import Unreadable, _page, extract
+from yiwang.insight.checker.extracting import Unreadable, _page, _pages, extract
 from yiwang.insight.checker.marking import findings, pieces
 
 WRONG = "全县受理诉求886宗，目前已办结734宗，阶段性办结143宗。"
@@ -39,6 +40,8 @@ def run(*args: object) -> tuple[str, int]:
         ("报告.txt", b"", "没有可读的文字"),
         ("报告.txt", bytes(range(256)) * 8, "已损坏"),
         ("报告.html", b"", "没有可读的文字"),
+        ("报告.doc", b"\xd0\xcf\x11\xe0", "另存为 .docx"),
+        ("报告.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "带密码或是旧版格式"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(name: str, data: bytes, says: str) -> None:
@@ -81,6 +84,41 @@ def test_a_text_is_read_in_any_encoding_reports_come_in(encoding: str) -> None:
 
 def test_a_text_cut_in_the_middle_of_a_sign_is_read() -> None:
     assert extract("报告.txt", (WRONG * 20).encode()[:-1]).startswith(WRONG)
+
+
+def test_a_pdf_with_a_password_is_refused_as_such_and_a_torn_one_as_broken(caplog: pytest.LogCaptureFixture) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(72, 72)
+    writer.encrypt("secret")
+    kept = io.BytesIO()
+    writer.write(kept)
+    with pytest.raises(Unreadable, match="有密码"):
+        extract("报告.pdf", kept.getvalue())
+    with pytest.raises(Unreadable, match="已损坏"):
+        extract("报告.pdf", kept.getvalue()[:200])
+    assert not caplog.records
+
+
+def test_a_torn_word_file_is_refused_wherever_it_is_torn() -> None:
+    document = docx.Document()
+    document.add_paragraph(WRONG * 40)
+    kept = io.BytesIO()
+    document.save(kept)
+    whole = kept.getvalue()
+    for place in range(40, len(whole), len(whole) // 40):
+        torn = whole[:place] + bytes(8) + whole[place + 8 :]
+        with suppress(Unreadable):  # anything else is a fault of ours
+            extract("报告.docx", torn)
+
+
+def test_a_running_title_does_not_part_a_sentence() -> None:
+    pages = [
+        "某某县司法局年度报告\n全年受理业务159524宗，办结",
+        "某某县司法局年度报告\n159138宗，办结率97.8%。",
+        "某某县司法局年度报告\n完",
+    ]
+    _, claims = check("\n".join(_pages(pages)))
+    assert [claim.verdict for claim in claims] == ["inconsistent"]
 
 
 def test_a_page_number_does_not_part_a_sentence() -> None:

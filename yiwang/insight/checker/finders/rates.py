@@ -37,6 +37,8 @@ AIM = re.compile(r"力争|目标|确保|不低于|不少于|达到.{0,6}以上|�
 THRESHOLD = re.compile(r"以[上下内]")
 # the whole of such a rate is not (only) what was taken in this year
 CARRIED = re.compile(r"结转|旧存|存量|历年")
+# rates of surveys and registers, of wholes a report does not state
+SURVEYED = re.compile(r"失业|城镇化|出生|死亡|自然增长|入学|升学|就业|空置|老龄化")
 CLOSED = re.compile(r"办结|审结|结案|办理|执结|回复|答复")
 TAKEN_IN = re.compile(r"受理|收到|新收|申请|接到|接收|登记|承办|交办|共|总|累计|排查|应")
 ABOVE_HUNDRED = re.compile(r"完成|增|达成|负荷|使用|执行|入库|投资|保值|产销|预算|周转")
@@ -96,7 +98,11 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     )
     if given is not None:
         return _claim(rate, *given, good=True)
-    if rate.about or (CLOSED.search(stem) and CARRIED.search(text.flat[text.bounds(rate.sentence)[0] : rate.start])):
+    if (
+        rate.about
+        or SURVEYED.search(stem)
+        or (CLOSED.search(stem) and CARRIED.search(text.flat[text.bounds(rate.sentence)[0] : rate.start]))
+    ):
         return None
     weaker = likely_pair(stem, [one for one in counts if "\n" not in text.flat[one.end : rate.start]])
     if weaker is not None and gives(rate, *weaker):
