@@ -8,29 +8,29 @@ from datetime import date
 import pytest
 
 from tests.factories.voices import voices
-from yiwang.governance.hotline.duty import classifier
+from yiwang.governance.hotline.duty import classifier, doubles, training
 
 HOW = {"least": 300, "organ_least": 8, "folds": 4, "later_percent": 20}
 
 
-def samples(count: int, *, seed: int = 1, wrong: float = 0.08) -> list[classifier.Sample]:
+def samples(count: int, *, seed: int = 1, wrong: float = 0.08) -> list[doubles.Sample]:
     said = voices(count, seed=seed, wrong=wrong)
-    return [classifier.Sample(f"{one.title}。{one.content}", one.organ, one.on, one.topic, one.town) for one in said]
+    return [doubles.Sample(f"{one.title}。{one.content}", one.organ, one.on, one.topic, one.town) for one in said]
 
 
 @pytest.fixture(scope="module")
-def trained() -> tuple[classifier.Model, classifier.Report]:
-    return classifier.train(samples(700), **HOW)
+def trained() -> tuple[classifier.Model, training.Report]:
+    return training.train(samples(700), **HOW)
 
 
 def test_few_orders_train_nothing():
-    with pytest.raises(classifier.TooFew, match="299件"):
-        classifier.train(samples(299), **HOW)
+    with pytest.raises(training.TooFew, match="299件"):
+        training.train(samples(299), **HOW)
 
 
 def test_orders_of_a_single_organ_train_nothing():
-    with pytest.raises(classifier.TooFew):
-        classifier.train([replace(one, organ="water") for one in samples(320)], **HOW)
+    with pytest.raises(training.TooFew):
+        training.train([replace(one, organ="water") for one in samples(320)], **HOW)
 
 
 def test_every_order_is_tried_once_by_a_model_that_did_not_see_it(trained):
@@ -50,7 +50,7 @@ def test_words_that_tell_nothing_are_found_to_tell_nothing():
     shuffled = samples(600)
     organs = [one.organ for one in samples(600, seed=9)]
     blind = [replace(one, organ=organ) for one, organ in zip(shuffled, organs, strict=True)]
-    _, report = classifier.train(blind, **HOW)
+    _, report = training.train(blind, **HOW)
     assert report.crossed.right < 1.4 * report.crossed.baseline
 
 
@@ -63,7 +63,7 @@ def test_the_later_orders_are_tried_by_a_model_of_the_earlier_ones_only(trained)
 def test_a_rare_organ_is_not_learned_and_its_orders_count_as_missed():
     own = samples(400)
     rare = [replace(one, organ="tobacco", text=f"{one.text}{n}号烟草") for n, one in enumerate(own[:5])]
-    model, report = classifier.train([*own, *rare], **HOW)
+    model, report = training.train([*own, *rare], **HOW)
     assert "tobacco" not in model.organs
     assert report.left_out >= 5
     assert report.crossed.of == 405
@@ -74,14 +74,14 @@ def test_one_voice_written_twice_stays_on_one_side_of_a_trial():
     again = one.replace("请有关单位来看看", "请来人看看")
     other = "请问新生儿出生以后多久要去办理医疗保险参保，要带什么材料，在哪里办。"
     on = date(2026, 1, 1)
-    apart = classifier.groups([classifier.Sample(text, "a", on) for text in (one, again, other)])
+    apart = doubles.groups([doubles.Sample(text, "a", on) for text in (one, again, other)])
     assert apart[0] == apart[1] != apart[2]
 
 
 def test_merged_orders_stay_on_one_side_of_a_trial():
     on = date(2026, 1, 1)
-    said = [classifier.Sample("停水了", "a", on, group="7"), classifier.Sample("没有自来水", "a", on, group="7")]
-    assert len(set(classifier.groups(said))) == 1
+    said = [doubles.Sample("停水了", "a", on, group="7"), doubles.Sample("没有自来水", "a", on, group="7")]
+    assert len(set(doubles.groups(said))) == 1
 
 
 def test_a_stored_model_answers_as_the_trained_one_and_holds_no_objects(trained):

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger.actions import record as line
-from yiwang.governance.hotline.duty import classifier, learned, queries, rules
+from yiwang.governance.hotline.duty import learned, queries, rules, training
+from yiwang.governance.hotline.duty.doubles import Sample
 from yiwang.governance.hotline.duty.models import Training, Unlisted
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.similar.queries import weighing
@@ -16,7 +17,7 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed
 
 
-def samples(*, since: date, until: date) -> list[classifier.Sample]:
+def samples(*, since: date, until: date) -> list[Sample]:
     """Closed orders whose organ was confirmed by handling (``queries.CONFIRMED``), received in a span of days. An order
     merged into another is its lead's double."""
     with connection.cursor() as cursor:
@@ -30,7 +31,7 @@ def samples(*, since: date, until: date) -> list[classifier.Sample]:
             [since, until],
         )
         return [
-            classifier.Sample(text, organ, on, topic, town, group or "")
+            Sample(text, organ, on, topic, town, group or "")
             for text, organ, on, topic, town, group in cursor.fetchall()
         ]
 
@@ -45,7 +46,7 @@ def train(*, by: Doer, at: datetime) -> Training:
     on = day_of(at)
     rule = weighing(on)
     found = samples(since=on - timedelta(days=366 * rule.past_years), until=on)
-    model, report = classifier.train(
+    model, report = training.train(
         found,
         least=rule.train_least,
         organ_least=rule.organ_least,

@@ -34,6 +34,8 @@ class Command(BaseCommand):
     def train(self) -> None:
         try:
             made = actions.train(by=SYSTEM, at=now())
+        except KeyboardInterrupt:
+            raise CommandError("已中断，没有训练成新的模型；原来的照常使用。", returncode=130) from None
         except Refusal as refusal:
             raise CommandError(refusal.says) from None
         report = made.report
