@@ -11,7 +11,7 @@ from tests.factories import petitions
 from tests.factories.petitions import CITY, CLERK, DAY, DECIDED, HEAD, REVIEWER, petition, take
 from yiwang.foundation.letters.models import Letter, Message
 from yiwang.governance.petitions import papers, queries
-from yiwang.kernel.refusal import NotFound
+from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import actions as matters
 
 
@@ -38,6 +38,9 @@ def written(reference):
 
 def test_each_answer_reaches_whoever_petitions_once_and_in_the_name_of_who_gave_it():
     reference = petitions.handling(party_id=lin().person_id)
+    with pytest.raises(Refusal) as late:  # what is over is not lengthened into being in time
+        take(reference, "lengthen", HEAD, "2026-08-03", days="20", opinion="需要委托评估。")
+    assert late.value.code == "over-its-term"
     take(reference, "lengthen", HEAD, "2026-07-20", days="20", opinion="需要委托评估。")
     take(reference, "decide", CITY, "2026-08-10", **DECIDED)
     take(reference, "ask-review", CLERK, "2026-08-20", opinion="认为评估价偏低。")
