@@ -31,6 +31,8 @@ from yiwang.insight.indicators.grains import DAILY, GROUPED, RECORDS, Grain
 LEAST = 50_000  # rows of a fact: below, counting them takes no longer than counting groups
 WORTH = 8  # rows a group must stand for on average; a cube of less saves little and is not kept
 DAY = 86_400_000_000  # microseconds
+LAST = DAY - 1_000_000  # 23:59:59, where a report's day of cut-off ends
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OFFSET = 16 * 3600 * 1_000_000  # a Shanghai day ends at 16:00 UTC
 FAR = 1_000_000  # days, so that what is divided is never negative
 MEMORY: dict[str, Any] = {"memory_limit": "2GB", "threads": 2, "preserve_insertion_order": "false"}
@@ -66,10 +68,11 @@ class Cubes(reading.Opened):
 
 
 def day_end(at: datetime) -> datetime:
-    """The end of the day (UTC+8) ``at`` lies in; itself where it is one. What SQL does in ``_by_day``."""
-    since = at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC) - timedelta(microseconds=OFFSET)
-    whole = -(-since // timedelta(microseconds=1) // DAY)
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=whole * DAY + OFFSET)
+    """The end of the day (UTC+8) ``at`` lies in, as cut-offs write it: 23:59:59, and within the last second 24:00; itself where it
+    is one. What SQL does in ``_by_day``."""
+    since = at.astimezone(UTC) - EPOCH - timedelta(microseconds=OFFSET)
+    day, passed = divmod(since // timedelta(microseconds=1), DAY)
+    return EPOCH + timedelta(microseconds=day * DAY + OFFSET + (passed and (LAST if passed <= LAST else DAY)))
 
 
 def of(snapshot: Any) -> Cubes | None:
@@ -144,7 +147,7 @@ def _swap(chosen: Sequence[Grain], snapshot: reading.Snapshot, path: Path) -> No
                 "fact": grain.fact,
                 "rows": sum(part.rows for part in own),
                 "groups": groups,
-                "newest": (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=last)).isoformat(),
+                "newest": (EPOCH + timedelta(microseconds=last)).isoformat(),
             }
         connection.execute("create table cubes_contents (said varchar)")
         known = {"as_of": snapshot.as_of.isoformat(), "cubes": said}
@@ -219,8 +222,9 @@ def _values(grain: Grain) -> list[str]:
 
 
 def _by_day(at: str) -> str:
-    whole = f"((epoch_us({at}) - {OFFSET} + {FAR * DAY + DAY - 1}) // {DAY} - {FAR})"
-    return f"to_timestamp(({whole} * {DAY} + {OFFSET}) // 1000000)"
+    since = f"(epoch_us({at}) - {OFFSET} + {FAR * DAY})"
+    end = f"case when {since} % {DAY} = 0 then 0 when {since} % {DAY} <= {LAST} then {LAST} else {DAY} end"
+    return f"to_timestamp((({since} // {DAY} - {FAR}) * {DAY} + {OFFSET} + {end}) // 1000000)"
 
 
 def _file(facts: Path) -> Path:

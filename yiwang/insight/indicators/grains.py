@@ -21,6 +21,7 @@ from yiwang.insight.indicators.declarations import Indicator
 from yiwang.kernel.facts import Fact, Kind
 
 RECORDS = "records"  # how many rows a group stands for; no fact has a column of that name
+MADE = "2"  # how rows are grouped; whoever changes that counts on, so that no group made otherwise is taken for one of his
 GROUPED, DAILY = "@grouped", "@daily"  # behind the name of a shape: asked of groups, and of groups by day of recording
 
 
@@ -52,7 +53,7 @@ def grouped(indicator: Indicator, shape: str, column: str, scoped: bool, *, dail
     assert RECORDS not in fact.by_name, fact.id
     base = (indicator.standing or (indicator.day,))[0]
     columns = tuple(name for name in fact.by_name if name in reads(indicator, shape, column, scoped))
-    mark = hashlib.new("sm3", " ".join(columns).encode()).hexdigest()[:12]
+    mark = hashlib.new("sm3", " ".join((MADE, *columns)).encode()).hexdigest()[:12]
     return Grain(f"{fact.id}-{base}-{'daily-' if daily else ''}{mark}", fact.id, columns, base, daily)
 
 

@@ -16,9 +16,19 @@ from yiwang.insight.indicators import cubes, figures, grains
 from yiwang.kernel.facts import published
 
 AS_OF = datetime(2027, 6, 1, 3, 4, 5, tzinfo=UTC)
+END = datetime(2026, 9, 30, 16, tzinfo=UTC)
 FACTS = {fact.id: fact for fact in published()}
 QUESTIONS = 1  # of each indicator: the lot falls differently for each, and another number here asks more
 FEW = [one for one in declared().values() if one.id in {"cases.received", "cases.closing-rate", "clocks.due"}]
+
+
+def at_the_end(row, chance):
+    """The same row, some of its moments recorded within a second of a day's end, before, at or after 23:59:59."""
+    for name, at in row.items():
+        if name.endswith("_recorded_at") and at is not None and chance.random() < 0.5:
+            end = at.replace(hour=16, minute=0)
+            row[name] = max(at, end) - timedelta(milliseconds=chance.choice((0, 1, 999, 1000, 1001)))
+    return row
 
 
 def lay(chance, rows=300, as_of=AS_OF, facts=("cases", "clocks")):
@@ -28,7 +38,8 @@ def lay(chance, rows=300, as_of=AS_OF, facts=("cases", "clocks")):
         for year in (2025, 2026):
             file = f"{fact.id}-{year}-{uuid.uuid4().hex[:12]}.parquet"
             path = store.folder() / store.PARTS / file
-            parquet.write_table(table(fact, invented(fact, chance, rows // 2, f"{year}-")), path)
+            made = [at_the_end(row, chance) for row in invented(fact, chance, rows // 2, f"{year}-")]
+            parquet.write_table(table(fact, made), path)
             parts.append(store.Part(fact.id, year, file, rows // 2, store.sm3(path), "made"))
     store.swap(store.Contents(as_of, 1, 1, tuple(parts)))
     return reading.current()
@@ -63,7 +74,7 @@ def test_groups_answer_as_rows_do(fact, snapshot):
     chance, behind = random.Random(fact), 0
     for indicator in (one for one in declared().values() if one.fact == fact):
         for shape, column, scoped in chance.sample(list(grains.questions(indicator)), k=QUESTIONS):
-            for cut_off in (AS_OF, datetime(2026, 9, 30, 16, tzinfo=UTC)):
+            for cut_off in (AS_OF, END, END - timedelta(seconds=1)):
                 since = date(2025, 11, 1) + timedelta(days=chance.randint(0, 300))
                 until = since + timedelta(days=chance.randint(1, 400))
                 asked = figures._parameters((since, until), "market" if scoped else "", cut_off)
@@ -90,9 +101,10 @@ def test_a_cut_off_within_a_day_is_asked_of_rows_and_so_is_what_no_page_asks(sna
     ("at", "end"),
     [
         ("2026-09-23T16:00:00+00:00", "2026-09-23T16:00:00+00:00"),
-        ("2026-09-23T16:00:00.000001+00:00", "2026-09-24T16:00:00+00:00"),
-        ("2026-09-24T15:59:59.999999+00:00", "2026-09-24T16:00:00+00:00"),
-        ("1949-10-01T00:00:00+00:00", "1949-10-01T16:00:00+00:00"),
+        ("2026-09-23T16:00:00.000001+00:00", "2026-09-24T15:59:59+00:00"),
+        ("2026-09-24T15:59:59+00:00", "2026-09-24T15:59:59+00:00"),
+        ("2026-09-24T15:59:59.000001+00:00", "2026-09-24T16:00:00+00:00"),
+        ("1949-10-01T00:00:00+00:00", "1949-10-01T15:59:59+00:00"),
     ],
 )
 def test_a_moment_is_rounded_up_to_its_day_the_same_way_in_both_places(at, end, snapshot):
