@@ -264,10 +264,15 @@ def _likely(text: Text, stem: str, rate: Quantity, counts: Sequence[Quantity]) -
 
 def _whole(stem: str, nearest: Sequence[Quantity]) -> Quantity | None:
     """The denominator alone, where it stands right before the rate and its name leaves no doubt."""
-    words = STRONG_WHOLE.get(stem[-2:], ())
+    words = (*STRONG_WHOLE.get(stem[-2:], ()), *(("隐患",) if stem.endswith("整改") else ()))
     for one in nearest:
         part = one.label.startswith(("其中", "含", "包括"))
-        if one.exact and any(word in one.label for word in words) and not part and not NOT_DONE.search(one.label):
+        if (
+            one.exact
+            and any(word in one.label + one.tail[:6] for word in words)
+            and not part
+            and not NOT_DONE.search(one.label)
+        ):
             return one
     return None
 
