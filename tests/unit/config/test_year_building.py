@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -10,6 +11,7 @@ from fractions import Fraction
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
 
@@ -186,3 +188,20 @@ def test_rates_that_were_published_come_out_of_the_totals_as_they_were_printed()
     totals = roundtrip.counts(yuancheng, {"health": 9, "market": 7, "housing": 1})
     assert [totals[name] for name in ("issues", "issues_closed", "issues_stage", "issues_open")] == [886, 743, 143, 0]
     assert [totals[f"own_issues{name}"] for name in ("", "_closed", "_stage")] == [42, 40, 2]
+
+
+def test_the_command_says_what_it_built_and_does_not_build_it_twice(county):
+    said = io.StringIO()
+    asked = ("year", str(PROFILES / "meijiang-2023.toml"), "--share", "1/400", "--part", "hotline=1/100")
+    with pytest.raises(CommandError, match="supervision、hotline、meetings"):
+        call_command("year", asked[1], "--part", "cases=1")
+    with pytest.raises(CommandError, match="份额"):
+        call_command("year", asked[1], "--part", "hotline=many")
+    call_command(*asked, stdout=said)
+    assert "受理 353（应为 353）" in said.getvalue()
+    assert "热线：受理 135，办结 135" in said.getvalue()
+    assert "没有按概况生成；补记监管行为 0 条" in said.getvalue(), "a pack brought more items than a 400th states"
+    call_command(*asked, "--once", stdout=said)
+    assert said.getvalue().splitlines()[-1] == "年度概况 meijiang-2023 已经生成过。"
+    with pytest.raises(CommandError, match="不能再生成一遍"):
+        call_command(*asked)

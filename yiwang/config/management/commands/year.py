@@ -139,12 +139,15 @@ class Command(BaseCommand):
         if built.before:
             self.say(f"上次运行已经写成的部分：{'、'.join(built.before)}。")
         self.say(f"受理 {built.accepted}（应为 {found.accepted}），办结 {built.closed}（应为 {found.closed}）")
-        for title, counts in (("部门", built.by_organ), ("类型", built.by_type), ("渠道", built.by_channel)):
-            self.say(f"{title}：" + "，".join(f"{name} {count}" for name, count in sorted(counts.items())))
-        self.say(f"补正 {built.corrected}，特别程序 {built.paused}，不予许可 {built.denied}，超期 {built.late.total()}")
+        if CASES not in built.before:
+            for title, counts in (("部门", built.by_organ), ("类型", built.by_type), ("渠道", built.by_channel)):
+                self.say(f"{title}：" + "，".join(f"{name} {count}" for name, count in sorted(counts.items())))
+            late = built.late.total()
+            self.say(f"补正 {built.corrected}，特别程序 {built.paused}，不予许可 {built.denied}，超期 {late}")
         for line in beside(found, built):
             self.say(line)
-        self.say(f"{built.steps:,} 步，用时 {took:.1f} 秒，每秒 {built.accepted / took:,.0f} 件。全部为虚构。")
+        steps = f"办件 {built.steps:,} 步，" if CASES not in built.before else ""
+        self.say(f"{steps}用时 {took:.1f} 秒。全部为虚构。")
         if built.stand_ins:
             self.say(
                 f"其中 {built.stand_ins} 件收件时所用指南尚未施行，按该指南最早一版办理，已在台账首条注明（guide_stands_in）。"
