@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Schema
 from pydantic import Field
@@ -28,6 +30,11 @@ class Problem(Schema):
     code: str
     article: str | None = Field(None, description="法律依据")
     errors: list[ProblemError] | None = Field(None, description="逐项错误")
+
+
+# what a read of one's own things may be refused with, and a step of a matter besides
+UNSEEN: dict[int, Any] = {401: Problem, 404: Problem, 422: Problem}
+STEP: dict[int, Any] = {**UNSEEN, 400: Problem, 403: Problem, 409: Problem, 428: Problem}
 
 
 def problem(request: HttpRequest, refusal: Refusal, *, status: int | None = None) -> HttpResponse:

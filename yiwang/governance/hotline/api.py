@@ -15,7 +15,7 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline import actions, queries
 from yiwang.matters import queries as matters
 from yiwang.matters.api import ClockOut
-from yiwang.web.problems import Problem
+from yiwang.web.problems import STEP, UNSEEN
 from yiwang.web.versions import Match, tagged, version_in
 
 router = Router(auth=django_auth)
@@ -25,8 +25,6 @@ Reference = Annotated[str, Path(max_length=24, pattern=r"^[0-9]{4}-[0-9]{6,}$", 
 StepName = Annotated[str, Path(max_length=40, pattern=r"^[a-z-]+$", description="步骤")]
 CODE = r"^[a-z0-9-]{0,40}$"
 Value = Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)]
-UNSEEN: dict[int, Any] = {401: Problem, 404: Problem, 422: Problem}
-STEP: dict[int, Any] = {**UNSEEN, 400: Problem, 403: Problem, 409: Problem, 428: Problem}
 
 
 class OrderRow(Schema):

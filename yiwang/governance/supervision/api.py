@@ -17,7 +17,7 @@ from yiwang.matters import queries as matters
 from yiwang.matters.api import ClockOut
 from yiwang.matters.standing import Standing
 from yiwang.web.paging import Page
-from yiwang.web.problems import Problem
+from yiwang.web.problems import STEP, UNSEEN
 from yiwang.web.versions import Match, tagged, version_in
 
 router = Router(auth=django_auth)
@@ -28,8 +28,6 @@ Reference = Annotated[str, Path(max_length=24, pattern=r"^[0-9]{4}-[0-9]{6,}$", 
 Show = Literal["open", "to-answer", "late", "answered", "appealed", "warnings", "closed"]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=NO_NUL)]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
-UNSEEN: dict[int, Any] = {401: Problem, 404: Problem, 422: Problem}
-STEP: dict[int, Any] = {**UNSEEN, 400: Problem, 403: Problem, 409: Problem, 428: Problem}
 
 
 class SignalOut(Schema):

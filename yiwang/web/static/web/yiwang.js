@@ -34,11 +34,12 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   // F1–F8 press the button that carries the key; the key is shown on the button. A folded step is opened first, so
-  // that nothing is sent unseen.
+  // that nothing is sent unseen. A field that carries one is gone to.
   const button = /^F[1-8]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]:not([disabled])`);
   if (!button) return;
   event.preventDefault();
   const fold = button.closest("details:not([open])");
+  if (!fold && button.matches("input")) { button.focus(); return; }
   if (!fold) { button.click(); return; }
   fold.open = true;
   (fold.querySelector("input:not([type=hidden]), select, textarea") || button).focus();
