@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from yiwang.insight.checker import numerals
 from yiwang.insight.checker.claims import Claim
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity
@@ -17,6 +18,10 @@ SHORT_DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})[日号]")
 CUTOFF = re.compile(
     r"截[至止]+(?:到|于)?(?:(今年|本年|当年|目前|(?:19|20)\d\d年)(?:度)?)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?(底|末)?"
 )
+# 统计期限自1月1日起至12月31日止
+ENDED = re.compile(r"起?[至到](?:((?:19|20)\d\d年)(?:度)?)?(\d{1,2})月(\d{1,2})[日号](?:为)?止()")
+OF_DATA = re.compile(r"(?:统计|数据|报告)[^。\n]*$")  # what campaigns last until is no cut-off
+WRITTEN = re.compile(r"([一二三四五六七八九〇零○]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 SIGNED = re.compile(r"成文日期[：\s]*$|(?:局|府|委|办|会|室|院|中心|处|队|所)\n?$")
 PRINTED = re.compile(r"^日?印发?|^日?印\n?")
 
@@ -28,7 +33,10 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     if signed is None:
         return
     year = report_year(text) or signed[0].year
-    for match in CUTOFF.finditer(text.flat):
+    ended = [
+        one for one in ENDED.finditer(text.flat) if OF_DATA.search(text.flat[max(0, one.start() - 40) : one.start()])
+    ]
+    for match in sorted((*CUTOFF.finditer(text.flat), *ended), key=lambda match: match.start()):
         claim = _after(match, signed, year)
         if claim is not None:
             yield claim
@@ -93,6 +101,11 @@ def _signing(text: Text) -> tuple[tuple[date, int, int] | None, tuple[date, int,
             "年" in match.group() and match.end() > length * 0.3 and _alone(text.flat, match)
         ):
             signed = found
+    for match in WRITTEN.finditer(text.flat):  # 二〇二三年十二月十五日
+        parts = [numerals.read(one) for one in match.groups()]
+        day = _day(*(int(one) for one in parts if one is not None)) if None not in parts else None
+        if day is not None and match.end() > length * 0.3 and _alone(text.flat, match):
+            signed = day, match.start(), match.end()
     return signed or printed, printed
 
 
