@@ -32,7 +32,7 @@ certificates_certificate: matter_reference status type_id
 certificates_issuance: origin
 certificates_standing: status
 certificates_use: matter_reference way
-hotline_order: channel first_satisfaction kind satisfaction topic town verdict
+hotline_order: channel counter first_satisfaction kind satisfaction topic town verdict
 hotline_reply_reading: findings
 hotline_ruling: topic
 inspections_behaviour: kind
@@ -130,7 +130,7 @@ def test_what_is_read_of_tables_with_personal_data_is_codes_days_and_organs(db):
         ("assistance_kioskvisit", "id terminal_id opened_at"),
         (
             "hotline_order",
-            "matter_id organ_id first_organ_id handling_organ_id kind channel topic town firm urgent precedent_id"
+            "matter_id organ_id first_organ_id handling_organ_id kind channel counter topic town firm urgent precedent_id"
             " returns redone urges overseen solved satisfaction first_satisfaction verdict dispatched_at signed_at"
             " respond_by_at responded_at stage_closed_at replied_at called_back_at judged_at",
         ),
