@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +28,9 @@ def proposals(order: Order, by: Any, at: datetime) -> list[Any]:
     return asked(PROPOSE, order=order, by=by, at=at)
 
 
-def similar(request: HttpRequest) -> list[Any]:
+def similar(request: HttpRequest, given: Mapping[str, str]) -> list[Any]:
     """Orders like the one being typed."""
-    typed = {name: request.GET.get(name, "")[:4000] for name in ("title", "content", "town", "topic")}
+    typed = {name: given.get(name, "")[:4000] for name in ("title", "content", "town", "topic")}
     if not (typed["title"].strip() or typed["content"].strip()):
         return []
     return asked(SIMILAR, **typed, by=doer(request), at=now())

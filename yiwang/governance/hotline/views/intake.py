@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.identifiers import cipher
@@ -97,13 +97,15 @@ def history(request: HttpRequest, call_id: int) -> HttpResponse:
     return render(request, "hotline/history.html" if alone else "hotline/_past.html", {"past": past, "looked": True})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @login_required
 def beside_form(request: HttpRequest) -> HttpResponse:
-    """What the office knows and which orders are alike, for the words typed so far."""
+    """What the office knows and which orders are alike, for the words typed so far; posted where there is no script, so that
+    nothing about a caller stands in an address."""
     by, at = doer(request), now()
-    text = f"{request.GET.get('title', '')} {request.GET.get('q', '')}"
-    page = {"found": beside(by, text, day_of(at)), "similar": similar(request), "q": request.GET.get("q", "")}
+    typed = request.POST if request.method == "POST" else request.GET
+    text = typed.get("q", "").strip() or typed.get("title", "")  # a question of one's own, or what is typed
+    page = {"found": beside(by, text, day_of(at)), "similar": similar(request, typed), "q": typed.get("q", "")}
     alone = not getattr(request, "htmx", False)
     return render(request, "hotline/knowledge.html" if alone else "hotline/_beside.html", page)
 
