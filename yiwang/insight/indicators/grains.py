@@ -21,7 +21,8 @@ from yiwang.insight.indicators.declarations import Indicator
 from yiwang.kernel.facts import Fact, Kind
 
 RECORDS = "records"  # how many rows a group stands for; no fact has a column of that name
-MADE = "2"  # how rows are grouped; whoever changes that counts on, so that no group made otherwise is taken for one of his
+# How rows are grouped; whoever changes that counts on, so that no group made otherwise is taken for one of his.
+MADE = "2"
 GROUPED, DAILY = "@grouped", "@daily"  # behind the name of a shape: asked of groups, and of groups by day of recording
 
 

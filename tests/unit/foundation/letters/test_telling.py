@@ -178,7 +178,7 @@ def test_no_message_text_has_room_for_an_id_number(person):
     for kind in packs.rules("message", NOW.date()).values():
         assert not {"id_number", "name"} & set(kind.value.fields)
         if kind.value.audience == "applicant":
-            assert "link" in kind.value.fields
+            assert {"link", "progress"} & set(kind.value.fields)
         if kind.value.id in MESSAGE_OF.values():  # where a case stands
             assert {"number", "phone"} <= set(kind.value.fields)
 
@@ -305,7 +305,7 @@ def test_a_message_for_staff_is_not_sent_to_applicants_nor_the_other_way_round(p
         tell(person, kind="seal-waiting", data=STAFF)
     with pytest.raises(Refusal, match="不是发给这类收件人的"):
         tell(person, to_party=None, to_account=account.pk)
-    with pytest.raises(ValueError, match="party or to an account"):
+    with pytest.raises(ValueError, match="to a party, to an account or to a number"):
         tell(person, to_account=account.pk)
 
 

@@ -33,7 +33,7 @@ certificates_issuance: origin
 certificates_standing: status
 certificates_use: matter_reference way
 hotline_order: channel counter first_satisfaction kind satisfaction topic town verdict
-hotline_reply_reading: findings
+hotline_reply_reading: findings way
 hotline_ruling: topic
 inspections_behaviour: kind
 inspections_claim: code level
@@ -134,6 +134,7 @@ def test_what_is_read_of_tables_with_personal_data_is_codes_days_and_organs(db):
             " returns redone urges overseen solved satisfaction first_satisfaction verdict dispatched_at signed_at"
             " respond_by_at responded_at stage_closed_at replied_at called_back_at judged_at",
         ),
+        ("hotline_part", "matter_id order_id"),
         ("petitions_petition", "matter_id organ_id unit_id purpose source told_at told_late decided_at decided_late"),
         ("relay_case", "matter_id agreed_item_id organ_id mode handed_on_at"),
         ("relay_inbound", "id agreement_id organ_id status arrived_at"),
