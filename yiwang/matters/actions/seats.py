@@ -14,6 +14,7 @@ from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import rules, statements
 from yiwang.matters.actions.steps import no_such_matter, result, stale
+from yiwang.matters.queries.moving import barred
 from yiwang.matters.standing import NewSeat, OpenSeat, Plan, Standing
 
 Moves = list[tuple[OpenSeat, int | None, int]]  # a seat, its next holder, its next organ
@@ -69,7 +70,7 @@ def transfer(
 
     To a colleague: by the holder or whoever may assign. To an organ: by whoever may assign in the responsible organ; the
     organ's seats go to the new organ's queues, the clocks run on (收件之日 stays). The reason is kept as text, its digest
-    in the ledger.
+    in the ledger. Refused (``barred``) where the matter's room says that organ has a stake in it.
     """
     if not reason.strip() or len(reason) > 500:
         raise Refusal("请写明转办理由（500字以内）。", code="reason", field="reason")
@@ -88,6 +89,8 @@ def transfer(
         raise _no_post(matter, by)
     if to_organ_id == matter.organ_id:
         raise Refusal("本件已在该机构。", code="transfer-target", field="to")
+    if to_organ_id in barred(matter):
+        raise Refusal("该机构与本件有利害关系，不能承办。", code="barred", field="to")
     moving: Moves = [(each, None, to_organ_id) for each in matter.seats if each.organ_id == matter.organ_id]
     detail = {"from": f"organ:{matter.organ_id}", "to": f"organ:{to_organ_id}"}
     return _write(matter, moving, "matters.transferred", detail, by, at, reason, organ_id=to_organ_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yiwang.foundation.organs import queries as organs
+from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.matters import processes
 from yiwang.matters.standing import OpenSeat, Standing
@@ -47,6 +48,13 @@ def may_move(viewer: Doer, standing: Standing) -> bool:
     )
 
 
+def barred(standing: Standing) -> frozenset[int]:
+    """Organs the whole matter may not go to, as the room it belongs to says under ``matters.barred.<process id>``:
+    ``(reference) -> ids``. Nothing where no room says anything."""
+    hook = f"matters.barred.{standing.process_id}"
+    return frozenset(names.hook[hook](standing.reference)) if hook in names.hook else frozenset()
+
+
 def moves(viewer: Doer, standing: Standing, on: date) -> Moves:
     """What the viewer may move on that day; nothing in a closed matter or for whoever may move nothing."""
     if not may_move(viewer, standing):
@@ -63,5 +71,6 @@ def moves(viewer: Doer, standing: Standing, on: date) -> Moves:
             seats.append(SeatMove(seat, titles.get(seat.seat) or seat.seat, choices))
     elsewhere: Choices = []
     if viewer.may(Permission.MATTER_ASSIGN, standing.organ_id):
-        elsewhere = [(pk, name) for pk, name in organs.standing_organs(on) if pk != standing.organ_id]
+        never = barred(standing) | {standing.organ_id}
+        elsewhere = [(pk, name) for pk, name in organs.standing_organs(on) if pk not in never]
     return Moves(seats, elsewhere)

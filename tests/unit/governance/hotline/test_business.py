@@ -17,6 +17,7 @@ from yiwang.governance.hotline.duty.queries import proposals
 from yiwang.governance.hotline.queries import business
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import actions as matters
+from yiwang.matters import queries as matter_queries
 from yiwang.matters.models import MatterClock
 
 ASKED = {"kinds": frozenset({"business", "help"}), "topics": frozenset({"waste", "fees"}), "towns": frozenset()}
@@ -65,6 +66,17 @@ def test_the_unit_complained_of_is_given_nothing_of_the_complaint(complained):
         queries.order(cast.staff(CITY, DAY), complained)
     assert order(complained).against_organ_id == city
     assert MatterClock.objects.get(matter__reference=complained, clock="handle").due_on == date(2026, 10, 19)
+
+
+def test_a_whole_complaint_is_not_handed_to_the_unit_it_complains_of(complained):
+    head, city = cast.staff("hotline-4", DAY), Organ.objects.get(code="urban-management").pk
+    standing = matter_queries.matter(head, complained)
+    assert city not in dict(matter_queries.moves(head, standing, cast.at(DAY).date()).organs)
+    moved = {"reference": complained, "reason": "归口管理", "by": head, "at": cast.at(DAY)}
+    with pytest.raises(Refusal) as caught:
+        matters.transfer(**moved, to_organ_id=city)
+    assert caught.value.code == "barred"
+    matters.transfer(**moved, to_organ_id=Organ.objects.get(code="market").pk)
 
 
 def test_the_hotline_does_not_end_a_complaint_of_its_own_organ(county):
