@@ -65,7 +65,9 @@ SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("YW_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("YW_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("YW_ORIGINS", "").split(",") if o]
-SITE_URL = os.environ.get("YW_SITE_URL", "http://127.0.0.1:8000")  # printed into QR codes
+SITE_URL = (
+    os.environ.get("YW_SITE_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+)  # printed into QR codes
 TODAY = date.fromisoformat(os.environ["YW_TODAY"]) if os.environ.get("YW_TODAY") else None
 DEMO = os.environ.get("YW_DEMO") == "1"  # labelled demo helpers, such as the page that shows SMS codes
 
