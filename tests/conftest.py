@@ -15,6 +15,7 @@ from datetime import time as hour
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 
 def pytest_configure() -> None:
@@ -23,6 +24,9 @@ def pytest_configure() -> None:
 
     ScryptPasswordHasher.work_factor = 2**4
     _set_the_clock()
+    # No test fails for being slow: in a fresh clone the first example alone builds Hypothesis' tables of characters.
+    settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
 
 
 def _set_the_clock() -> None:

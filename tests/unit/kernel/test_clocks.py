@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.calendar import announced_table, as_known_in
@@ -308,7 +308,6 @@ def clocks(draw, most_pauses: int = 4):
     )
 
 
-@settings(deadline=None)
 @given(clock=clocks(), begins=st.integers(0, 90), length=st.integers(0, 40))
 def test_pausing_and_resuming_never_shortens(clock, begins, length):
     table = announced_table()
@@ -318,7 +317,6 @@ def test_pausing_and_resuming_never_shortens(clock, begins, length):
     assert paused.project(table).due_on >= clock.project(table).due_on
 
 
-@settings(deadline=None)
 @given(clock=clocks(), offset=st.integers(-5, 120))
 def test_adding_a_holiday_never_brings_a_due_day_forward(clock, offset):
     table = announced_table()
@@ -329,7 +327,6 @@ def test_adding_a_holiday_never_brings_a_due_day_forward(clock, offset):
     assert clock.project(more).due_on >= clock.project(table).due_on
 
 
-@settings(deadline=None)
 @given(clock=clocks(), shuffled=st.randoms())
 def test_the_order_of_pauses_does_not_matter(clock, shuffled):
     table = announced_table()
@@ -340,7 +337,6 @@ def test_the_order_of_pauses_does_not_matter(clock, shuffled):
     assert explain(other, table) == explain(clock, table)
 
 
-@settings(deadline=None)
 @given(clock=clocks())
 def test_on_its_due_day_a_clock_has_used_exactly_its_budget(clock):
     table = announced_table()
@@ -353,7 +349,6 @@ def test_on_its_due_day_a_clock_has_used_exactly_its_budget(clock):
     assert explain(clock, table)[-1].startswith(("20", *(f"{due_on.month}月{due_on.day}日",)))
 
 
-@settings(deadline=None)
 @given(clock=clocks(), ahead=st.integers(0, 100))
 def test_used_never_goes_back_and_never_jumps(clock, ahead):
     table = announced_table()

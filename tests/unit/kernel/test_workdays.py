@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.calendar import announced_table, as_known_in
@@ -39,7 +39,6 @@ def test_article_82_adding_gives_the_nth_working_day_chinesecalendar_finds_by_wa
             assert table.add(start, n) == walked, (start, n)
 
 
-@settings(deadline=None)
 @given(start=days_announced, n=st.integers(1, 60))
 def test_elapsed_undoes_add(start, n):
     table = announced_table()
@@ -51,7 +50,6 @@ def test_elapsed_undoes_add(start, n):
     assert table.overdue(start, n, table.add(due, 3)) == 3
 
 
-@settings(deadline=None)
 @given(day=days_announced, n=st.integers(1, 60))
 def test_doing_it_on_the_latest_day_leaves_n_days_and_a_day_later_does_not(day, n):
     table = announced_table()
@@ -62,7 +60,6 @@ def test_doing_it_on_the_latest_day_leaves_n_days_and_a_day_later_does_not(day, 
     assert table.add(later, n) > day
 
 
-@settings(deadline=None)
 @given(start=days_announced, n=st.integers(0, 400))
 def test_a_natural_day_term_never_ends_on_a_rest_day_nor_earlier_than_its_days(start, n):
     table = announced_table()

@@ -146,7 +146,7 @@ GIVEN = st.dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=ASKED, typed=GIVEN, form=st.sampled_from(["json", "xml"]))
 def test_whatever_is_asked_the_answer_is_one_the_standard_knows_and_can_be_read(client, key, asked, typed, form):
     cache.clear()

@@ -59,7 +59,7 @@ PAGES = {
     # was it decided by a table? and what is on record of its held materials: types, certificates, the register of firms
     "/desk/cases/{reference}/": ("zhou", 17),
     "/": ("lin", 9),
-    "/my/": ("lin", 8),
+    "/my/": ("lin", 9),
     "/my/cases/{reference}/": ("lin", 13),
     "/desk/supervision/": ("wu", 11),
     "/wall/": ("wu", 8),
