@@ -103,7 +103,7 @@ def main() -> int:
     from yiwang.config.navigation import fill
     from yiwang.foundation.packs import actions as packs_actions
     from yiwang.governance.hotline.duty import actions as duty
-    from yiwang.governance.hotline.duty import classifier, learned, queries
+    from yiwang.governance.hotline.duty import learned, queries, training
     from yiwang.governance.hotline.duty.models import Training
     from yiwang.governance.hotline.models import Order
     from yiwang.governance.hotline.similar import actions as traces
@@ -124,7 +124,7 @@ def main() -> int:
         cursor.execute("vacuum analyze matter")
     print(f"{PAST:,} orders and their traces laid down in {time.perf_counter() - began:.0f} s")
     found = duty.samples(since=TODAY - timedelta(days=1000), until=TODAY)
-    model, report = classifier.train(found[-8_000:], least=300, organ_least=8, folds=3, later_percent=20)
+    model, report = training.train(found[-8_000:], least=300, organ_least=8, folds=3, later_percent=20)
     data = model.dump()
     Training.objects.create(
         trained_at=_house.moment(1), trained_by="system", orders=report.orders, report=report.as_json(),
