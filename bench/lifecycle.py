@@ -227,8 +227,8 @@ def by_hand() -> Callable[[], None]:
                 )
             for seat in plan.opens:
                 cursor.execute(
-                    engine.SEATS_INTO + " values (%s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
-                    (number, seat.seat, 11, seat.role, seat.phase, None, seat.clock, seat.due_on, now),
+                    engine.SEATS_INTO + " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) returning id",
+                    (number, seat.seat, 11, seat.role, seat.phase, None, seat.clock, seat.due_on, now, False),
                 )
                 seats[seat.seat] = cursor.fetchone()[0]
             for _, seat in plan.changes:

@@ -83,6 +83,7 @@ class WaitingOut(Schema):
     received_on: date
     version: int
     urged: bool
+    urgent: bool = Field(description="紧急件，排在最前")
 
 
 class InboxOut(Schema):

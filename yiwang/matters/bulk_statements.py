@@ -9,7 +9,7 @@ from typing import Any
 
 from yiwang.matters import wire
 from yiwang.matters.standing import NewSeat, Plan, RunningClock, Standing
-from yiwang.matters.statements import CLOCKS_INTO, INTO_MATTER, LINE, SEATS_INTO, compact, moment
+from yiwang.matters.statements import CLOCKS_INTO, INTO_MATTER, LINE, SEATS_INTO, URGENT, compact, moment
 
 LINES = (
     f"l as ({LINE} select 'matter:' || w.reference, w.o, %s::timestamptz, %s::timestamptz, b.event, %s, b.organ, b.body,"
@@ -20,8 +20,8 @@ SHARED = [
     "sc as (update matter_seat s set closed_at = greatest(%s::timestamptz, s.opened_at),"
     " holder_id = coalesce(s.holder_id, v.holder) from unnest(%s::bigint[], %s::bigint[], %s::bigint[]) v (id, matter, holder)"
     " join w on w.id = v.matter where s.id = v.id and s.closed_at is null)",
-    f"so as ({SEATS_INTO} select w.id, v.seat, v.organ, v.role, v.phase, v.holder, v.clock, v.due, %s::timestamptz from w"
-    " join unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[])"
+    f"so as ({SEATS_INTO} select w.id, v.seat, v.organ, v.role, v.phase, v.holder, v.clock, v.due, %s::timestamptz,"
+    " w.urgent from w join unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::date[])"
     " v (matter, seat, organ, role, phase, holder, clock, due) on v.matter = w.id)",
     "su as (update matter_seat s set organ_id = v.organ, role = v.role, phase = v.phase, holder_id = v.holder,"
     " clock = v.clock, due_on = v.due from"
@@ -55,7 +55,7 @@ TAKE = ", ".join(
         " settings = coalesce(v.settings::jsonb, m.settings)"
         " from unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::bytea[], %s::bool[], %s::text[])"
         " v (id, version, state, steps, digest, closed, settings) where m.id = v.id and m.version = v.version"
-        " returning m.id, m.reference, m.head_ordinal as o, m.head_digest as d)",
+        f" returning m.id, m.reference, m.head_ordinal as o, m.head_digest as d, {URGENT})",
         LINES,
         *SHARED,
     ]
@@ -67,7 +67,7 @@ OPEN = ", ".join(
         " unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],"
         " %s::text[], %s::timestamptz[], %s::date[], %s::text[], %s::text[], %s::bytea[])"
         " v (id, reference, chain, state, organ, party, item, guide, title, received, counted, settings, steps, digest)"
-        " returning id, reference, head_ordinal as o, head_digest as d)",
+        f" returning id, reference, head_ordinal as o, head_digest as d, {URGENT})",
         LINES,
         *SHARED,
     ]

@@ -15,7 +15,7 @@ MATTER = (
     "id, reference, process_id, process_version, chain, state, version, organ_id, party_id, item, guide, title, parent_id,"
     " received_at, counted_on, closed_at, settings, steps, head_ordinal, head_digest"
 )
-SEAT = "matter_id, seat, organ_id, role, phase, holder_id, clock, due_on, opened_at, closed_at"
+SEAT = "matter_id, seat, organ_id, role, phase, holder_id, clock, due_on, opened_at, closed_at, urgent"
 CLOCK = "matter_id, clock, kind, unit, days, started_on, stopped_on, pauses, extension, due_on, provisional, revision"
 TEXT = "matter_id, ordinal, field, step, author, text"
 LINE = "subject, ordinal, at, recorded_at, event, actor, organ, body, previous, digest"
@@ -74,8 +74,9 @@ def _matter(life: Life) -> tuple[Any, ...]:
 
 
 def _seats(life: Life) -> Iterable[tuple[Any, ...]]:
+    urgent = bool(life.matter.settings.get("urgent"))
     for row in life.seats:
-        yield (life.matter.id, *row.seat, row.opened_at, row.closed_at)
+        yield (life.matter.id, *row.seat, row.opened_at, row.closed_at, urgent)
 
 
 def _clocks(life: Life) -> Iterable[tuple[Any, ...]]:

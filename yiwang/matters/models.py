@@ -54,7 +54,8 @@ class Matter(models.Model):
 
 
 class Seat(models.Model):
-    """席位: whose turn it is. Open seats are the inbox; a seat without a holder lies in the team's queue."""
+    """席位: whose turn it is. Open seats are the inbox; a seat without a holder lies in the team's queue. ``urgent`` repeats
+    the matter's own setting, because the inbox is read from one index of this table."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, verbose_name="办理", related_name="seats", db_index=False)
     seat = models.CharField("席位", max_length=40)
@@ -64,6 +65,7 @@ class Seat(models.Model):
     holder_id = models.BigIntegerField("经办人", null=True, blank=True)
     clock = models.CharField("时钟", max_length=40, blank=True)
     due_on = models.DateField("最迟日", null=True, blank=True)
+    urgent = models.BooleanField("紧急", default=False, db_default=False)
     opened_at = models.DateTimeField("到席时间")
     closed_at = models.DateTimeField("离席时间", null=True, blank=True)
 
@@ -73,7 +75,7 @@ class Seat(models.Model):
         indexes = [
             # the inbox reads this index alone: who may act, in which order, held by whom
             models.Index(
-                fields=["organ_id", "role", "due_on", "id"],
+                fields=["organ_id", "role", "-urgent", "due_on", "id"],
                 include=["holder_id", "phase", "matter_id"],
                 name="matter_seat_inbox",
                 condition=Q(closed_at__isnull=True),

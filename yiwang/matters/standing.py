@@ -64,7 +64,7 @@ class Standing:
     """A matter as read: the row, its open seats, its clocks, and what the guards asked for. Nobody changes it.
 
     ``steps`` are ``(step, actor)`` pairs in order. ``settings`` holds what was given at opening: ``organs`` (seat organ
-    key → id) and ``budgets`` (name → days).
+    key → id), ``budgets`` (name → days) and, where it is so, ``urgent``: its seats stand first in every inbox.
     """
 
     id: int

@@ -103,7 +103,10 @@ def _standing(text: str | None, needs: tuple[str, ...]) -> Standing:
 LINE = "insert into ledger_entry (subject, ordinal, at, recorded_at, event, actor, organ, body, previous, digest)"
 SEAT_ROW = "(%s, %s::bigint, %s, %s, %s::bigint, %s, %s::date)"
 CLOCK_ROW = "(%s, %s, %s, %s::int, %s::date, %s::date, %s::jsonb, %s::jsonb, %s::date, %s::bool, %s::int)"
-SEATS_INTO = "insert into matter_seat (matter_id, seat, organ_id, role, phase, holder_id, clock, due_on, opened_at)"
+SEATS_INTO = (
+    "insert into matter_seat (matter_id, seat, organ_id, role, phase, holder_id, clock, due_on, opened_at, urgent)"
+)
+URGENT = "coalesce((m.settings ->> 'urgent')::bool, false) as urgent"  # what a matter's seats repeat of its settings
 CLOCKS_INTO = (
     "insert into matter_clock (matter_id, clock, kind, unit, days, started_on, stopped_on, pauses, extension, due_on,"
     " provisional, revision)"
@@ -139,7 +142,7 @@ def _writing(
     same = f" and {REVISION} = %s::int" if starts or moves else ""
     parts = [
         f"w as (update matter m set {sets} where m.id = %s::bigint and m.version = %s::int{same}"
-        " returning m.id, m.reference, m.head_ordinal as o, m.head_digest as d, %s::timestamptz as t)",
+        f" returning m.id, m.reference, m.head_ordinal as o, m.head_digest as d, {URGENT}, %s::timestamptz as t)",
         f"l as ({LINE} select 'matter:' || reference, o, t, %s::timestamptz, %s, %s, %s, %s, %s, d from w)",
     ]
     parts += _effects_of(closes, opens, changes, starts, moves, texts, jobs)
@@ -161,7 +164,9 @@ def _effects_of(closes: bool, opens: int, changes: int, starts: int, moves: int,
             " from w where s.matter_id = w.id and s.closed_at is null and s.id = any(%s::bigint[]))"
         )
     if opens:
-        parts.append(f"so as ({SEATS_INTO} select w.id, v.*, w.t from w, (values {_rows(SEAT_ROW, opens)}) v)")
+        parts.append(
+            f"so as ({SEATS_INTO} select w.id, v.*, w.t, w.urgent from w, (values {_rows(SEAT_ROW, opens)}) v)"
+        )
     if changes:
         row = SEAT_ROW[:-1] + ", %s::bigint)"
         parts.append(
@@ -329,7 +334,7 @@ def write(matter: Standing, plan: Plan, *, table: str, at: datetime, recorded_at
 # -- opening ------------------------------------------------------------------------------------------------------------
 
 INTO_MATTER = (
-    "insert into matter (id, reference, process_id, process_version, chain, state, version, organ_id, party_id, item, guide,"
+    "insert into matter as m (id, reference, process_id, process_version, chain, state, version, organ_id, party_id, item, guide,"
     " title, parent_id, received_at, counted_on, closed_at, settings, steps, head_ordinal, head_digest)"
 )
 
@@ -339,7 +344,7 @@ def _opening(opens: int, starts: int, texts: int, jobs: int, table: str, columns
     parts = [
         f"w as ({INTO_MATTER} values (%s::bigint, %s, %s, %s, %s, %s, 1, %s::bigint, %s::bigint, %s, %s, %s, %s::bigint,"
         " %s::timestamptz, %s::date, null, %s::jsonb, %s, 1, %s)"
-        " returning id, reference, head_ordinal as o, head_digest as d, %s::timestamptz as t)",
+        f" returning id, reference, head_ordinal as o, head_digest as d, {URGENT}, %s::timestamptz as t)",
         f"l as ({LINE} select 'matter:' || reference, o, t, %s::timestamptz, %s, %s, %s, %s, %s, d from w)",
         *_effects_of(False, opens, 0, starts, 0, texts, jobs),
     ]

@@ -31,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """待办: open seats of the viewer's posts, nearest day first, with the desk's counts; as Excel on request."""
+    """待办: open seats of the viewer's posts, urgent ones and then the nearest day first, with the desk's counts; as Excel on request."""
     by, at = organs.doer(request), now()
     show, on = request.GET.get("show", "all"), day_of(at)
     colleagues = request.GET.get("colleagues") == "1"
@@ -61,12 +61,15 @@ def _exported(by: Any, at: Any, show: str, colleagues: bool) -> HttpResponse:
             break
     return excel.response(
         title="待办",
-        scope=f"本人岗位上的待办（{queries.FILTERS[show]}），按最迟日先后",
+        scope=f"本人岗位上的待办（{queries.FILTERS[show]}），紧急的在前，再按最迟日先后",
         exported_by=by.name,
         at=at,
-        columns=["办理编号", "事项", "状态", "席位", "收件日", "最迟日", "剩余工作日", "暂定"],
+        columns=["办理编号", "事项", "紧急", "状态", "席位", "收件日", "最迟日", "剩余工作日", "暂定"],
         rows=[
-            (r.reference, r.title, r.state, r.seat, r.received_on, r.due_on, r.left, "是" if r.provisional else "")
+            (
+                *(r.reference, r.title, "是" if r.urgent else "", r.state, r.seat),
+                *(r.received_on, r.due_on, r.left, "是" if r.provisional else ""),
+            )
             for r in rows
         ],
     )

@@ -131,6 +131,7 @@ def _beside(row, plan, ordinal, at, actor):
             clock=seat.clock,
             due_on=seat.due_on,
             opened_at=at,
+            urgent=row.settings.get("urgent", False),
         )
     for clock in plan.starts:
         MatterClock.objects.create(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from tests.factories.matters import ORGAN, QIAN, SUN, WU, ZHAO, at, opened, staff, walked
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters import actions, queries
+from yiwang.matters.queries.inbox import ARM
 
 pytestmark = pytest.mark.usefixtures("house")
 TODAY = date(2026, 9, 24)
@@ -36,6 +38,36 @@ def test_the_nearest_day_comes_first_and_pages_join_without_gap_or_double():
         row.due_on for row in queries.inbox(ZHAO, TODAY).rows
     )
     assert queries.inbox(ZHAO, TODAY).rows[0].left == 0  # 9月20日（周日）调休上班
+
+
+def test_an_urgent_case_stands_before_one_that_is_due_sooner_on_every_seat_and_page():
+    ordinary = [opened(day=day).reference for day in ("2026-09-17", "2026-09-18", "2026-09-21")]
+    urgent = [opened(day=day, urgent=True).reference for day in ("2026-09-23", "2026-09-22")]
+    actions.take(reference=ordinary[0], step="accept", by=ZHAO, at=at("2026-09-23"))
+    actions.take(reference=urgent[0], step="accept", by=ZHAO, at=at("2026-09-23"))  # a new seat is urgent too
+    seen, mark = [], None
+    while True:
+        page = queries.inbox(ZHAO, TODAY, size=1, cursor=mark)
+        seen += page.rows
+        mark = page.next
+        if mark is None:
+            break
+    assert {row.reference for row in seen[:2]} == set(urgent)
+    assert [row.urgent for row in seen] == [True, True, False, False, False]
+    for some in (seen[:2], seen[2:]):
+        assert [row.due_on for row in some] == sorted(row.due_on for row in some)
+    assert seen[2].due_on < seen[0].due_on  # and was left behind all the same
+
+
+def test_the_first_page_is_read_off_the_index_in_its_order():
+    where = {"where": "and s.holder_id is null", "after": ""}
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_bitmapscan = off")
+        cursor.execute(f"explain {ARM.format(**where)}", [str(ORGAN), "acceptor", "21"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "matter_seat_inbox" in plan
+    assert "Sort" not in plan
 
 
 @pytest.mark.parametrize("mark", ["x", "MjAyNg==", "LSAtMQ==", "LSA5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "😀"])

@@ -51,7 +51,7 @@ TABLES = {
         "steps",
         "head_ordinal",
     ],
-    Seat: ["seat", "organ_id", "role", "phase", "holder_id", "clock", "due_on", "opened_at", "closed_at"],
+    Seat: ["seat", "organ_id", "role", "phase", "holder_id", "clock", "due_on", "urgent", "opened_at", "closed_at"],
     MatterClock: [
         "clock",
         "kind",
@@ -85,7 +85,7 @@ def rows_of(matter):
 
 
 def long_way():
-    matter = walked(("accept", ZHAO, "2026-09-25"))
+    matter = walked(("accept", ZHAO, "2026-09-25"), urgent=True)
     actions.claim(reference=matter.reference, seat="reviewer", by=ZHAO, at=at("2026-09-25", 12))
     take = {"reference": matter.reference}
     actions.take(

@@ -213,9 +213,7 @@ class _Life:
             self._do("answer", OPERATOR, self.house.organ_id, {"answer": self._answer()})
         else:
             self._handled(fate)
-        title = rules.list_title(
-            urgent=False, kind=Kind(kind).label, topic=self.house.titles[self.theme.topic], town=self.town_name
-        )
+        title = rules.list_title(kind=Kind(kind).label, topic=self.house.titles[self.theme.topic], town=self.town_name)
         newcomer = Newcomer(
             organ_id=self.house.organ_id,
             title=title,

@@ -151,9 +151,9 @@ def order_number(received_on: date, matter_id: int) -> str:
     return f"{received_on:%Y%m%d}{matter_id:07d}"
 
 
-def list_title(*, urgent: bool, kind: str, topic: str, town: str) -> str:
+def list_title(*, kind: str, topic: str, town: str) -> str:
     """What lists show of an order: codes in words, nothing a caller said."""
-    return f"{'【紧急】' if urgent else ''}{kind}：{topic}{f'（{town}）' if town else ''}"
+    return f"{kind}：{topic}{f'（{town}）' if town else ''}"
 
 
 def may_return(*, designated: bool, given_on: date | None, on: date, days: int, table: OrdinalTable) -> Refusal | None:

@@ -58,6 +58,7 @@ def open(
     chain: str = "",
     budgets: Mapping[str, Any] | None = None,
     organs: Mapping[str, int] | None = None,
+    urgent: bool = False,
     parent: str | None = None,
     values: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None,
@@ -71,8 +72,8 @@ def open(
 
     ``organ_id`` is the responsible organ; ``title`` what lists show (an item's name, never personal data); ``item`` and
     ``guide`` opaque references; ``chain`` the approval chain of the guide; ``budgets`` named days
-    (``{"guide.promised_days": (7, "working-day")}`` or plain ints); ``organs`` further seat organs by key; ``parent`` the
-    reference of a matter whose process lists this one in ``opens``. ``values`` are the opening step's declared fields,
+    (``{"guide.promised_days": (7, "working-day")}`` or plain ints); ``organs`` further seat organs by key; ``urgent``
+    puts its seats first in every inbox; ``parent`` the reference of a matter whose process lists this one in ``opens``. ``values`` are the opening step's declared fields,
     ``given`` whatever its guards and effects want. ``step`` names the opening step; without it, the first
     one ``by`` may take. ``hours`` are those of the counter it was handed in at: they decide when receipt counts, in place
     of the process's closing hour.
@@ -102,6 +103,7 @@ def open(
             parent_id=_parent(parent, process, born),
             revision=born.revision,
             hours=hours,
+            urgent=urgent,
         )
         ctx = opening_context(definition, matter, step, by=by, at=at, values=values, given=given)
         plan = plan_opening(ctx)
@@ -185,6 +187,7 @@ def newborn(
     parent_id: int | None,
     revision: int,
     hours: Hours | None = None,
+    urgent: bool = False,
 ) -> Standing:
     """A matter that is not written yet. Its reference is the year of receipt and a number from the sequence."""
     if definition.chains and chain not in definition.chains:
@@ -196,6 +199,8 @@ def newborn(
         settings["budgets"] = {name: days if isinstance(days, int) else list(days) for name, days in budgets.items()}
     if organs:
         settings["organs"] = dict(organs)
+    if urgent:
+        settings["urgent"] = True
     if hours is not None:
         settings["outside_hours"] = hours.outside(received.time())
     return Standing(

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ('holder_id', models.BigIntegerField(blank=True, null=True, verbose_name='经办人')),
                 ('clock', models.CharField(blank=True, max_length=40, verbose_name='时钟')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='最迟日')),
+                ('urgent', models.BooleanField(db_default=False, default=False, verbose_name='紧急')),
                 ('opened_at', models.DateTimeField(verbose_name='到席时间')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='离席时间')),
                 ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='matters.matter', verbose_name='办理')),
@@ -217,7 +218,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='seat',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['organ_id', 'role', 'due_on', 'id'], include=('holder_id', 'phase', 'matter_id'), name='matter_seat_inbox'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['organ_id', 'role', '-urgent', 'due_on', 'id'], include=('holder_id', 'phase', 'matter_id'), name='matter_seat_inbox'),
         ),
         migrations.AddIndex(
             model_name='seat',

@@ -1,4 +1,5 @@
-"""The inbox: open seats for the posts somebody holds, nearest day first; and what a supervisor looks at.
+"""The inbox: open seats for the posts somebody holds, urgent ones first, then the nearest day; and what a supervisor
+looks at.
 
 A page costs one query a post for the seats (index only) and one for the matters on it; the number of queries does not
 depend on how many cases there are.
@@ -44,7 +45,7 @@ class BadCursor(Refusal):
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One open seat as a list shows it. ``left`` are working days until the due day, negative when overdue;
-    ``urged`` is true when a supervisor has urged (催办)."""
+    ``urgent`` is what the matter carries from its opening (紧急), ``urged`` is true when a supervisor has urged (催办)."""
 
     seat_id: int
     reference: str
@@ -62,6 +63,7 @@ class Waiting:
     received_on: date
     version: int
     urged: bool
+    urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ class Counts:
 
 # One scan of one index per post, merged: `or` over posts would read every open seat of the organ and sort.
 ARM = """
-(select s.id, s.due_on from matter_seat s
+(select s.id, s.urgent, s.due_on from matter_seat s
  where s.closed_at is null and s.organ_id = %s::bigint and s.role = %s {where} {after}
- order by s.due_on, s.id limit %s::int)
+ order by s.urgent desc, s.due_on, s.id limit %s::int)
 """
 
 ROWS = """
@@ -96,10 +98,11 @@ select s.id, m.reference, m.title, m.process_id, m.state, s.seat, s.role, s.orga
     (m.received_at at time zone 'Asia/Shanghai')::date, m.version, m.process_version,
     coalesce((select bool_or(c.provisional) from matter_clock c
         where c.matter_id = m.id and c.stopped_on is null and c.due_on = s.due_on), false),
-    exists (select from matter_text t where t.matter_id = m.id and t.step = 'urged')
-from (select u.id from ({arms}) u order by u.due_on, u.id limit %s::int) page
-join matter_seat s on s.id = page.id join matter m on m.id = s.matter_id order by s.due_on, s.id
+    exists (select from matter_text t where t.matter_id = m.id and t.step = 'urged'), s.urgent
+from (select u.id from ({arms}) u order by {first} u.due_on, u.id limit %s::int) page
+join matter_seat s on s.id = page.id join matter m on m.id = s.matter_id order by {first} s.due_on, s.id
 """
+URGENT_FIRST = "urgent desc,"
 
 COUNT = """
 select count(*) filter (where s.holder_id is null),
@@ -117,7 +120,8 @@ where s.closed_at is null and (s.holder_id is null or s.holder_id = %s::bigint)
 def inbox(
     doer: Doer, on: date, *, show: str = "all", cursor: str | None = None, size: int = 20, colleagues: bool = False
 ) -> Page:
-    """Open seats of the doer's posts, nearest day first, keyset-paged. Seats without a day come last.
+    """Open seats of the doer's posts, urgent matters first and then the nearest day, keyset-paged. Seats without a day
+    come last among their like.
 
     ``show`` is a key of ``FILTERS``. Seats held by colleagues are left out unless ``colleagues``. Someone without a post
     has an empty inbox. ``cursor`` is the ``next`` of the page before; anything else is refused. Two queries.
@@ -130,12 +134,12 @@ def inbox(
     posts = sorted(doer.posts)
     if not posts:
         return Page([], None)
-    after, mark = _after(cursor)
+    after, mark = _after(cursor, urgent_first=True)
     arms, values = [], []
     for organ_id, role in posts:
         arms.append(ARM.format(where=where, after=after))
         values += [str(organ_id), role, *params, *mark, str(size + 1)]
-    return _page(" union all ".join(arms), values, size, on, table)
+    return _page(" union all ".join(arms), values, size, on, table, first=URGENT_FIRST)
 
 
 ALONE = """and not exists (select from matter_seat o where o.matter_id = s.matter_id and o.organ_id = s.organ_id
@@ -152,7 +156,7 @@ def open_by_due(
     cursor: str | None = None,
     size: int = 20,
 ) -> Page:
-    """For supervisors: open matters by days left, of the whole jurisdiction or one organ. Needs ``case.supervise``.
+    """For supervisors: open matters by days left alone, of the whole jurisdiction or one organ. Needs ``case.supervise``.
 
     One line a matter and unit, through the unit's seat that ends first: several seats of one unit on the same thing
     (handler, section head, leader) are one thing to look at; two units that review at the same time are two.
@@ -210,31 +214,37 @@ def _where(show: str, doer: Doer, on: date, table: OrdinalTable, colleagues: boo
     return " ".join(clauses), params
 
 
-def _after(cursor: str | None) -> tuple[str, list[str]]:
+def _after(cursor: str | None, *, urgent_first: bool = False) -> tuple[str, list[str]]:
     """The condition of the next page. Seats without a day sort last, as PostgreSQL does with nulls."""
     if not cursor:
         return "", []
     try:
-        day, _, number = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        if not 0 <= int(number) < 2**63:
+        urgent, day, number = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
+        if urgent not in ("0", "1") or not 0 <= int(number) < 2**63:
             raise ValueError(number)
         if day == "-":
-            return "and s.due_on is null and s.id > %s::bigint", [str(int(number))]
-        date.fromisoformat(day)
+            after, mark = "s.due_on is null and s.id > %s::bigint", [str(int(number))]
+        else:
+            date.fromisoformat(day)
+            after, mark = "(s.due_on, s.id) > (%s::date, %s::bigint) or s.due_on is null", [day, str(int(number))]
     except (ValueError, binascii.Error, UnicodeError):
         raise BadCursor("翻页标记无效，请从第一页重新打开。", field="cursor") from None
-    return "and ((s.due_on, s.id) > (%s::date, %s::bigint) or s.due_on is null)", [day, str(int(number))]
+    if not urgent_first:
+        return f"and ({after})", mark
+    return (f"and (not s.urgent or {after})" if urgent == "1" else f"and not s.urgent and ({after})"), mark
 
 
-def _page(arms: str, params: Sequence[str | None], size: int, on: date, table: OrdinalTable) -> Page:
+def _page(
+    arms: str, params: Sequence[str | None], size: int, on: date, table: OrdinalTable, *, first: str = ""
+) -> Page:
     with connection.cursor() as cursor:
-        cursor.execute(ROWS.format(arms=arms), [*params, str(size + 1)])
+        cursor.execute(ROWS.format(arms=arms, first=first), [*params, str(size + 1)])
         found = cursor.fetchall()
     rows = [_waiting(row, on, table) for row in found[:size]]
     if len(found) <= size:
         return Page(rows, None)
     last = rows[-1]
-    mark = f"{last.due_on.isoformat() if last.due_on else '-'} {last.seat_id}"
+    mark = f"{int(last.urgent)} {last.due_on.isoformat() if last.due_on else '-'} {last.seat_id}"
     return Page(rows, base64.urlsafe_b64encode(mark.encode()).decode())
 
 
@@ -261,4 +271,5 @@ def _waiting(row: tuple, on: date, table: OrdinalTable) -> Waiting:  # type: ign
         received,
         version,
         row[15],
+        row[16],
     )

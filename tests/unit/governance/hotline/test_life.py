@@ -18,6 +18,7 @@ from yiwang.governance.supervision import actions as supervision
 from yiwang.governance.supervision.models import Card
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import actions as matters
+from yiwang.matters import queries as matters_asked
 from yiwang.matters.models import Matter, MatterClock
 from yiwang.services.ratings.models import Occasion
 
@@ -56,6 +57,18 @@ def test_each_kind_has_its_limit_and_a_firm_and_an_urgent_order_shorter_ones():
     assert due(firm) == date(2026, 9, 28)  # the Sunday before 国庆 is no working day, the 25th is 中秋
     assert order(firm).respond_by_at == cast.at(DAY, 11)  # one working hour after ten
     assert due(hotline.recorded(urgent=True)) == date(2026, 9, 22)
+
+
+def test_an_urgent_order_and_its_parts_stand_first_in_everybodys_inbox():
+    hotline.recorded(kind="enquiry")
+    reference = hotline.recorded(urgent=True)
+    row = matters_asked.inbox(cast.staff(DISPATCHER, DAY), date.fromisoformat(DAY)).rows[0]
+    assert (row.reference, row.urgent) == (reference, True)
+    part = actions.split(
+        reference=reference, organ="housing", task="请核查路灯。", by=cast.staff(DISPATCHER, DAY), at=cast.at(DAY, 11)
+    )
+    row = matters_asked.inbox(cast.staff(HOUSING, DAY), date.fromisoformat(DAY)).rows[0]
+    assert (row.reference, row.urgent) == (part.reference, True)
 
 
 def test_an_order_satisfied_at_the_call_back_is_closed_and_says_what_was_answered():

@@ -105,16 +105,12 @@ def _open(
         by=by,
         at=at,
         organ_id=organ_id,
-        title=rules.list_title(
-            urgent=said.urgent,
-            kind=Kind(said.kind).label,
-            topic=topics[said.topic],
-            town=towns.get(said.town, ""),
-        ),
+        title=rules.list_title(kind=Kind(said.kind).label, topic=topics[said.topic], town=towns.get(said.town, "")),
         party_id=said.party_id,
         item=said.item,
         budgets=budgets(rule, said),
         organs=organs,
+        urgent=said.urgent,
         given={
             "order": said,
             "against_id": units.get(said.against),

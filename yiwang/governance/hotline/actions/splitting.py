@@ -49,6 +49,7 @@ def ask(order: Order, *, organ_id: int, task: str, by: Doer, at: datetime) -> St
         title=f"协办：{order.matter.title}"[:120],
         parent=order.matter.reference,
         organs={"hotline": order.organ_id},
+        urgent=order.urgent,
         budgets={"part.days": rule.part_days},
         values={"task": task},
         given={"order_id": order.pk},
