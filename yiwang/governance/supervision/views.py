@@ -131,13 +131,14 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     standing = matter_queries.matter(by, reference)
     process = matter_queries.process_of(standing)
     claimed = queries.appeal(standing)
-    units = dict(queries.units(day_of(at)))
-    moved_to = units.get(claimed.get("unit", ""), "") if claimed else ""
     grounds = next(field.choices for field in process.steps["appeal"].fields if field.name == "ground")
     context = shown(request, by, standing, day_of(at), refusal, step)
-    for _, form in context["steps"]:
-        if UNIT in form.fields:
-            form.fields[UNIT].widget = Select(choices=[("", "请选择"), *units.items()])
+    choosing = [form for _, form in context["steps"] if UNIT in form.fields]
+    other = claimed.get("unit", "") if claimed else ""
+    units = dict(queries.units(day_of(at))) if choosing or other else {}
+    moved_to = units.get(other, "")
+    for form in choosing:
+        form.fields[UNIT].widget = Select(choices=[("", "请选择"), *units.items()])
     context |= _context(by, at, found) | {
         "claimed": claimed,
         "ground": grounds.get(claimed["ground"], "") if claimed else "",
