@@ -18,10 +18,10 @@ from yiwang.governance.hotline.forms import IntakeForm, topics_of
 from yiwang.governance.hotline.models import Call
 from yiwang.governance.hotline.queries.knowledge import beside
 from yiwang.governance.hotline.views.asking import similar
+from yiwang.governance.hotline.views.saying import said_once
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotFound, Refusal
-from yiwang.matters.actions import once
-from yiwang.web.deeds import or_again
+from yiwang.web.deeds import or_again, through
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,14 +34,17 @@ def operator(request: HttpRequest) -> HttpResponse:
     call = Call.objects.filter(operator_id=by.account_id or 0, ended_at=None).order_by("-pk").first()
     phone = cipher.unseal(bytes(call.phone), about=f"call:{call.pk}:phone") if call and call.phone else ""
     form = _form(request, initial={"phone": phone})
-    if request.method == "GET" or not form.is_valid():
-        return _operator(request, form, call)
+    if call is not None:
+        form.fields["title"].widget.attrs["autofocus"] = True
 
-    def deed() -> tuple[int, str]:
+    def file() -> str:
         made = actions.record(intake=form.intake(channel="phone"), by=by, at=at, call_id=call.pk if call else None)
-        return 303, f"/desk/orders/{made.reference}/"
+        return f"/desk/orders/{made.reference}/"
 
-    return _pressed(request, "hotline.record", deed, lambda refusal: _operator(request, form, call, refusal))
+    def deed() -> HttpResponse:
+        return said_once(request, by=by, at=at, route="hotline.record", file=file, says="已登记。")
+
+    return through(request, form, deed, template="hotline/operator.html", call=call)
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,18 +56,15 @@ def counter(request: HttpRequest) -> HttpResponse:
         raise NotFound("没有这个页面，或者您无权查看。")
     stuck = "stuck" in (request.GET.get("window"), request.POST.get("window"))
     form = _form(request, without=("firm", "urgent", *(("topic",) if stuck else ())))
-    page = {"form": form, "stuck": stuck}
-    if request.method == "GET" or not form.is_valid():
-        return render(request, "hotline/counter.html", page, status=422 if form.errors else 200)
 
-    def deed() -> tuple[int, str]:
+    def file() -> str:
         made = actions.take_in(intake=form.intake(channel="counter"), stuck=stuck, by=by, at=at)
-        return 303, f"/desk/orders/{made.reference}/"
+        return f"/desk/orders/{made.reference}/"
 
-    def again(refusal: Refusal) -> HttpResponse:
-        return render(request, "hotline/counter.html", {**page, "refusal": refusal}, status=refusal.status)
+    def deed() -> HttpResponse:
+        return said_once(request, by=by, at=at, route="hotline.take-in", file=file, says="已登记。")
 
-    return _pressed(request, "hotline.take-in", deed, again)
+    return through(request, form, deed, template="hotline/counter.html", stuck=stuck)
 
 
 @require_POST
@@ -76,7 +76,11 @@ def begin(request: HttpRequest) -> HttpResponse:
         actions.begin_call(phone=request.POST.get("phone", ""), by=doer(request), at=now())
         return redirect("order-new")
 
-    return or_again(deed, lambda refusal: _operator(request, _form(request), None, refusal))
+    def again(refusal: Refusal) -> HttpResponse:
+        page = {"form": _form(request), "refusal": refusal}
+        return render(request, "hotline/operator.html", page, status=refusal.status)
+
+    return or_again(deed, again)
 
 
 @require_POST
@@ -121,31 +125,3 @@ def _form(request: HttpRequest, *, without: tuple[str, ...] = (), **more: Any) -
         "windows": queries.windows(),
     }
     return IntakeForm(posted, **chosen, without=without, **more)
-
-
-def _operator(
-    request: HttpRequest, form: IntakeForm, call: Call | None, refusal: Refusal | None = None
-) -> HttpResponse:
-    if refusal is not None:
-        for fault in refusal.faults:
-            if form.is_bound and fault.field in form.fields:
-                form.add_error(fault.field, fault.says)
-    if call is not None:
-        form.fields["title"].widget.attrs["autofocus"] = True
-    page = {"form": form, "call": call, "refusal": refusal}
-    status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
-    return render(request, "hotline/operator.html", page, status=status)
-
-
-def _pressed(request: HttpRequest, route: str, deed: Any, again: Any) -> HttpResponse:
-    """The same form pressed twice makes one order."""
-    by, at = doer(request), now()
-    said = {name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"}
-    key = request.POST.get("idempotency_key", "")
-
-    def done() -> HttpResponse:
-        _, target = once(principal=by, route=route, key=key, body=repr(said).encode(), at=at, deed=deed)
-        messages.success(request, "已登记。")
-        return redirect(target)
-
-    return or_again(done, again)

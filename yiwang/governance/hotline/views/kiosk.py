@@ -17,11 +17,11 @@ from yiwang.foundation.calendar.today import day_of, now
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.forms import IntakeForm, topics_of
 from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.views.saying import said_once
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
-from yiwang.matters.actions import once
-from yiwang.web.deeds import or_again
+from yiwang.web.deeds import through
 from yiwang.web.sparing import spare
 
 TRIES, WINDOW = 10, 15 * 60
@@ -67,32 +67,20 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("kiosk")
     at = now()
     on = day_of(at)
-    posted = request.POST if request.method == "POST" else None
     topics, towns = topics_of(queries.rule(on)), queries.towns(on)
+    posted = request.POST if request.method == "POST" else None
     form = IntakeForm(posted, initial={"kind": "help"}, topics=topics, towns=towns, without=WITHOUT)
-    if posted is None or not form.is_valid():
-        return render(request, "hotline/kiosk_new.html", {**shell, "form": form}, status=200 if posted is None else 422)
 
-    def deed() -> tuple[int, str]:
+    def file() -> str:
         said = form.intake(channel="kiosk", party_id=by.person_id)
-        return 303, f"/kiosk/hotline/{actions.file(intake=said, by=by, at=at).reference}/"
+        return f"/kiosk/hotline/{actions.file(intake=said, by=by, at=at).reference}/"
 
-    def done() -> HttpResponse:
-        said = {name: posted.getlist(name) for name in sorted(posted) if name != "csrfmiddlewaretoken"}
-        key = posted.get("idempotency_key", "")
-        _, target = once(principal=by, route="hotline.kiosk", key=key, body=repr(said).encode(), at=at, deed=deed)
+    def deed() -> HttpResponse:
+        filed = said_once(request, by=by, at=at, route="hotline.kiosk", file=file)
         _note(request, "apply", "12345诉求")
-        return redirect(target)
+        return filed
 
-    def again(refusal: Refusal) -> HttpResponse:
-        for fault in refusal.faults:
-            if fault.field in form.fields:
-                form.add_error(fault.field, fault.says)
-        return render(
-            request, "hotline/kiosk_new.html", {**shell, "form": form, "refusal": refusal}, status=refusal.status
-        )
-
-    return or_again(done, again)
+    return through(request, form, deed, template="hotline/kiosk_new.html", **shell)
 
 
 @never_cache

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.foundation.calendar.today import day_of, now
-from yiwang.foundation.organs.models import Account
 from yiwang.foundation.organs.queries import doer
-from yiwang.foundation.organs.queries.staff import phone_of
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.forms import IntakeForm, topics_of
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.queries.knowledge import entries
+from yiwang.governance.hotline.views.saying import channel_of, known_of, said_once
 from yiwang.kernel.refusal import NotFound, Refusal
-from yiwang.matters.actions import once
 from yiwang.matters.forms import step_form
 from yiwang.matters.stepping import press
-from yiwang.web.deeds import or_again
+from yiwang.web.deeds import through
 from yiwang.web.sparing import spare
 
 LOGIN = "/accounts/phone/"
@@ -46,33 +43,18 @@ def new(request: HttpRequest) -> HttpResponse:
     if by.kind != "citizen":
         raise NotFound("没有这个页面，或者您无权查看。")
     on = day_of(at)
-    account = Account.objects.filter(pk=by.account_id or 0).first()
-    known = {"phone": phone_of(account) if account else "", "name": by.name, "kind": "help"}
-    posted = request.POST if request.method == "POST" else None
     given: dict[str, Any] = {"topics": topics_of(queries.rule(on)), "towns": queries.towns(on), "without": ("urgent",)}
-    form = IntakeForm(posted, initial=known, **given)
-    if posted is None or not form.is_valid():
-        return render(request, "hotline/new.html", {"form": form}, status=422 if posted is not None else 200)
+    posted = request.POST if request.method == "POST" else None
+    form = IntakeForm(posted, initial={**known_of(by), "kind": "help"}, **given)
 
-    def deed() -> tuple[int, str]:
-        channel = "mobile" if "Mobile" in request.headers.get("User-Agent", "") else "portal"
-        made = actions.file(intake=form.intake(channel=channel, party_id=by.person_id), by=by, at=at)
-        return 303, f"/my/orders/{made.reference}/"
+    def file() -> str:
+        said = form.intake(channel=channel_of(request), party_id=by.person_id)
+        return f"/my/orders/{actions.file(intake=said, by=by, at=at).reference}/"
 
-    def done() -> HttpResponse:
-        said = {name: posted.getlist(name) for name in sorted(posted) if name != "csrfmiddlewaretoken"}
-        key = posted.get("idempotency_key", "")
-        _, target = once(principal=by, route="hotline.file", key=key, body=repr(said).encode(), at=at, deed=deed)
-        messages.success(request, "已收到您的诉求。")
-        return redirect(target)
+    def deed() -> HttpResponse:
+        return said_once(request, by=by, at=at, route="hotline.file", file=file, says="已收到您的诉求。")
 
-    def again(refusal: Refusal) -> HttpResponse:
-        for fault in refusal.faults:
-            if fault.field in form.fields:
-                form.add_error(fault.field, fault.says)
-        return render(request, "hotline/new.html", {"form": form, "refusal": refusal}, status=refusal.status)
-
-    return or_again(done, again)
+    return through(request, form, deed, template="hotline/new.html")
 
 
 @require_GET

@@ -1,0 +1,39 @@
+"""What all pages share on which something is said to 12345: whose it is, through what it came, one order a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from yiwang.foundation.organs.models import Account
+from yiwang.foundation.organs.queries.staff import phone_of
+from yiwang.kernel.permissions import Doer
+from yiwang.matters.actions import once
+
+
+def known_of(by: Doer) -> dict[str, Any]:
+    """Name and telephone a form begins with."""
+    account = Account.objects.filter(pk=by.account_id or 0).first()
+    return {"phone": phone_of(account) if account else "", "name": by.name}
+
+
+def channel_of(request: HttpRequest) -> str:
+    """``mobile`` or ``portal``, by what the browser says of itself."""
+    return "mobile" if "Mobile" in request.headers.get("User-Agent", "") else "portal"
+
+
+def said_once(
+    request: HttpRequest, *, by: Doer, at: datetime, route: str, file: Callable[[], str], says: str = ""
+) -> HttpResponse:
+    """Run ``file`` and go to the address it answers. The same form pressed twice (its hidden key) makes one order."""
+    said = {name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"}
+    key = request.POST.get("idempotency_key", "")
+    _, target = once(principal=by, route=route, key=key, body=repr(said).encode(), at=at, deed=lambda: (303, file()))
+    if says:
+        messages.success(request, says)
+    return redirect(target)
