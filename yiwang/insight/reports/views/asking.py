@@ -12,18 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from yiwang.foundation.calendar.today import SHANGHAI
-from yiwang.kernel.refusal import Refusal
+from yiwang.web import inputs
 
 
 def day(request: HttpRequest, name: str) -> date | None:
     """A day from a form; nothing stays nothing."""
-    raw = request.POST.get(name, "").strip()
-    if not raw:
-        return None
-    try:
-        return date.fromisoformat(raw)
-    except ValueError:
-        raise Refusal("日期的格式为2026-09-24。", code="day", field=name) from None
+    return inputs.day(request.POST.get(name, "").strip(), name)
 
 
 def cut_off(request: HttpRequest, name: str, at: datetime) -> datetime | None:
