@@ -78,7 +78,7 @@ def as_settings(doer: Doer, account: str = "", *, wide: bool = False) -> tuple[s
     if doer.organ_id is not None and doer.kind == "staff":
         held.add(doer.organ_id)
     county = any((p, None) in doer.grants for p in (Permission.CASE_SUPERVISE, Permission.CASE_SEE))
-    parties = set(doer.delegations) | ({doer.person_id} if doer.person_id is not None else set())
+    parties = set(doer.parties)
     if doer.kind == "citizen" and "people.parties-of" in names.hook:
         parties |= set(names.hook["people.parties-of"](doer))
     on = "on" if county or wide or doer.kind == "system" else ""

@@ -103,9 +103,14 @@ class Doer:
             return None
         return frozenset(organ for organ in held if organ is not None)
 
+    @property
+    def parties(self) -> frozenset[int]:
+        """Ids of the persons in whose name the doer may act: the doer's own and those of the mandates in force."""
+        return self.delegations if self.person_id is None else self.delegations | {self.person_id}
+
     def is_party(self, person_id: int | None) -> bool:
         """True if the doer is that person or acts for that person under a mandate in force."""
-        return person_id is not None and (person_id == self.person_id or person_id in self.delegations)
+        return person_id is not None and person_id in self.parties
 
 
 SYSTEM = Doer(reference="system", kind="system", name="系统")

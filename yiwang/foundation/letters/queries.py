@@ -78,9 +78,7 @@ def letters(
         works_on = bool(matter_reference) and _works_on(viewer, matter_reference)
     if matter_reference and works_on:
         return found
-    mine = Q(pk__in=[])
-    if viewer.person_id is not None:
-        mine |= Q(party_id__in=[viewer.person_id, *viewer.delegations])
+    mine = Q(party_id__in=viewer.parties)
     # who sees cases of the whole county does not read every letter for that
     return found.filter(mine | Q(organ_id__in=seeing | (viewer.organs_of(Permission.CASE_SEE) or frozenset())))
 
@@ -93,8 +91,7 @@ def _works_on(viewer: Doer, matter_reference: str) -> bool:
 
 def letters_to(viewer: Doer) -> QuerySet[Letter]:
     """Letters written to the viewer or to whom the viewer acts for, newest first."""
-    parties = [viewer.person_id, *viewer.delegations] if viewer.person_id is not None else []
-    return Letter.objects.filter(party_id__in=parties).order_by("-issued_at", "-pk")
+    return Letter.objects.filter(party_id__in=viewer.parties).order_by("-issued_at", "-pk")
 
 
 def letter(viewer: Doer, letter_id: int) -> Letter:
@@ -129,9 +126,7 @@ def messages(viewer: Doer, *, matter_reference: str = "", heap: str = "") -> Que
     )
     if matter_reference:
         found = found.filter(matter_reference=matter_reference)
-    mine = Q(pk__in=[])
-    if viewer.person_id is not None:
-        mine |= Q(party_id__in=[viewer.person_id, *viewer.delegations])
+    mine = Q(party_id__in=viewer.parties)
     if viewer.account_id is not None:
         mine |= Q(account_id=viewer.account_id)
     if heap == MINE:

@@ -179,10 +179,9 @@ class Tracked:
 
 def mine(viewer: Doer) -> list[Petition]:
     """The viewer's own petitions and those of whoever the viewer acts for, newest first."""
-    parties = {one for one in (viewer.person_id, *viewer.delegations) if one is not None}
-    if not parties:
+    if not viewer.parties:
         return []
-    return list(Petition.objects.select_related("matter").filter(party_id__in=parties).order_by("-pk")[:PAGE])
+    return list(Petition.objects.select_related("matter").filter(party_id__in=viewer.parties).order_by("-pk")[:PAGE])
 
 
 def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:

@@ -236,9 +236,10 @@ def of_matter(viewer: Doer, reference: str) -> list[Issuance]:
 
 def of_holder(viewer: Doer, on: date) -> list[Line]:
     """The viewer's own certificates and those of whom the viewer acts for, living ones first."""
-    parties = set(viewer.delegations) | ({viewer.person_id} if viewer.person_id else set())
     rows = (
-        Certificate.objects.filter(party_id__in=parties).select_related("item", "party").prefetch_related("issuances")
+        Certificate.objects.filter(party_id__in=viewer.parties)
+        .select_related("item", "party")
+        .prefetch_related("issuances")
     )
     return sorted(_lines(rows.order_by("-pk")[:LONGEST], on), key=lambda line: line.tone != "ok")
 

@@ -228,9 +228,8 @@ class ListLine:
 
 def mine(viewer: Doer, at: datetime) -> list[ListLine]:
     """The themes of everybody the viewer acts for, newest first."""
-    parties = [one for one in (viewer.person_id, *viewer.delegations) if one is not None]
-    rows = ThemeCase.objects.filter(party_id__in=parties).select_related("matter").order_by("-matter_id")
-    return _lines(list(rows[:PAGE]), day_of(at)) if parties else []
+    rows = ThemeCase.objects.filter(party_id__in=viewer.parties).select_related("matter").order_by("-matter_id")
+    return _lines(list(rows[:PAGE]), day_of(at)) if viewer.parties else []
 
 
 def drafts_of(viewer: Doer) -> list[ThemeDraft]:

@@ -57,10 +57,9 @@ ANSWERED = frozenset(
 
 def mine(viewer: Doer) -> list[Order]:
     """The viewer's own orders and those of whoever the viewer acts for, newest first."""
-    parties = {one for one in (viewer.person_id, *viewer.delegations) if one is not None}
-    if not parties:
+    if not viewer.parties:
         return []
-    return list(Order.objects.select_related("matter").filter(party_id__in=parties).order_by("-pk")[:PAGE])
+    return list(Order.objects.select_related("matter").filter(party_id__in=viewer.parties).order_by("-pk")[:PAGE])
 
 
 def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:

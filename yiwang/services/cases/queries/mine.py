@@ -33,10 +33,9 @@ class MyCase:
 
 def my_cases(viewer: Doer, at: datetime, *, before: int | None = None) -> tuple[list[MyCase], int | None]:
     """Newest first, a page at a time; the mark of the next page is a case's number. Two queries."""
-    parties = {party for party in (viewer.person_id, *viewer.delegations) if party is not None}
-    if not parties:
+    if not viewer.parties:
         return [], None
-    rows = Case.objects.filter(party_id__in=parties).select_related("matter").order_by("-matter_id")
+    rows = Case.objects.filter(party_id__in=viewer.parties).select_related("matter").order_by("-matter_id")
     if before is not None:
         rows = rows.filter(matter_id__lt=before)
     found = list(rows[: PAGE + 1])

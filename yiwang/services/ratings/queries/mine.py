@@ -55,10 +55,9 @@ class Mine:
 
 def mine(viewer: Doer, at: datetime) -> list[Mine]:
     """Services of the viewer and of those he acts for, newest first; what is not rated yet before what is."""
-    parties = {party for party in (viewer.person_id, *viewer.delegations) if party is not None}
-    if not parties or viewer.kind == "staff":
+    if not viewer.parties or viewer.kind == "staff":
         return []
-    rows = Occasion.objects.filter(guest__party_id__in=parties).order_by("-opened_on", "-pk")[:SHOWN]
+    rows = Occasion.objects.filter(guest__party_id__in=viewer.parties).order_by("-opened_on", "-pk")[:SHOWN]
     return sorted(_shown(rows, at), key=lambda one: not one.may_rate or one.first is not None)
 
 
