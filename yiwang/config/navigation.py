@@ -13,7 +13,6 @@ from django.http import HttpRequest
 
 from yiwang.foundation.calendar import today
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Division
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 
@@ -218,7 +217,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Names, home and navigation for whoever looks. The doer costs one query a request and is kept on it."""
     by = organs.doer(request)
     return {
-        "county_name": _kept("shell-county", _county_name),
+        "county_name": _kept("shell-county", lambda: organs.county_name(today.today())),
         "viewer_name": by.name,
         "viewer_organ": _kept(f"shell-organ-{by.organ_id}", lambda: _organ_name(by)) if by.organ_id else "",
         "home_url": "/desk/inbox/" if by.kind == "staff" else "/",
@@ -239,11 +238,6 @@ def _kept(key: str, ask: Callable[[], str]) -> str:
         if found:
             memory.set(key, found, NAME_SECONDS)
     return found
-
-
-def _county_name() -> str:
-    counties = Division.objects.filter(level=Division.Level.COUNTY, until_on=None).order_by("code")
-    return counties.values_list("name", flat=True).first() or ""
 
 
 def _organ_name(by: Doer) -> str:

@@ -19,7 +19,7 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Letter
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Division, Organ
+from yiwang.foundation.organs.models import Organ
 from yiwang.governance.petitions import queries, rules
 from yiwang.governance.petitions.models import Petition, Purpose
 from yiwang.kernel.permissions import SYSTEM
@@ -84,7 +84,7 @@ def _told(found: Petition, ordinal: int) -> Told:
 def _message(found: Petition, told: Told, ordinal: int) -> None:
     kind = MESSAGES[told.step]
     data = {
-        "county": Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or "",
+        "county": organs.county_name(day_of(told.at)),
         "number": found.matter.reference,
         "link": f"{settings.SITE_URL}/my/petitions/{found.matter.reference}/",
         "phone": _phone(found.organ_id),

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Message
-from yiwang.foundation.organs.models import Division
+from yiwang.foundation.organs import queries as organs
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.services.cases.declared import declaration_of
 from yiwang.services.cases.models import Case
@@ -23,7 +24,7 @@ def send(
     tells nobody twice."""
     matter, phones = case.matter, declaration_of(case.guide).phones
     common = {
-        "county": Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or "",
+        "county": organs.county_name(day_of(at)),
         "item": matter.title,
         "number": matter.reference,
         "link": f"{settings.SITE_URL}/progress/?reference={matter.reference}",

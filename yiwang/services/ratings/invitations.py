@@ -16,7 +16,7 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Message
-from yiwang.foundation.organs.models import Division
+from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import NotFound
@@ -69,7 +69,7 @@ def invite(occasion: Occasion, *, at: datetime) -> Message | None:
         return None
     link = f"{settings.SITE_URL}/rate/link/{make(occasion, channel=Rating.Channel.SMS, at=at)}/"
     rule = packs.rule(rules.KIND, rules.RULE, day_of(at)).value
-    data = {"county": _county(), "item": occasion.title, "link": link, "days": rule.link_days}
+    data = {"county": organs.county_name(day_of(at)), "item": occasion.title, "link": link, "days": rule.link_days}
     return letters.tell(kind="rate", to_party=occasion.guest.party_id, data=data, key=key, by=SYSTEM, at=at)
 
 
@@ -81,13 +81,17 @@ def tell_outcome(found: Rectification, *, ordinal: int, at: datetime) -> Message
         call, board = call_of(occasion), dialling.chosen()
         if call and board is not None:
             said = found.feedback or "经核实并复核，您的评价不计入统计，原评价保留。"
-            text = f"【{_county()}】您对“{occasion.title}”的评价已经处理：{said}"
+            text = f"【{organs.county_name(day_of(at))}】您对“{occasion.title}”的评价已经处理：{said}"
             board.tell(call=call, key=f"{found.matter.reference}:{ordinal}", text=text)
         return None
     return letters.tell(
         kind="rating-answered",
         to_party=occasion.guest.party_id,
-        data={"county": _county(), "item": occasion.title, "link": f"{settings.SITE_URL}/rate/{occasion.pk}/"},
+        data={
+            "county": organs.county_name(day_of(at)),
+            "item": occasion.title,
+            "link": f"{settings.SITE_URL}/rate/{occasion.pk}/",
+        },
         key=f"rating-answered:{found.matter.reference}:{ordinal}",
         by=SYSTEM,
         at=at,
@@ -97,8 +101,3 @@ def tell_outcome(found: Rectification, *, ordinal: int, at: datetime) -> Message
 def call_of(occasion: Occasion) -> str:
     """The number under which the county's telephone system knows who was served; empty for every other service."""
     return occasion.reference if occasion.source and occasion.source == settings.SWITCHBOARD_NAME else ""
-
-
-def _county() -> str:
-    counties = Division.objects.filter(level=Division.Level.COUNTY)
-    return counties.values_list("name", flat=True).first() or ""

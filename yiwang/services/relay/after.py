@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters import actions as letters
-from yiwang.foundation.organs.models import Division
+from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import queries as people
 from yiwang.kernel.names import after
 from yiwang.kernel.permissions import SYSTEM
@@ -56,7 +57,7 @@ def tell(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
         kind="relayed",
         to_party=case.party_id,
         data={
-            "county": Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or "",
+            "county": organs.county_name(day_of(line.at)),
             "item": case.agreed_item.name,
             "number": case.matter.reference,
             "says": says,

@@ -13,6 +13,7 @@ from yiwang.foundation.organs.models import (
     Account,
     Counter,
     CounterAuthorisation,
+    Division,
     Organ,
     OrganName,
     Place,
@@ -23,6 +24,17 @@ from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.organs.queries.doers import posts_in_effect
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
+
+
+def county(on: date) -> Division | None:
+    """The county whose installation this is, as it stands on that day; ``None`` before packs brought one."""
+    return Division.objects.filter(holding(on), level=Division.Level.COUNTY).order_by("code").first()
+
+
+def county_name(on: date) -> str:
+    """What messages and pages call the county on that day; empty before packs brought one."""
+    found = county(on)
+    return found.name if found else ""
 
 
 def organ_name(organ_id: int, on: date) -> str:

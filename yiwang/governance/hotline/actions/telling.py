@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.letters import actions as letters
-from yiwang.foundation.organs.models import Division
+from yiwang.foundation.organs import queries as organs
 from yiwang.governance.hotline import queries
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.rules import MOBILE
@@ -24,7 +25,7 @@ def answered(order: Order, *, ordinal: int, at: datetime) -> None:
         kind="order-answered",
         to_party=order.party_id,
         data={
-            "county": _county(),
+            "county": organs.county_name(day_of(at)),
             "number": order.number,
             "title": order.title[:30],
             "link": f"{settings.SITE_URL}/my/orders/{order.matter.reference}/",
@@ -50,7 +51,7 @@ def closed(order: Order, *, rate: str, ordinal: int, at: datetime) -> None:
         kind="order-closed",
         to_number=number,
         data={
-            "county": _county(),
+            "county": organs.county_name(day_of(at)),
             "number": order.number,
             "progress": f"{settings.SITE_URL}/progress/order/?{asked}",
             "rate": f" 请您评价（自愿）：{settings.SITE_URL}{rate}" if rate else "",
@@ -59,7 +60,3 @@ def closed(order: Order, *, rate: str, ordinal: int, at: datetime) -> None:
         by=SYSTEM,
         at=at,
     )
-
-
-def _county() -> str:
-    return Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or ""

@@ -17,7 +17,6 @@ from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Division
 from yiwang.governance.hotline.models import Client, Disclosure, Kind, Order
 from yiwang.governance.hotline.queries.order import hotline_organ, rule, towns
 from yiwang.kernel.refusal import Refusal
@@ -65,8 +64,8 @@ class Asked:
 
 def jurisdiction(on: date) -> str:
     """The county's division code: our jurisdiction_id."""
-    rows = Division.objects.filter(level=Division.Level.COUNTY, until_on=None).order_by("code")
-    return rows.values_list("code", flat=True).first() or ""
+    found = organs.county(on)
+    return found.code if found else ""
 
 
 def check_jurisdiction(given: str, on: date) -> str:

@@ -140,5 +140,5 @@ def windows() -> list[tuple[str, str]]:
 def towns(on: date) -> list[tuple[str, str]]:
     """(division code, name) of the county's towns, in order."""
     rows = Division.objects.filter(holding(on), level=Division.Level.TOWN).order_by("code")
-    county = Division.objects.filter(holding(on), level=Division.Level.COUNTY).values_list("name", flat=True).first()
-    return [(row.code, row.name.removeprefix(county or "")) for row in rows]
+    county = organs.county_name(on)
+    return [(row.code, row.name.removeprefix(county)) for row in rows]

@@ -12,7 +12,8 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Message
-from yiwang.foundation.organs.models import Division, Organ
+from yiwang.foundation.organs import queries as organs
+from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.packs import queries as packs
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission, allow
 from yiwang.kernel.refusal import Fault, NotAllowed, Refusal
@@ -152,7 +153,7 @@ def remind_due(*, by: Doer, at: datetime) -> int:
     terms = sorted(types.policy(on).remind_before)
     last = on + timedelta(days=terms[-1])
     rows = Certificate.objects.filter(status=Certificate.Status.VALID, valid_until__gte=on, valid_until__lte=last)
-    county = Division.objects.filter(level=Division.Level.COUNTY).values_list("name", flat=True).first() or ""
+    county = organs.county_name(on)
     told = 0
     for certificate in rows.order_by("pk").iterator(chunk_size=BATCH):
         assert certificate.valid_until is not None  # the query asks for one
