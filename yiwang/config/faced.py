@@ -14,9 +14,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from yiwang.config import cast
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
-from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Account, Organ
+from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.people.models import Person
 from yiwang.governance.hotline import actions as hotline
 from yiwang.governance.hotline.rules import Intake as Voice
@@ -99,7 +99,7 @@ PETITIONS = (
 def face_some(at: datetime) -> int:
     """Tell every batch and petition up to ``at``. Answers how many issues and petitions there are; none where there were some,
     or where nobody coordinates."""
-    if Batch.objects.exists() or Petition.objects.exists() or not _known(COORDINATOR) or not _known(CLERK):
+    if Batch.objects.exists() or Petition.objects.exists() or not cast.known(COORDINATOR) or not cast.known(CLERK):
         return 0
     _batch(at, "菜篮子", "市“面对面”工作专班", "云面办〔2026〕3号", 50, 6, MARKETS)
     _batch(at, "道路安全与交通秩序", "县“面对面”工作专班", "云面办〔2026〕7号", 4, 40, ROADS)
@@ -115,7 +115,7 @@ def _batch(
 ) -> None:
     began = _back(at, ago)
     units = dict(Organ.objects.filter(code__in={one.unit for one in found}).values_list("code", "pk"))
-    bureau = organs.doer_of(Account.objects.get(username=COORDINATOR), began)
+    bureau = cast.named(COORDINATOR, began)
     made = meetings.open_batch(
         organ_id=bureau.organ_id or 0,
         theme=theme,
@@ -134,7 +134,7 @@ def _batch(
             given: dict[str, Any] = {"values": {name: _said(name, value, at) for name, value in values.items()}}
             if step in meetings.REPORTS:
                 given |= {"evidence": _picture(standing.id), "evidence_name": "整改后.png"}
-            meetings.take(reference=standing.reference, step=step, by=_who(who, moment), at=moment, **given)
+            meetings.take(reference=standing.reference, step=step, by=cast.named(who, moment), at=moment, **given)
 
 
 def _back(at: datetime, days: int, hour: int = 9) -> datetime:
@@ -158,16 +158,16 @@ def _petition(told: Told, at: datetime) -> None:
     began = _back(at, told.days_ago)
     lin = Person.objects.order_by("pk").first() if told.own else None
     said = Intake(told.source, told.purpose, told.content, told.name, told.phone, told.people, lin.pk if lin else None)
-    reference = petitions.register(intake=said, by=_who(CLERK, began), at=began).reference
+    reference = petitions.register(intake=said, by=cast.named(CLERK, began), at=began).reference
     for ago, who, step, values in told.steps:
         moment = _back(at, ago, 15)
-        petitions.take(reference=reference, step=step, by=_who(who, moment), at=moment, values=values)
+        petitions.take(reference=reference, step=step, by=cast.named(who, moment), at=moment, values=values)
 
 
 def _from_the_hotline(at: datetime) -> None:
     """林 said it to 12345; the dispatcher handed it over with its ground, and a unit has it now."""
     lin, began = Person.objects.order_by("pk").first(), _back(at, 6)
-    if lin is None or not _known(DISPATCHER):
+    if lin is None or not cast.known(DISPATCHER):
         return
     citizen = Doer(reference=f"person:{lin.pk}", kind="citizen", person_id=lin.pk)
     voice = Voice(
@@ -181,11 +181,13 @@ def _from_the_hotline(at: datetime) -> None:
     order = hotline.file(intake=replace(voice, party_id=lin.pk), by=citizen, at=began)
     moment = _back(at, 5)
     given = {"ground": "appeal", "opinion": "诉求人要求作出书面处理意见，按信访程序办理。"}
-    hotline.take(reference=order.reference, step="hand-over", by=_who(DISPATCHER, moment), at=moment, values=given)
+    hotline.take(
+        reference=order.reference, step="hand-over", by=cast.named(DISPATCHER, moment), at=moment, values=given
+    )
     made = Petition.objects.select_related("matter").get(order_reference=order.reference)
     moment = _back(at, 2)
     given = {"unit": "natural-resources"}
-    petitions.take(reference=made.matter.reference, step="tell", by=_who(CLERK, moment), at=moment, values=given)
+    petitions.take(reference=made.matter.reference, step="tell", by=cast.named(CLERK, moment), at=moment, values=given)
 
 
 def _picture(number: int) -> bytes:
@@ -199,11 +201,3 @@ def _picture(number: int) -> bytes:
     draw.text((16, 12), f"DEMO {number}", fill="black")
     picture.save(out, "PNG")
     return out.getvalue()
-
-
-def _known(username: str) -> bool:
-    return Account.objects.filter(username=username).exists()
-
-
-def _who(username: str, at: datetime) -> Doer:
-    return organs.doer_of(Account.objects.get(username=username), at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from yiwang.config import cast
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs import queries as organs
@@ -47,12 +48,12 @@ def inspect_some(at: datetime) -> int:
 
 
 def _claim(one: Claim, at: datetime) -> None:
-    clerk = _whoever(one.organ_id, "reviewer", at)
+    clerk = cast.holder(one.organ_id, "reviewer", at)
     if clerk is None:
         return
     reason = ELSEWHERE.get(one.code) or ASKED.get(one.code, "")
     actions.claim(claim_id=one.pk, here=not reason, reason=reason, by=clerk, at=at)
-    if one.code in ELSEWHERE and (office := _office(at)) is not None:
+    if one.code in ELSEWHERE and (office := cast.holder_at("data-bureau", "supervisor", at)) is not None:
         actions.rule_claim(
             claim_id=one.pk, approved=True, said="情况属实，同意。", by=office, at=at + timedelta(days=2)
         )
@@ -87,7 +88,7 @@ def _complaints(at: datetime) -> None:
     listed = CheckList.objects.filter(claim__organ_id=market.pk, completed_at__isnull=False).first() if market else None
     if market is None or listed is None:
         return
-    clerk, sent = _whoever(market.pk, "reviewer", at), queries.inspectors_of(market.pk)[:2]
+    clerk, sent = cast.holder(market.pk, "reviewer", at), queries.inspectors_of(market.pk)[:2]
     if clerk is None:
         return
     opened = actions.assign(
@@ -108,7 +109,7 @@ def _complaints(at: datetime) -> None:
 def _draw(at: datetime) -> Draw | None:
     """The market supervision bureau and the fire brigade, one visit to each of four shops."""
     market = Organ.objects.filter(code="market").first()
-    clerk = _whoever(market.pk, "reviewer", at) if market else None
+    clerk = cast.holder(market.pk, "reviewer", at) if market else None
     if market is None or clerk is None:
         return None
     codes = ("449901001001", "449903001001")
@@ -142,7 +143,7 @@ def _visit(drawn: Draw, at: datetime) -> None:
         when = at - timedelta(days=3)
         _record(visit, when)
         _sign(visit, "countersign", when + timedelta(hours=2))
-        if number == 0 and (decider := _whoever(visit.organ_id, "decider", at)) is not None:
+        if number == 0 and (decider := cast.holder(visit.organ_id, "decider", at)) is not None:
             reference = visit.matter.reference
             actions.take(reference=reference, step="publish", by=decider, at=at - timedelta(days=1))
 
@@ -181,13 +182,3 @@ def _sign(visit: Inspection, step: str, at: datetime) -> None:
 def _officers(visit: Inspection, organ_id: int, at: datetime) -> Sequence[Doer]:
     sent = visit.attendances.filter(organ_id=organ_id, released_at=None).select_related("inspector").order_by("pk")
     return [organs.doer_of(Account.objects.get(pk=one.inspector.account_id), at) for one in sent]
-
-
-def _whoever(organ_id: int, role: str, at: datetime) -> Doer | None:
-    found = organs.holders(organ_id, role, day_of(at)).order_by("pk").first()
-    return organs.doer_of(found, at) if found else None
-
-
-def _office(at: datetime) -> Doer | None:
-    bureau = Organ.objects.filter(code="data-bureau").first()
-    return _whoever(bureau.pk, "supervisor", at) if bureau else None

@@ -12,13 +12,12 @@ from datetime import date, datetime, time, timedelta
 
 import xlsxwriter
 
+from yiwang.config import cast
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
-from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Account, Organ
+from yiwang.foundation.organs.models import Organ
 from yiwang.insight.facts import writing
 from yiwang.insight.reports import actions
 from yiwang.insight.reports.models import Report, Return, Template
-from yiwang.kernel.permissions import Doer
 
 BUREAU, RULE, ELSEWHERE = "data-bureau", "law-government", "justice"
 HOTLINE = (("指标", "数值", "分子", "分母"), ("受理", 412), ("办结", 397), ("办结率", "96.36%", 397, 412))
@@ -29,7 +28,7 @@ def report_some(at: datetime) -> str:
     """Facts, and a report of the running year from the demo's template; the reference, empty if there is one already or the
     packs have no template."""
     template = Template.objects.filter(rule=RULE, organ_id__in=Organ.objects.filter(code=BUREAU).values("pk")).first()
-    drafter = _whoever(BUREAU, "report-drafter", at)
+    drafter = cast.holder_at(BUREAU, "report-drafter", at)
     if template is None or drafter is None or Report.objects.exists():
         return ""
     writing.write(at=at)
@@ -59,7 +58,7 @@ def report_some(at: datetime) -> str:
 
 def count_anew(at: datetime) -> int:
     """Facts once more, and the figures of drafts nobody has sent on: a year was built behind them. Answers how many drafts."""
-    drafter = _whoever(BUREAU, "report-drafter", at)
+    drafter = cast.holder_at(BUREAU, "report-drafter", at)
     drafts = Report.objects.filter(rule=RULE, matter__state__in=("collecting", "drafting")).select_related("matter")
     if drafter is None or not drafts:
         return 0
@@ -80,8 +79,8 @@ def _answer(at: datetime) -> None:
         .filter(organ_id__in=Organ.objects.filter(code=ELSEWHERE).values("pk"))
         .first()
     )
-    filler, signer = _whoever(ELSEWHERE, "reviewer", at), _whoever(ELSEWHERE, "head", at)
-    drafter = _whoever(BUREAU, "report-drafter", at)
+    filler, signer = cast.holder_at(ELSEWHERE, "reviewer", at), cast.holder_at(ELSEWHERE, "head", at)
+    drafter = cast.holder_at(BUREAU, "report-drafter", at)
     if task is None or filler is None or signer is None or drafter is None:
         return
     reference = task.matter.reference
@@ -92,12 +91,6 @@ def _answer(at: datetime) -> None:
     )
     actions.take_return(reference=reference, step="sign", by=signer, at=at)
     actions.take_return(reference=reference, step="adopt", by=drafter, at=at)
-
-
-def _whoever(organ_code: str, role: str, at: datetime) -> Doer | None:
-    organ = Organ.objects.filter(code=organ_code).first()
-    found: Account | None = organs.holders(organ.pk, role, day_of(at)).first() if organ else None
-    return organs.doer_of(found, at) if found else None
 
 
 def workbook(rows: tuple[tuple[object, ...], ...]) -> bytes:

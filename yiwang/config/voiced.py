@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from yiwang.config import cast
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
-from yiwang.foundation.organs import queries as organs
-from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people.models import Person
 from yiwang.governance.hotline import actions
 from yiwang.governance.hotline.models import Order
@@ -84,7 +83,7 @@ VOICES = (
 
 def voice_some(at: datetime) -> int:
     """Tell every voice up to ``at``. Answers how many orders were made; none if there are orders, or no hotline."""
-    if Order.objects.exists() or not Account.objects.filter(username=OPERATOR).exists():
+    if Order.objects.exists() or not cast.known(OPERATOR):
         return 0
     for number, voice in enumerate(VOICES):
         _tell(voice, number, at)
@@ -119,13 +118,13 @@ def _tell(voice: Voice, number: int, until: datetime) -> None:
         by = Doer(reference=f"person:{lin.pk}", kind="citizen", person_id=lin.pk)
         reference = actions.file(intake=replace(said, party_id=lin.pk), by=by, at=moment).reference
     else:
-        reference = actions.record(intake=said, by=_who(OPERATOR, moment), at=moment).reference
+        reference = actions.record(intake=said, by=cast.named(OPERATOR, moment), at=moment).reference
     for half, (who, step, values) in enumerate(voice.steps):
         if half % 2 == 0 and half:
             day = table.add(day, 1)
         hour = time(10 if half % 2 == 0 else 15, 5 + number)
         moment = min(max(moment, datetime.combine(day, hour, SHANGHAI)), until)
-        _take(reference, step, _who(who, moment), moment, values)
+        _take(reference, step, cast.named(who, moment), moment, values)
     matters.drain(at=until)
 
 
@@ -140,16 +139,14 @@ def _take(reference: str, step: str, by: Doer, at: datetime, values: Mapping[str
         actions.take(reference=reference, step=step, by=by, at=at, values=said)
 
 
-def _who(username: str, at: datetime) -> Doer:
-    return organs.doer_of(Account.objects.get(username=username), at)
-
-
 def _merge(at: datetime) -> None:
     """Two callers about one heap of rubbish: the second goes along with the first."""
     heap = list(Order.objects.filter(topic="waste").select_related("matter").order_by("pk"))
     if len(heap) == 2:
         given = {"lead": heap[0].number}
-        actions.take(reference=heap[1].matter.reference, step="merge", by=_who(DISPATCHER, at), at=at, values=given)
+        actions.take(
+            reference=heap[1].matter.reference, step="merge", by=cast.named(DISPATCHER, at), at=at, values=given
+        )
 
 
 def _know(at: datetime) -> None:
@@ -157,5 +154,5 @@ def _know(at: datetime) -> None:
     if answered is not None:
         named: dict[str, Any] = {"question": answered.title, "answer": answered.answer, "topic": answered.topic}
         actions.write_knowledge(
-            **named, public=True, reference=answered.matter.reference, by=_who(DISPATCHER, at), at=at
+            **named, public=True, reference=answered.matter.reference, by=cast.named(DISPATCHER, at), at=at
         )
