@@ -9,6 +9,7 @@ from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
 
+RECUSED = "本件投诉的是热线机构自己或它的主管单位，热线机构应当回避，由指定的监督单位核退单、裁定、审核、回访和研判。"
 ACCUSED = "该单位是被投诉的单位或其下属，不能承办、协办对它的投诉。请派给有监督职责的单位。"
 
 
@@ -44,6 +45,30 @@ def not_by_the_accused(ctx: Context) -> Refusal | None:
     if not ctx.needs["hotline.order"]["against_us"]:
         return None
     return rules.Accused("投诉的是热线机构自己或它的主管单位，不能直接答复或不予受理，请派给其他单位核查。")
+
+
+@guard("hotline.not-judged-by-itself")
+def not_judged_by_itself(ctx: Context) -> Refusal | None:
+    """Returns, rulings, review, call-back and 研判 of a complaint of the hotline, or of the organ above it, belong to the overseer;
+    nobody who also sits in the hotline takes them there."""
+    if not ctx.needs["hotline.order"]["against_us"]:
+        return None
+    organs = ctx.matter.settings.get("organs", {})
+    if "overseer" not in organs:
+        return rules.Accused(
+            "投诉的是热线机构自己或它的主管单位，须由监督单位办理，但还没有指定（规则 hotline.orders 的 overseer）。"
+        )
+    return rules.Accused(RECUSED) if any(post[0] == ctx.matter.organ_id for post in ctx.by.posts) else None
+
+
+@guard("hotline.withdrawn-by-the-caller")
+def withdrawn_by_the_caller(ctx: Context) -> Refusal | None:
+    """A complaint of the hotline is not taken back by the hotline in the caller's name."""
+    if ctx.by.kind != "staff" or not ctx.needs["hotline.order"]["against_us"]:
+        return None
+    return rules.Accused(
+        "投诉的是热线机构自己或它的主管单位，不能由热线代为撤回，请诉求人在网上撤回，或者在回访时说明。"
+    )
 
 
 @guard("hotline.another-unit")
@@ -108,6 +133,10 @@ def lead_is_open(ctx: Context) -> Refusal | None:
         return _elsewhere()
     if lead["id"] == ctx.matter.id or lead["state"] not in rules.OPEN_TO_MERGE:
         return Refusal("只能并入另一张还在办理、没有并入他单的工单。", code="no-lead", field="lead")
+    if (
+        ctx.needs["hotline.order"]["against_us"] and not lead["overseen"]
+    ):  # or the hotline would review its own case there
+        return rules.Accused("本件投诉的是热线机构自己或它的主管单位，不能并入由热线审核的工单。", field="lead")
     if lead["organ"] in ctx.given.get("accused", ()):
         return rules.Accused(ACCUSED, field="lead")
     if ctx.needs["hotline.order"]["merged"]:

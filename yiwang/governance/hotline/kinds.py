@@ -51,17 +51,18 @@ class Business(packs.Row):
 
 
 class Topic(packs.Row):
-    """诉求主题: what an order is about."""
+    """诉求主题: what an order is about. ``against_hotline``: a complaint or report of it complains of the hotline itself."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,38}$")]
     title: Annotated[str, Field(min_length=1, max_length=30)]
     group: Annotated[str, Field(min_length=1, max_length=30)]
+    against_hotline: bool = False
 
 
 class HotlineRule(packs.Rule):
     """``limit`` a kind: working days. ``…_minutes`` run in ``hours`` of working days only. ``looks``: how many histories an
     operator may read within an hour without an order coming of it. ``number_a_day``: orders one number may hand in over the
-    network in a day."""
+    network in a day. ``overseer``: code of the organ that reviews, calls back and judges where the hotline is complained of."""
 
     limit: Annotated[list[Limit], Field(min_length=1)]
     topic: Annotated[list[Topic], Field(min_length=1)]
@@ -82,6 +83,7 @@ class HotlineRule(packs.Rule):
     looks: Annotated[int, Field(ge=1, le=200)]
     number_a_day: Annotated[int, Field(ge=1, le=1000)]
     client_a_minute: Annotated[int, Field(ge=1, le=10_000)]
+    overseer: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,38}$")]
 
     @model_validator(mode="after")
     def _whole(self) -> HotlineRule:

@@ -61,7 +61,8 @@ class Order(models.Model):
     """工单: the detail row of its matter. ``organ_id`` is the hotline's organ, ``handling_organ_id`` the unit it was given to
     (empty until dispatched), ``first_organ_id`` the first of them. ``dispatches`` and ``returns`` are counts, a bounce is a
     return. ``satisfaction`` is what the caller said, ``verdict`` what 研判 made of it: two figures, both kept.
-    ``against_organ_id`` is the unit a 营商环境投诉 complains of; it never handles that order (``queries.accused``)."""
+    ``against_organ_id`` is the unit a 营商环境投诉 complains of, or the hotline where a complaint is of its own service; it never
+    handles that order (``queries.accused``)."""
 
     matter = models.OneToOneField(
         "matters.Matter", models.PROTECT, verbose_name="办理", primary_key=True, related_name="order"
@@ -154,7 +155,8 @@ class Order(models.Model):
                 condition=Q(verdict="") | Q(satisfaction="unsatisfied"), name="hotline_order_judged_what_was_said"
             ),
             models.CheckConstraint(
-                condition=Q(against_organ_id=None) | Q(kind="business"), name="hotline_order_against_a_unit"
+                condition=Q(against_organ_id=None) | Q(kind__in=["business", "complaint", "report"]),
+                name="hotline_order_against_a_unit",
             ),
             models.CheckConstraint(
                 condition=Q(against_organ_id=None)

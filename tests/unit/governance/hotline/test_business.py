@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -88,6 +89,51 @@ def test_the_hotline_does_not_end_a_complaint_of_its_own_organ(county):
         with pytest.raises(Refusal) as caught:
             take(mine, step, OPERATOR, **values)
         assert caught.value.code == "accused", step
+
+
+def test_a_complaint_of_the_hotline_is_reviewed_called_back_and_judged_by_the_overseer_alone(county):
+    mine = hotline.recorded(kind="complaint", topic="hotline-service")
+    assert order(mine).against_organ_id == order(mine).organ_id
+    with pytest.raises(Refusal) as caught:
+        take(mine, "merge", DISPATCHER, lead=order(hotline.handling()).number)
+    assert caught.value.code == "accused"
+    take(mine, "dispatch", OPERATOR, organ="data-bureau")
+    take(mine, "sign", "deng")
+    with pytest.raises(Refusal) as caught:
+        take(mine, "withdraw", OPERATOR)
+    assert caught.value.code == "accused"
+    take(mine, "reply", "deng", answer=hotline.ANSWER, result="solved")
+    with pytest.raises(Refusal) as caught:
+        take(mine, "pass", DISPATCHER)
+    assert (caught.value.code, "回避" in caught.value.says) == ("accused", True)
+    reviewer, visitor = "government-office-2", "government-office-3"
+    take(mine, "pass", reviewer)
+    asked = {"reference": mine, "field": "phone", "purpose": "call-back", "at": cast.at(DAY, 15)}
+    assert actions.read_caller(**asked, by=cast.staff(visitor, DAY)) == hotline.PHONE
+    with pytest.raises(Refusal) as caught:
+        take(mine, "satisfied", "hotline-3", level="good")
+    assert caught.value.code == "accused"
+    take(mine, "unsatisfied", visitor, level="poor", opinion="仍然没有人接听。")
+    with pytest.raises(Refusal) as caught:
+        take(mine, "judge-close", "hotline-4", verdict="done", opinion="话务量大，已加派人员。")
+    assert caught.value.code == "accused"
+    take(mine, "judge-redo", reviewer, opinion="没有核实接听记录，退回重办。")
+    help_asked = hotline.recorded(
+        kind="help", topic="hotline-service"
+    )  # who asks the hotline for help complains of nobody
+    assert queries.overseer_of(order(help_asked)) is None
+
+
+def test_without_an_overseer_nobody_ends_a_complaint_of_the_hotline(county, monkeypatch):
+    rule = queries.rule(cast.at(DAY).date()).model_copy(update={"overseer": "no-such-organ"})
+    monkeypatch.setattr(sys.modules["yiwang.governance.hotline.queries.order"], "rule", lambda on: rule)
+    mine = hotline.recorded(kind="complaint", topic="hotline-service")
+    take(mine, "dispatch", OPERATOR, organ="data-bureau")
+    take(mine, "sign", "deng")
+    take(mine, "reply", "deng", answer=hotline.ANSWER, result="solved")
+    with pytest.raises(Refusal) as caught:
+        take(mine, "pass", DISPATCHER)
+    assert (caught.value.code, "overseer" in caught.value.says) == ("accused", True)
 
 
 def test_a_firm_s_own_people_complain_over_the_network_and_a_person_for_himself_does_not(county, client):

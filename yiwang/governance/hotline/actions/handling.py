@@ -8,7 +8,7 @@ from typing import Any
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import day_of
-from yiwang.governance.hotline import queries
+from yiwang.governance.hotline import guards, queries, rules
 from yiwang.governance.hotline.actions import ruling, splitting
 from yiwang.governance.hotline.actions.recording import TABLE
 from yiwang.governance.hotline.models import Order
@@ -17,6 +17,7 @@ from yiwang.kernel import names, workhours
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import actions as matters
+from yiwang.matters import processes
 from yiwang.matters.standing import Context, Standing
 
 GIVEN_TO_A_UNIT = frozenset({"dispatch", "redispatch", "designate"})
@@ -43,6 +44,7 @@ def take(
     404 for whoever may not see the order; refused as ``matters.take`` and by the guards of the step.
     """
     order, values, on = queries.order(by, reference), dict(values or {}), day_of(at)
+    _recused(order, step, by)
     rule = queries.rule(on)
     given: dict[str, Any] = {"return_days": rule.return_days, "tries": rule.tries}
     if step in GIVEN_TO_A_UNIT:
@@ -73,6 +75,16 @@ def take(
     return matters.take(
         reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, also=beside, of=TABLE
     )
+
+
+def _recused(order: Order, step: str, by: Doer) -> None:
+    """Says why to the hotline's own people, to whom the engine would only say that the seat is not theirs."""
+    overseer_id = queries.overseer_of(order)
+    if overseer_id is None or not any(organ_id == order.organ_id for organ_id, _ in by.posts):
+        return
+    declared = processes.bound(order.matter.process_id, order.matter.process_version).steps.get(step)
+    if declared is not None and "hotline.not-judged-by-itself" in declared.guards:
+        raise rules.Accused(guards.RECUSED)
 
 
 def take_part(
@@ -150,4 +162,4 @@ def _lead(by: Doer, number: str) -> dict[str, Any]:
         raise Refusal("没有这张工单，请核对编号。", code="no-lead", field="lead")
     queries.order(by, found.matter.reference)
     lead = {"id": found.pk, "reference": found.matter.reference, "state": found.matter.state}
-    return lead | {"organ": found.handling_organ_id}
+    return lead | {"organ": found.handling_organ_id, "overseen": queries.overseer_of(found) is not None}

@@ -89,7 +89,7 @@ def _open(
 ) -> Standing:
     on = day_of(at)
     rule, towns = queries.rule(on), dict(queries.towns(on))
-    topics = {one.id: one.title for one in rule.topic}
+    topics = {one.id: one for one in rule.topic}
     units = {code: pk for code, _, pk in queries.complainable(on)} if intake.kind == Kind.BUSINESS else {}
     said = rules.checked(
         intake,
@@ -100,12 +100,20 @@ def _open(
         counters=frozenset(code for code, _ in queries.windows()) if intake.counter else frozenset(),
         business=frozenset(one.id for one in rule.business_topics()),
     )
+    against_id = units.get(said.against)
+    if said.kind in (Kind.COMPLAINT, Kind.REPORT) and topics[said.topic].against_hotline:
+        against_id = organ_id
+    overseer_id = queries.overseer(against_id, organ_id, on)
+    if overseer_id is not None:
+        organs = {**(organs or {}), queries.OVERSEER: overseer_id}
     return matters.open(
         process=PROCESS,
         by=by,
         at=at,
         organ_id=organ_id,
-        title=rules.list_title(kind=Kind(said.kind).label, topic=topics[said.topic], town=towns.get(said.town, "")),
+        title=rules.list_title(
+            kind=Kind(said.kind).label, topic=topics[said.topic].title, town=towns.get(said.town, "")
+        ),
         party_id=said.party_id,
         item=said.item,
         budgets=budgets(rule, said),
@@ -113,7 +121,7 @@ def _open(
         urgent=said.urgent,
         given={
             "order": said,
-            "against_id": units.get(said.against),
+            "against_id": against_id,
             "today": _today(said, rule, at),
             "respond_by_at": respond_by(rule, said, at),
         },

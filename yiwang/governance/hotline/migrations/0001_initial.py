@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('against_organ_id', None), ('kind', 'business'), _connector='OR'), name='hotline_order_against_a_unit'),
+            constraint=models.CheckConstraint(condition=models.Q(('against_organ_id', None), ('kind__in', ['business', 'complaint', 'report']), _connector='OR'), name='hotline_order_against_a_unit'),
         ),
         migrations.AddConstraint(
             model_name='order',

@@ -3,6 +3,7 @@
 from yiwang.governance.hotline.queries.board import SHOW, Row, board, counts, parts_of_unit
 from yiwang.governance.hotline.queries.callers import caller_of, calls_without_order, unsealed
 from yiwang.governance.hotline.queries.order import (
+    OVERSEER,
     Answered,
     accused,
     answers_of_parts,
@@ -11,6 +12,8 @@ from yiwang.governance.hotline.queries.order import (
     hotline_organ,
     number_of,
     order,
+    overseer,
+    overseer_of,
     part,
     rule,
     towns,
@@ -21,6 +24,7 @@ from yiwang.governance.hotline.queries.rulings import gaps, precedents, ruling
 from yiwang.governance.hotline.queries.tracking import Tracked, called_for, mine, mine_one, tracked
 
 __all__ = [
+    "OVERSEER",
     "SHOW",
     "Answered",
     "Row",
@@ -40,6 +44,8 @@ __all__ = [
     "mine_one",
     "number_of",
     "order",
+    "overseer",
+    "overseer_of",
     "part",
     "parts_of_unit",
     "precedents",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from yiwang.foundation.identifiers import cipher, masking
 from yiwang.governance.hotline.models import Call, Disclosure, Order
-from yiwang.governance.hotline.queries.order import no_such_order
+from yiwang.governance.hotline.queries.order import no_such_order, overseer_of
 from yiwang.kernel.permissions import Doer, Permission
 
 HOTLINE = (Permission.ORDER_TAKE, Permission.ORDER_DISPATCH, Permission.ORDER_CALL_BACK, Permission.ORDER_RULE)
@@ -23,8 +23,9 @@ class Caller:
 
 
 def may_know(viewer: Doer, order: Order) -> bool:
-    """The hotline's own people; of the handling unit whoever handles orders there, unless the caller asked for secrecy."""
-    if any(viewer.may(permission, order.organ_id) for permission in HOTLINE):
+    """The hotline's own people, or those of the organ in its place; of the handling unit whoever handles orders there, unless the caller asked for secrecy."""
+    places = {order.organ_id, overseer_of(order) or order.organ_id}
+    if any(viewer.may(permission, place) for permission in HOTLINE for place in places):
         return True
     handling = order.handling_organ_id is not None and viewer.may(Permission.ORDER_HANDLE, order.handling_organ_id)
     return handling and order.disclosure == Disclosure.OPEN

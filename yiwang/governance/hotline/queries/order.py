@@ -18,7 +18,8 @@ from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import queries as matters
 from yiwang.matters.standing import Standing
 
-DISPATCHER, HANDLER = "hotline-dispatcher", "order-handler"
+OPERATOR, HANDLER = "hotline-operator", "order-handler"
+OVERSEER = "overseer"  # the process's name for the organ in the hotline's place
 
 
 def no_such_order() -> NotFound:
@@ -32,10 +33,11 @@ def rule(on: date) -> HotlineRule:
 
 
 def hotline_organ(on: date) -> int:
-    """The organ whose dispatchers answer for orders: 热线机构. Refused where none is appointed."""
-    found = Post.objects.filter(holding(on), role=DISPATCHER).order_by("organ__position", "organ_id").first()
+    """The organ whose operators take the calls: 热线机构. Refused where none is appointed. Not asked by its dispatchers: the
+    organ that oversees it has such posts too."""
+    found = Post.objects.filter(holding(on), role=OPERATOR).order_by("organ__position", "organ_id").first()
     if found is None:
-        raise Refusal("还没有设立热线机构（没有人任热线派单员）。", code="no-hotline")
+        raise Refusal("还没有设立热线机构（没有人任热线话务员）。", code="no-hotline")
     return found.organ_id
 
 
@@ -104,6 +106,22 @@ def unit(code: str, on: date) -> int:
     if found is None:
         raise Refusal("请从列表选择承办单位。", code="no-such-unit", field="organ")
     return found.pk
+
+
+def overseer(against_id: int | None, hotline_id: int, on: date) -> int | None:
+    """The organ that reviews, calls back and judges in the hotline's place: where a complaint is of the hotline's organ or of
+    the one above it, and the rule's overseer stands and is neither of them. ``None`` otherwise."""
+    ours = {hotline_id, Organ.objects.values_list("parent_id", flat=True).get(pk=hotline_id)}
+    if against_id is None or against_id not in ours:
+        return None
+    rows = Organ.objects.filter(holding(on), code=rule(on).overseer).exclude(pk__in=ours)
+    return rows.values_list("pk", flat=True).first()
+
+
+def overseer_of(found: Order) -> int | None:
+    """The organ that stands in the hotline's place in this order; ``None`` where the hotline itself does."""
+    number = found.matter.settings.get("organs", {}).get(OVERSEER)
+    return None if number is None else int(number)
 
 
 def accused(found: Order) -> frozenset[int]:

@@ -98,6 +98,7 @@ def _one(
         "town": dict(queries.towns(on)).get(order.town, ""),
         "organ": organs.organ_name(order.handling_organ_id, on) if order.handling_organ_id else "",
         "against": organs.organ_name(order.against_organ_id, on) if order.against_organ_id else "",
+        "overseer": organs.organ_name(overseer_id, on) if (overseer_id := queries.overseer_of(order)) else "",
         "window": dict(queries.windows()).get(order.counter, "") if order.counter else "",
         "caller": queries.caller_of(by, order),
         "fields": FIELDS.items(),
