@@ -18,9 +18,10 @@ SAID = rules.Intake("visit", "appeal", "征收补偿款迟迟没有到账，请�
 DECIDED = {"outcome": "explained", "decision": "补偿款已于6月20日拨付到户，附银行回单。"}
 
 
-def registered(day: str = DAY, **changed: Any) -> str:
+def registered(day: str = DAY, id_number: str = "", **changed: Any) -> str:
     said = rules.Intake(**{name: getattr(SAID, name) for name in rules.Intake.__dataclass_fields__} | changed)
-    return actions.register(intake=said, by=cast.staff(CLERK, day), at=cast.at(day)).reference
+    by = cast.staff(CLERK, day)
+    return actions.register(intake=said, id_number=id_number, by=by, at=cast.at(day)).reference
 
 
 def take(reference: str, step: str, who: str, day: str = DAY, **values: Any) -> Standing:

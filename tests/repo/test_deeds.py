@@ -329,6 +329,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         },
         **{f"petitions.actions.{one}": {"intake": petitions.SAID} for one in ("register", "hand_over")},
         "petitions.actions.take": {"reference": there.petition.reference, "step": "decide"},
+        "petitions.actions.take_own": {"reference": there.petition.reference, "step": "ask-review"},
         "petitions.actions.read_person": {
             "reference": there.petition.reference, "field": "name", "purpose": "contact",
         },

@@ -1,19 +1,23 @@
-"""Deeds: ``register`` and ``hand_over`` open a petition, ``take`` is a step of one, ``read_person`` shows who petitions."""
+"""Deeds: ``register`` and ``hand_over`` open a petition, ``take`` is a step of one, ``take_own`` one of whoever petitions,
+``read_person`` shows who that is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.foundation.identifiers.turning import Hidden, turn
+from yiwang.foundation.people import queries as people
 from yiwang.governance.petitions import queries, rules
 from yiwang.governance.petitions.models import Petition, Purpose, Source
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission
-from yiwang.kernel.refusal import NotAllowed, Refusal
+from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Standing
 
@@ -25,13 +29,21 @@ SEALED = (
 )
 
 
-def register(*, intake: rules.Intake, by: Doer, at: datetime) -> Standing:
-    """登记 what came by visit, letter, telephone or the network. Refused: whoever takes in no petitions; ``rules.checked``."""
+def register(*, intake: rules.Intake, id_number: str = "", by: Doer, at: datetime) -> Standing:
+    """登记 what came by visit, letter, telephone or the network. ``id_number`` is that of the card seen at the counter: the
+    petition is then the registered person's of that number and name, who follows it online. It is looked up by its keyed
+    index and not kept; nobody is registered by petitioning.
+
+    Refused: whoever takes in no petitions; a number that cannot be one; ``rules.checked``.
+    """
     organ_id = queries.office(day_of(at))
     if not by.may(Permission.PETITION_TAKE, organ_id):
         raise NotAllowed("只有信访工作人员可以登记信访事项。")
     if intake.source == Source.HOTLINE or intake.order_reference:
         raise Refusal("热线转来的信访事项由热线办理转交。", code="by-the-hotline", field="source")
+    if id_number.strip():
+        number = identifiers.check_id_number(id_number, on=day_of(at))
+        intake = replace(intake, party_id=people.party_called(intake.name.strip(), number))
     return _open("register", intake, organ_id, by=by, at=at)
 
 
@@ -79,6 +91,26 @@ def take(
     return matters.take(
         reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, of=rules.TABLE
     )
+
+
+def take_own(
+    *,
+    reference: str,
+    step: str,
+    by: Doer,
+    at: datetime,
+    values: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Standing:
+    """请求复查、复核 by whoever petitions, within thirty days of the answer. 404 for anybody else, and for every other step;
+    refused after the term, also when the petition has ended by it, with the day."""
+    found = queries.own(by, reference)
+    if step not in rules.HERS:
+        raise NotFound("没有这个步骤。", code="no-such-step")
+    last_on = queries.lapsed_on(found)
+    if last_on is not None:
+        raise rules.AskedTooLate(last_on)
+    return matters.take(reference=reference, step=step, by=by, at=at, values=values, version=version, of=rules.TABLE)
 
 
 @transaction.atomic

@@ -39,10 +39,10 @@ def an_appeal(ctx: Context) -> Refusal | None:
 @guard("petitions.asked-in-time")
 def asked_in_time(ctx: Context) -> Refusal | None:
     """Asked for within thirty days of getting the answer."""
-    if not rules.overdue(ctx.matter.clocks, "ask", ctx.on):
+    if not rules.overdue(ctx.matter.clocks, rules.ASK, ctx.on):
         return None
-    says = "收到书面意见已超过30日，不再受理复查、复核请求。"
-    return Refusal(says, code="asked-too-late", article="信访工作条例 第三十五条")
+    day = rules.last_day(ctx.matter.clocks, rules.ASK)
+    return rules.AskedTooLate(day) if day else None
 
 
 @guard("petitions.thirty-days-at-most")

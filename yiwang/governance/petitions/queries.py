@@ -18,6 +18,7 @@ from yiwang.foundation.organs.models.periods import holding
 from yiwang.governance.petitions import rules
 from yiwang.governance.petitions.models import Petition, Purpose
 from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import processes
 from yiwang.matters import queries as matters
@@ -158,7 +159,7 @@ def days_of(found: Petition, clock: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Tracked:
     """A petition as whoever petitions reads it: no colleague's name. ``due_on`` is the last day of the clock that runs, with
-    its title; ``answers`` are (heading, text, when) of what was decided so far; ``letters`` those written to the viewer."""
+    its title; ``steps`` what the viewer may ask for now, ``lapsed_on`` the last day of asking once that is over; ``answers`` are (heading, text, when) of what was decided so far; ``letters`` those written to the viewer."""
 
     reference: str
     purpose: str
@@ -173,6 +174,9 @@ class Tracked:
     clock: str
     due_on: date | None
     extended: int
+    version: int
+    steps: tuple[Step, ...]
+    lapsed_on: date | None
     answers: tuple[tuple[str, str, datetime], ...]
     letters: tuple[Letter, ...]
 
@@ -184,11 +188,25 @@ def mine(viewer: Doer) -> list[Petition]:
     return list(Petition.objects.select_related("matter").filter(party_id__in=viewer.parties).order_by("-pk")[:PAGE])
 
 
-def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
-    """One of them; 404 for anybody else's."""
+def own(viewer: Doer, reference: str) -> Petition:
+    """A petition of the viewer's own; 404 for anybody else's."""
     found = Petition.objects.select_related("matter").filter(matter__reference=reference).first()
     if found is None or not viewer.is_party(found.party_id):
         raise no_such_petition()
+    return found
+
+
+def lapsed_on(found: Petition) -> date | None:
+    """The last day on which 复查 or 复核 could be asked for, where the petition ended because nobody did."""
+    if found.matter.state != "petition-ended" or found.rechecked_at is not None:
+        return None
+    return MatterClock.objects.filter(matter_id=found.pk, clock=rules.ASK).values_list("due_on", flat=True).first()
+
+
+def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
+    """One of them; 404 for anybody else's."""
+    found = own(viewer, reference)
+    standing = matters.matter(viewer, reference)
     process = processes.bound(found.matter.process_id, found.matter.process_version)
     state = process.states[found.matter.state]
     running = MatterClock.objects.filter(matter_id=found.pk, stopped_on=None, due_on__isnull=False).order_by("due_on")
@@ -212,6 +230,13 @@ def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
         clock=process.clocks[clock.clock].title if clock else "",
         due_on=clock.due_on if clock else None,
         extended=found.extended_days,
+        version=standing.version,
+        steps=tuple(
+            one.step
+            for one in matters.available_steps(viewer, standing)
+            if not state.closed and one.step.name in rules.HERS
+        ),
+        lapsed_on=lapsed_on(found),
         answers=tuple((title, text, at) for title, text, at in said if text and at is not None),
         letters=tuple(letters_to(viewer).filter(matter_reference=reference)),
     )

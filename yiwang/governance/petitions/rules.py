@@ -13,7 +13,8 @@ from yiwang.matters.standing import RunningClock
 
 PROCESS, TABLE = "governance.petition", "petitions_petition"
 CLERK, HANDLER, REVIEWER = "petition-clerk", "order-handler", "petition-reviewer"
-TELL, DECIDE = "tell", "decide"
+TELL, DECIDE, ASK = "tell", "decide", "ask"
+HERS = frozenset({"ask-review", "ask-recheck"})  # what whoever petitions may do over the network
 ARTICLE = "信访工作条例"
 JOINT = 5  # 信访工作条例: many people send no more than five to speak for them; beyond that it is marked, not refused
 
@@ -23,6 +24,16 @@ class OverItsTerm(Refusal):
 
     code = "over-its-term"
     article = "信访工作条例 第三十四条"
+
+
+class AskedTooLate(Refusal):
+    """The thirty days in which 复查 or 复核 may be asked for are over."""
+
+    code = "asked-too-late"
+    article = "信访工作条例 第三十五条"
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"请求复查、复核须在收到书面意见后30日内提出，期限已于{day:%Y年%m月%d日}届满，不再受理。")
 
 
 @dataclass(frozen=True, slots=True)

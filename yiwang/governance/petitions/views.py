@@ -17,8 +17,8 @@ from yiwang.governance.petitions.forms import PetitionForm
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import queries as matters
-from yiwang.matters.forms import PREFIX
-from yiwang.matters.stepping import button, shown
+from yiwang.matters.forms import PREFIX, step_form
+from yiwang.matters.stepping import button, press, shown
 from yiwang.web.deeds import or_again, through
 from yiwang.web.inputs import whole_number
 
@@ -52,8 +52,14 @@ def new(request: HttpRequest) -> HttpResponse:
     form = PetitionForm(request.POST or None)
 
     def deed() -> HttpResponse:
-        opened = actions.register(intake=rules.Intake(**form.cleaned_data), by=by, at=now())
+        said = dict(form.cleaned_data)
+        number = said.pop("id_number")
+        opened = actions.register(intake=rules.Intake(**said), id_number=number, by=by, at=now())
         messages.success(request, f"已登记信访事项{opened.reference}，请在15日内告知。")
+        if opened.party_id is not None:
+            messages.success(request, "已关联信访人的实名账号，本人登录后在“我的”里可以查看。")
+        elif number:
+            messages.warning(request, "没有同名的实名登记，未关联网上账号；请核对姓名和证件，文书照常送达。")
         return redirect("petition", reference=opened.reference)
 
     note = "登记之日起15日内告知是否受理；姓名、电话加密保存。"
@@ -63,8 +69,30 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required(login_url="/accounts/phone/")
 def mine(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where one's own petition stands, what was decided, and the letters."""
-    return render(request, "petitions/mine.html", {"p": queries.mine_one(doer(request), reference, day_of(now()))})
+    """Where one's own petition stands, what was decided, the letters, and asking for 复查 or 复核."""
+    return _mine(request, reference)
+
+
+def _mine(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
+    shown = queries.mine_one(doer(request), reference, day_of(now()))
+    steps = [(one, step_form(one, request.POST if refusal and one.name == step else None)) for one in shown.steps]
+    page = {"p": shown, "steps": steps, "refusal": refusal}
+    return render(request, "petitions/mine.html", page, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@login_required(login_url="/accounts/phone/")
+def own_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """请求复查, 请求复核."""
+    return press(
+        request,
+        reference=reference,
+        step=step,
+        route=f"petitions.mine {reference} {step}",
+        take=actions.take_own,
+        leads_to="my-petition",
+        again=lambda refusal: _mine(request, reference, refusal, step),
+    )
 
 
 @require_GET

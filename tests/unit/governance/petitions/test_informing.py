@@ -10,7 +10,7 @@ from tests.factories import cases as cast
 from tests.factories import petitions
 from tests.factories.petitions import CITY, CLERK, DAY, DECIDED, HEAD, REVIEWER, petition, take
 from yiwang.foundation.letters.models import Letter, Message
-from yiwang.governance.petitions import papers, queries
+from yiwang.governance.petitions import actions, papers, queries
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import actions as matters
 
@@ -91,3 +91,43 @@ def test_a_petitioner_follows_the_own_petition_and_nobody_else_s(client):
         with pytest.raises(NotFound):
             queries.mine_one(nobody, reference, cast.at(DAY).date())
     assert queries.mine(stranger) == []
+
+
+def test_the_card_seen_at_the_counter_joins_the_petition_to_the_account_of_that_number_and_name():
+    number, named = "449931199105200223", {"name": "林小满", "phone": ""}
+    with pytest.raises(Refusal) as caught:
+        petitions.registered(id_number=number[:-1], **named)
+    assert [one.field for one in caught.value.faults] == ["id_number"]
+    assert petition(petitions.registered(id_number=number, name="何来访")).party_id is None
+    assert queries.mine(lin()) == []
+    reference = petitions.registered(id_number=number, **named)
+    assert [one.matter.reference for one in queries.mine(lin())] == [reference]
+    assert number not in str(petition(reference).__dict__)
+
+
+def test_whoever_petitions_asks_for_a_review_online_within_the_term_and_reads_the_day_after_it():
+    reference = petitions.handling(party_id=lin().person_id)
+
+    def ask(by, day, step="ask-review", opinion="评估价偏低，请求重新评估。"):
+        at, values = cast.at(day, 11), {"opinion": opinion}
+        return actions.take_own(reference=reference, step=step, by=by, at=at, values=values)
+
+    take(reference, "decide", CITY, "2026-06-20", **DECIDED)
+    with pytest.raises(NotFound):
+        ask(replace(lin(), person_id=lin().person_id + 1), "2026-07-01")
+    with pytest.raises(NotFound):
+        ask(lin(), "2026-07-01", step="settle")
+    with pytest.raises(Refusal) as caught:
+        ask(lin(), "2026-07-21")
+    assert (caught.value.code, "2026年07月20日" in caught.value.says) == ("asked-too-late", True)
+    assert [one.name for one in queries.mine_one(lin(), reference, cast.at("2026-07-20").date()).steps] == [
+        "ask-review"
+    ]
+    ask(lin(), "2026-07-20")
+    assert petition(reference).matter.state == "reviewing"
+    take(reference, "review-decide", REVIEWER, "2026-08-01", outcome="upheld", decision="评估程序合法，予以维持。")
+    matters.sweep(at=cast.at("2026-09-02", 9))
+    assert petition(reference).matter.state == "petition-ended"
+    with pytest.raises(Refusal) as caught:
+        ask(lin(), "2026-09-02", step="ask-recheck")
+    assert (caught.value.code, "2026年08月31日" in caught.value.says) == ("asked-too-late", True)
