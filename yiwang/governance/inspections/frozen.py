@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.packs import queries as packs
-from yiwang.governance.inspections import drawing, rules
+from yiwang.governance.inspections import drawing, queries, rules
 from yiwang.governance.inspections.models import Inspection, Inspector, Interest, PlanLine, Subject
 
 
@@ -19,14 +19,16 @@ def gather(
 ) -> dict[str, Any]:
     """The list as it stands on a day. Left out, each with its ground: objects closed down (``closed``), visited as often as
     a year allows (``often``), with a task still open (``open``), without enough inspectors free of interest
-    (``no-inspectors``); inspectors who left or whose certificate runs out (``left``, ``expired``)."""
+    (``no-inspectors``); inspectors who left, whose certificate runs out, or does not cover the field of what their own
+    organ is to look at (``left``, ``expired``, ``scope`` with what is printed and what it lacks)."""
     rule: rules.InspectionRule = packs.rule(rules.KIND, rules.RULE, on).value
     lists = list(line.lists.select_related("claim"))
     organ_ids = {each.claim.organ_id for each in lists}
     called = dict(Organ.objects.filter(pk__in=organ_ids).values_list("pk", "code"))
     organs = [called[line.organ_id], *sorted(called[pk] for pk in organ_ids if pk != line.organ_id)]
     excluded: list[dict[str, str]] = []
-    inspectors = _inspectors(called, on, excluded)
+    fields = queries.fields_of(lists)
+    inspectors = _inspectors(called, on, excluded, rule, fields)
     kinds = set.intersection(*(set(each.objects_of) for each in lists))
     subjects = list(Subject.objects.filter(kind__in=kinds, fields__contains=[line.field]).order_by("code"))
     known = {one["code"] for one in inspectors}
@@ -66,12 +68,21 @@ def gather(
     }
 
 
-def _inspectors(called: dict[int, str], on: date, excluded: list[dict[str, str]]) -> list[dict[str, str]]:
+def _inspectors(
+    called: dict[int, str],
+    on: date,
+    excluded: list[dict[str, str]],
+    rule: rules.InspectionRule,
+    fields: dict[int, set[str]],
+) -> list[dict[str, str]]:
     found = []
     for one in Inspector.objects.filter(organ_id__in=called).order_by("code"):
         ground = "left" if one.left_on and one.left_on <= on else "expired" if one.valid_until <= on else ""
         if ground:
             excluded.append({"kind": "inspector", "code": one.code, "ground": ground})
+        elif lacking := rule.beyond(one.scope, fields.get(one.organ_id, ())):
+            said = {"scope": one.scope, "field": "、".join(lacking)}
+            excluded.append({"kind": "inspector", "code": one.code, "ground": "scope", **said})
         else:
             found.append({"code": one.code, "organ": called[one.organ_id]})
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -22,15 +23,31 @@ RESULTS = {"fine": "合格", "problem": "不合格", "not-applicable": "不适�
 BEYOND_THE_CAP = frozenset({"complaint", "order", "clue", "licence"})
 
 
+class Scope(packs.Row):
+    """One 执法范围 as certificates name it, and the 监管领域 it covers."""
+
+    name: Annotated[str, Field(min_length=2, max_length=40)]
+    fields: Annotated[list[str], Field(min_length=1)]
+
+
 class InspectionRule(packs.Rule):
     """Numbers of the county: how many officers go, how often one object may be visited in a year, by when a first check
-    follows a licence, by when a result is public, how long an object may take to make good, who rules within how long."""
+    follows a licence, by when a result is public, how long an object may take to make good, who rules within how long.
+    ``scope``: which fields the scopes printed on certificates cover."""
 
     officers: Annotated[int, Field(ge=2, le=6)]
     visits_per_year: Annotated[int, Field(ge=1, le=52)]
     first_check_days: Annotated[int, Field(ge=1, le=365)]
     remedy_days: Annotated[int, Field(ge=1, le=365)]
     least_shown: Annotated[int, Field(ge=1, le=1000)]
+    scope: list[Scope] = []
+
+    def beyond(self, printed: str, fields: Iterable[str]) -> list[str]:
+        """Of ``fields`` those that the scope ``printed`` on a certificate does not cover, sorted; all of them where none is
+        printed. Scopes of one certificate are parted by 、，；or blanks; one that names a field itself covers it."""
+        names = set(re.split(r"[、，,；;\s]+", printed.strip()))
+        covered = names | {field for one in self.scope if one.name in names for field in one.fields}
+        return sorted({field for field in fields if field} - covered)
 
 
 def missing(listed: Mapping[str, Any]) -> list[str]:

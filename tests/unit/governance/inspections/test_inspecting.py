@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -10,7 +11,8 @@ from tests.factories import cases
 from tests.factories import inspections as factory
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs.models import Account, Organ
-from yiwang.governance.inspections import actions, after, drawing, hooks, queries
+from yiwang.foundation.packs import queries as packs
+from yiwang.governance.inspections import actions, after, drawing, hooks, queries, rules
 from yiwang.governance.inspections.models import (
     Attendance,
     Behaviour,
@@ -320,6 +322,38 @@ def test_an_officer_is_a_colleague_with_a_certificate_who_may_leave_and_come_bac
     assert made.code not in [entered.code for entered, _ in queries.inspectors_of(market)]
     back = {"inspector_id": made.pk, "valid_until": date(2029, 1, 1), "scope": "市场监督管理"}
     assert actions.keep_inspector(**back, by=staff("zhao"), at=at()).left_on is None
+
+
+def test_an_officer_whose_certificate_does_not_cover_the_field_is_neither_drawn_nor_sent():
+    food = listed(FOOD, "zhao")
+    codes = [one.code for one, _ in queries.inspectors_of(food.claim.organ_id)]
+    Inspector.objects.filter(code=codes[0]).update(scope="水务")
+    Inspector.objects.filter(code=codes[1]).update(scope="水务、市场监管")  # a field named itself is covered
+    sent = {
+        "source": "order", "cause": "交办3号", "organ_id": food.claim.organ_id, "subject_code": "92449931MA0000001W",
+        "list_ids": [food.pk], "by": staff("zhao"), "at": at(),
+    }  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        actions.assign(**sent, inspector_codes=codes[:2])
+    assert refused.value.code == "out-of-scope"
+    assert all(said in refused.value.says for said in (codes[0], "水务", "市场监管"))
+    line = factory.planned([food], at(), field="市场监管")
+    found = actions.freeze(line_id=line.pk, by=staff("zhao"), at=at(minute=5))
+    data = json.loads(found.frozen)
+    assert {one["code"] for one in data["inspectors"]} == set(codes[1:])
+    left_out = {"kind": "inspector", "code": codes[0], "ground": "scope", "scope": "水务", "field": "市场监管"}
+    assert left_out in data["excluded"]
+    assert (
+        codes[0] not in drawing.listing(found.frozen).inspectors
+    )  # who draws again from the text finds him in no order
+    actions.assign(**sent, inspector_codes=codes[1:3])
+
+
+def test_the_scopes_of_one_certificate_are_read_apart_and_an_empty_one_covers_nothing():
+    rule = packs.rule(rules.KIND, rules.RULE, date(2026, 9, 10)).value
+    assert rule.beyond("文化市场、体育", {"文化体育"}) == []
+    assert rule.beyond("", {"市场监管", ""}) == ["市场监管"]
+    assert rule.beyond("市场", {"市场监管"}) == ["市场监管"]
 
 
 def test_each_officer_of_a_department_fills_in_the_lists_he_looked_at():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,12 +11,28 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs.models import Post
 from yiwang.foundation.organs.models.periods import holding
-from yiwang.governance.inspections import reading
+from yiwang.governance.inspections import reading, rules
 from yiwang.governance.inspections.models import Attendance, Inspector, Interest, Subject
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 
 LONGEST_SCOPE = 120
+
+
+class OutOfScope(Refusal):
+    """The scope printed on an officer's certificate does not cover what is to be looked at."""
+
+    code = "out-of-scope"
+    article = "行政处罚法 第四十二条"
+
+
+def refuse_beyond(one: Inspector, rule: rules.InspectionRule, fields: Iterable[str]) -> None:
+    """Refuses (``OutOfScope``) an officer whose certificate does not cover a field of what is to be looked at."""
+    lacking = rule.beyond(one.scope, fields)
+    if lacking:
+        printed = f"“{one.scope}”" if one.scope else "没有登记"
+        says = f"{one.code}的执法范围是{printed}，不含检查事项所属的{'、'.join(lacking)}领域，不能派出。"
+        raise OutOfScope(says, field="inspectors")
 
 
 @transaction.atomic

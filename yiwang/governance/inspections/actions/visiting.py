@@ -12,6 +12,7 @@ from django.db import transaction
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.inspections import frozen, queries, rules
+from yiwang.governance.inspections.actions import officers
 from yiwang.governance.inspections.models import (
     Attendance,
     Behaviour,
@@ -67,7 +68,8 @@ def assign(
 
     Refused: whoever may not for the organ; a source that is drawn or follows a licence; no number of the complaint, order
     or plan it rests on; a list incomplete or another organ's; fewer than the officers the law asks for, one with an
-    interest in the object; an object closed, or (``too-often``) visited as often this year as allowed.
+    interest in the object or whose certificate does not cover the field (``out-of-scope``); an object closed, or
+    (``too-often``) visited as often this year as allowed.
     """
     if not by.may(Permission.INSPECTION_EDIT, organ_id):
         raise NotAllowed("只有本单位的事项管理人员可以下达检查任务。")
@@ -158,7 +160,7 @@ def _check(order: Order, rule: rules.InspectionRule, on: date) -> None:
         )
     if order.source == Inspection.Source.LICENCE:
         return  # officers are sent when the first check is recorded; the duty exists from the decision on
-    barred = queries.interested(order.subject)
+    barred, fields = queries.interested(order.subject), queries.fields_of(order.lists)
     for organ in {each.claim.organ_id for each in order.lists}:
         sent = [one for one in order.inspectors if one.organ_id == organ]
         if len(sent) < rule.officers:
@@ -176,6 +178,8 @@ def _check(order: Order, rule: rules.InspectionRule, on: date) -> None:
                     field="inspectors",
                     article="行政处罚法 第四十三条",
                 )
+            if order.draw is None:  # of a draw the frozen list has decided
+                officers.refuse_beyond(one, rule, fields.get(organ, set()))
 
 
 @transaction.atomic
@@ -279,6 +283,9 @@ def _sent(inspection: Inspection, by: Doer, on: date) -> Inspector:
         raise NotAllowed("您没有被派往这次检查。")
     if me.pk in queries.interested(inspection.subject):
         raise NotAllowed("您与检查对象有利益关系，应当回避。", code="barred")
+    rule: rules.InspectionRule = packs.rule(rules.KIND, rules.RULE, on).value
+    lists = [part.checklist for part in inspection.parts.select_related("checklist__claim")]
+    officers.refuse_beyond(me, rule, queries.fields_of(lists).get(me.organ_id, set()))
     Attendance.objects.create(inspection=inspection, inspector=me, organ_id=me.organ_id)
     return me
 

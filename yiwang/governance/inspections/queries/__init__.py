@@ -26,6 +26,7 @@ from yiwang.governance.inspections.queries.register import (
 )
 from yiwang.governance.inspections.queries.visits import (
     VisitRow,
+    fields_of,
     gone,
     inspection,
     inspector,
@@ -46,6 +47,7 @@ __all__ = [
     "draw_of",
     "draws",
     "exported",
+    "fields_of",
     "gone",
     "inspection",
     "inspector",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,15 @@ from django.db.models import Q
 from yiwang.foundation.organs import queries as organ_queries
 from yiwang.foundation.organs.models import Account, Post
 from yiwang.foundation.organs.models.periods import holding
-from yiwang.governance.inspections.models import Inspection, Inspector, Interest, Part, Subject
+from yiwang.governance.inspections.models import (
+    CheckList,
+    Inspection,
+    Inspector,
+    Interest,
+    Part,
+    Subject,
+    SupervisionItem,
+)
 from yiwang.governance.inspections.queries.register import SEEING, organs_seen
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotFound
@@ -133,6 +141,17 @@ def gone(organ_id: int) -> list[tuple[Inspector, str]]:
 def interested(subject: Subject) -> set[int]:
     """Ids of the inspectors who must not meet that object."""
     return set(Interest.objects.filter(subject=subject).values_list("inspector_id", flat=True))
+
+
+def fields_of(lists: Iterable[CheckList]) -> dict[int, set[str]]:
+    """监管领域 of what each organ is to look at by these lists (organ → fields of its items as they stand)."""
+    owned = [(one.claim.code, one.claim.organ_id) for one in lists]
+    standing = SupervisionItem.objects.filter(code__in=[code for code, _ in owned], until_on=None)
+    known = dict(standing.values_list("code", "field"))
+    found: dict[int, set[str]] = {}
+    for code, organ_id in owned:
+        found.setdefault(organ_id, set()).update({known[code]} - {""} if code in known else ())
+    return found
 
 
 def public_results(

@@ -29,6 +29,7 @@ EXCLUDED = {
     "no-inspectors": "回避后检查人员不足",
     "left": "已离岗",
     "expired": "执法证已失效",
+    "scope": "执法范围不符",
 }
 
 
@@ -170,7 +171,7 @@ def shown(found: Draw, on: date) -> dict[str, object]:
     return {
         "draw": found,
         "list": data,
-        "excluded": [(one["code"], EXCLUDED.get(one["ground"], one["ground"])) for one in data["excluded"]],
+        "excluded": [(one["code"], _left_out(one)) for one in data["excluded"]],
         "visits": [
             (one["object"], [who for each in one["inspectors"].values() for who in each]) for one in record["visits"]
         ]
@@ -216,3 +217,9 @@ def replace(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("inspection-draw", code=code)
 
     return or_again(deed, lambda refusal: _draw(request, code, refusal))
+
+
+def _left_out(one: dict[str, str]) -> str:
+    """Why something is not on a frozen list, in words."""
+    says = EXCLUDED.get(one["ground"], one["ground"])
+    return f"{says}：{one['scope'] or '没有登记'}，不含{one['field']}" if one["ground"] == "scope" else says
