@@ -54,6 +54,8 @@ def test_only_the_bureau_s_drafter_opens_one_a_year_and_nobody_else_sees_it():
         queries.report(staff("health-2"), made.reference)
     with pytest.raises(NotFound):
         queries.report(staff("chen"), made.reference)
+    with pytest.raises(NotFound):
+        queries.report(staff("song"), made.reference)  # advises later, once it has come to the justice bureau
     assert queries.report(staff("fang"), made.reference)[0].year == 2026
 
 
@@ -158,6 +160,7 @@ def test_signing_is_refused_while_anything_stands_in_the_way_and_freezes_what_is
     complete(reference)
     actions.edit_section(**su, code="study", text="开展宣讲44场次。")
     walked(reference, "deliberate")
+    assert queries.report(staff("song"), reference)  # who advised on it, though of another organ, may still read it
     with pytest.raises(Refusal, match="没有说明") as refused:
         actions.take(reference=reference, step="sign", by=staff("fang"), at=NOW, values={"opinion": "同意报送。"})
     assert "44场次" in refused.value.faults[0].says
