@@ -127,6 +127,10 @@ def test_a_jump_against_last_year_needs_a_note_in_percent_or_in_points():
     assert found(draft(text, (grown, shrunk))) == ["jump", "jump"]
     noted = (replace(grown, last_note="新增镇街窗口"), replace(shrunk, last_note="台风停办五天"))
     assert found(draft(text, noted)) == []
+    [coarse] = checking.findings(
+        draft("按时率{{ b }}。", (card("b", "95.24", "%", 0, last_value=Decimal("80.1")),)), ASKED
+    )
+    assert "95%，上年同一截止日为80%，上升15个百分点" in coarse.says  # no finer than the figures are printed
     assert found(draft("受理{{ a }}宗。", (card("a", 115, last_value=Decimal(100)),))) == []
 
 

@@ -118,7 +118,8 @@ def jumps(cards: Sequence[Card], used: set[str], percent: Decimal, points: Decim
         if abs(change) <= (points if shares else percent):
             continue
         turned = "上升" if change > 0 else "下降"
-        by = f"{printing.plain(printing.rounded(abs(change), 2))}{'个百分点' if shares else '%'}"
+        moved = printing.rounded(abs(change), card.places if shares else 2)
+        by = f"{printing.plain(moved)}{'个百分点' if shares else '%'}"
         last = printing.printed(card.last_value, unit=card.unit, places=card.places, scale=card.scale)
         says = f"“{card.title}”{card.printed}，上年同一截止日为{last}，{turned}{by}，请说明原因。"
         found.append(finding("jump", EXPLAIN, says, card.name, figure=card.name))
