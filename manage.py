@@ -30,20 +30,8 @@ def main(arguments: list[str]) -> None:
         execute_from_command_line(arguments)
 
 
-def spoken(arguments: list[str]) -> None:
-    """Do what is asked; a reader who has gone away (``… | head``) ends the command, without a traceback."""
-    from yiwang.kernel import pipes
-
-    try:
-        try:
-            main(arguments)
-        finally:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        pipes.nobody_listens()
-        sys.exit(pipes.UNHEARD)
-
-
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
-    spoken(sys.argv)
+    from yiwang.kernel import pipes
+
+    sys.exit(pipes.heard(main, sys.argv))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 UNHEARD = 141  # what a shell says of a command that a closed pipe ended
@@ -20,3 +21,15 @@ def nobody_listens() -> None:
             with suppress(BrokenPipeError):
                 stream.flush()
     os.close(nowhere)
+
+
+def heard(command: Callable[[list[str]], int | None], arguments: list[str]) -> int | None:
+    """What the command answers, or ``UNHEARD`` where its reader has gone away."""
+    try:
+        try:
+            return command(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        nobody_listens()
+        return UNHEARD

@@ -17,6 +17,7 @@ from yiwang.config.year.praise import Praise
 from yiwang.config.year.praise import nearest as _nearest
 from yiwang.config.year.supervised import Supervised
 from yiwang.config.year.voices import Voices
+from yiwang.kernel import unread
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.declared import Reading, Table
 from yiwang.kernel.refusal import Fault, Refusal
@@ -117,7 +118,7 @@ def read(path: Path) -> Profile:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text, parse_float=Fraction)
     except OSError as error:
-        raise BadProfile(f"读不到 {path.name}：{error.strerror}。") from error
+        raise BadProfile(f"读不到 {path.name}：{unread.why(error)}。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
         raise BadProfile(f"{path.name} 不是合格的 TOML：{error}。") from error
     return parse(data, place=Places(path.name, text))

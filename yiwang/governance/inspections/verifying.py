@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from yiwang.governance.inspections import drawing
+from yiwang.kernel import pipes, unread
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -18,7 +19,9 @@ def read(path: Path) -> dict[str, Any]:
         if path.stat().st_size > MOST_BYTES:
             raise drawing.NoSuchDraw("文件太大，不是抽取文件。")
         record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except OSError as error:
+        raise drawing.NoSuchDraw(f"打不开：{unread.why(error)}") from error
+    except (UnicodeDecodeError, ValueError) as error:
         raise drawing.NoSuchDraw(f"不是抽取文件：{error}") from error
     if not isinstance(record, dict) or record.get("format") != drawing.FORMAT:
         raise drawing.NoSuchDraw("不是抽取文件。")
@@ -50,4 +53,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(pipes.heard(main, sys.argv[1:]))

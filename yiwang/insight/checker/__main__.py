@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser
 
 from yiwang.insight.checker.telling import ABOUT, FILES, JSON, tell
+from yiwang.kernel import pipes
 
 
 def main(arguments: list[str]) -> int:
@@ -26,4 +27,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(pipes.heard(main, sys.argv[1:]))

@@ -11,6 +11,7 @@ from yiwang.insight.checker.checking import check
 from yiwang.insight.checker.claims import Claim
 from yiwang.insight.checker.extracting import extract
 from yiwang.insight.checker.plain import Text
+from yiwang.kernel import unread
 from yiwang.kernel.refusal import Refusal
 
 ABOUT = (
@@ -35,15 +36,15 @@ def tell(names: Sequence[str], out: Writer, *, as_json: bool) -> tuple[int, list
 
     1 if any claim is inconsistent or infeasible, else 2 if a file could not be read; the others are checked all the same.
     """
-    wrong, unread = 0, []
+    wrong, missed = 0, []
     for name in names:
         try:
             raw = extract(name, Path(name).read_bytes())
         except OSError as failed:
-            unread.append(f"{name} 打不开：{WHY.get(type(failed), failed.strerror)}")
+            missed.append(f"{name} 打不开：{unread.why(failed)}")
             continue
         except Refusal as refusal:
-            unread.append(refusal.says)
+            missed.append(refusal.says)
             continue
         text, claims = check(raw)
         wrong += sum(claim.wrong for claim in claims)
@@ -52,14 +53,7 @@ def tell(names: Sequence[str], out: Writer, *, as_json: bool) -> tuple[int, list
                 out.write(json.dumps({"file": name, **claim.as_dict(text)}, ensure_ascii=False) + "\n")
         else:
             _lines(name, text, claims, out)
-    return (WRONG if wrong else UNREAD if unread else RIGHT), unread
-
-
-WHY: dict[type[OSError], str] = {
-    FileNotFoundError: "没有这个文件",
-    PermissionError: "没有读取权限",
-    IsADirectoryError: "这是一个文件夹",
-}
+    return (WRONG if wrong else UNREAD if missed else RIGHT), missed
 
 
 def _lines(name: str, text: Text, claims: Sequence[Claim], out: Writer) -> None:

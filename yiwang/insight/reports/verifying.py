@@ -22,6 +22,7 @@ from typing import Any
 from yiwang.insight.reports import agreeing, proving
 from yiwang.insight.reports.agreeing import SCALES
 from yiwang.insight.reports.proving import Known, Line
+from yiwang.kernel import pipes, unread
 
 FORMAT = "yiwang-report/1"
 MANIFEST, PAGE, TABLE = "report.json", "report.html", "figures.csv"
@@ -222,8 +223,13 @@ def main(arguments: list[str]) -> int:
         known = proving.checkpoints(Path(published).read_text("utf-8")) if published else None
         data = Path(arguments[1]).read_bytes()
         head, lines = verify(data, digest=digest, roots=roots, checkpoints=known)
-    except (OSError, ValueError, NoFactFile) as why:
-        print(f"{arguments[1]}：{why}", file=sys.stderr)  # noqa: T201
+    except (OSError, ValueError, NoFactFile) as error:
+        says = (
+            f"{error.filename} 打不开：{unread.why(error)}"
+            if isinstance(error, OSError)
+            else f"{arguments[1]}：{error}"
+        )
+        print(says, file=sys.stderr)  # noqa: T201
         return 2
     wrong, left = [line for line in lines if not line.passed], [line for line in lines if line.open]
     print(f"{head['organ']}　{head['title']}　第{head['edition']}版　成文日期 {head['signed_on']}")  # noqa: T201
@@ -245,4 +251,4 @@ def _given(option: str, arguments: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(pipes.heard(main, sys.argv[1:]))

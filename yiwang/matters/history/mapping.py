@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from yiwang.foundation.ledger.rules import sm3
+from yiwang.kernel import unread
 from yiwang.kernel.declarations.places import Places
 from yiwang.kernel.declared import Place, Reading, Table, dotted
 from yiwang.kernel.refusal import Fault, Refusal
@@ -80,7 +81,7 @@ def read(path: Path) -> HistoryMapping:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
     except OSError as error:
-        raise BadMapping(f"读不到映射文件 {path.name}：{error.strerror}。") from error
+        raise BadMapping(f"读不到映射文件 {path.name}：{unread.why(error)}。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadMapping(f"映射文件 {path.name} 不是合格的 TOML：{error}。") from error
     return parse(data, place=Places(path.name, text))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
+from yiwang.kernel import unread
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.history import tables
 
@@ -47,7 +48,7 @@ def rows(
                 text = io.TextIOWrapper(stream, _encoding(stream, encoding), errors="surrogateescape", newline="")
                 yield from _csv(text, wanted, delimiter, seen)
     except OSError as error:
-        raise BadLog(f"读不了日志文件 {path.name}：{error.strerror or error}。") from error
+        raise BadLog(f"读不了日志文件 {path.name}：{unread.why(error)}。") from error
     except (EOFError, zlib.error) as error:
         raise BadLog(f"日志文件 {path.name} 的压缩内容不完整。") from error
     except ParseError as error:

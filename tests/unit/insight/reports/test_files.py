@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -23,6 +24,7 @@ from yiwang.foundation.ledger import merkle, rules
 from yiwang.insight.reports import agreeing, proving, verifying
 from yiwang.insight.reports.exports import document, facts, layout, layouts, manifest, page, publicrows, reading
 from yiwang.insight.reports.exports.manifest import Front, Kept
+from yiwang.kernel import pipes
 
 FRONT = Front(
     "2024-000001", "法治政府建设年度报告", "law-government", "2026.1", 1, "data-bureau", "public", "2023-12-31"
@@ -139,6 +141,20 @@ def test_the_command_needs_nothing_but_the_file(made, tmp_path):
     assert subprocess.run(command, env=bare, capture_output=True, check=False).returncode == 1
     path.write_bytes(b"not a zip")
     assert subprocess.run(command, env=bare, capture_output=True, check=False).returncode == 2
+    path.unlink()
+    missed = subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
+    assert (missed.returncode, missed.stderr) == (2, f"{path} 打不开：没有这个文件\n")
+
+
+def test_a_reader_who_goes_away_ends_the_command_without_a_traceback(made, tmp_path):
+    path = tmp_path / "report.zip"
+    path.write_bytes(made[2])
+    read, write = os.pipe()
+    os.close(read)  # as ``… | head -0`` leaves it
+    command = [sys.executable, "-m", "yiwang.insight.reports.verifying", "verify", str(path)]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (pipes.UNHEARD, "")
 
 
 def test_public_rows_name_no_case_and_hide_the_particulars_of_small_groups():

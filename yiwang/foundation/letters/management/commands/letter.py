@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localtime
 
 from yiwang.foundation.letters import checking
+from yiwang.kernel import unread
 from yiwang.kernel.subcommands import Subcommands
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         try:
             content = path.read_bytes()
         except OSError as failed:
-            raise CommandError(f"文件打不开：{path}（{failed.strerror}）") from None
+            raise CommandError(f"文件打不开：{path}（{unread.why(failed)}）") from None
         found = checking.examine(content)
         for check in found.checks:
             self.stdout.write(f"  {'通过' if check.passed else '不通过'}  {check.name} {check.found}".rstrip())

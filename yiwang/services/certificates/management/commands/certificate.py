@@ -14,6 +14,7 @@ from django.db.utils import DatabaseError
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.seals import queries as seals
+from yiwang.kernel import unread
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.subcommands import Subcommands
@@ -77,7 +78,7 @@ def _read(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as failed:
-        raise CommandError(f"文件打不开：{name}（{failed.strerror}）") from None
+        raise CommandError(f"文件打不开：{name}（{unread.why(failed)}）") from None
 
 
 def _roots(name: str) -> list[bytes]:
