@@ -49,6 +49,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return f"/my/orders/{actions.file(intake=said, by=by, at=at).reference}/"
 
     def deed() -> HttpResponse:
-        return said_once(request, by=by, at=at, route="hotline.business", file=file, says="已收到您的营商环境投诉。")
+        return said_once(
+            request, principal=by, at=at, route="hotline.business", file=file, says="已收到您的营商环境投诉。"
+        )
 
     return through(request, form, deed, template="hotline/business_new.html", parties=parties)

@@ -42,7 +42,7 @@ def operator(request: HttpRequest) -> HttpResponse:
         return f"/desk/orders/{made.reference}/"
 
     def deed() -> HttpResponse:
-        return said_once(request, by=by, at=at, route="hotline.record", file=file, says="已登记。")
+        return said_once(request, principal=by, at=at, route="hotline.record", file=file, says="已登记。")
 
     return through(request, form, deed, template="hotline/operator.html", call=call)
 
@@ -62,7 +62,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         return f"/desk/orders/{made.reference}/"
 
     def deed() -> HttpResponse:
-        return said_once(request, by=by, at=at, route="hotline.take-in", file=file, says="已登记。")
+        return said_once(request, principal=by, at=at, route="hotline.take-in", file=file, says="已登记。")
 
     return through(request, form, deed, template="hotline/counter.html", stuck=stuck)
 

@@ -76,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return f"/kiosk/hotline/{actions.file(intake=said, by=by, at=at).reference}/"
 
     def deed() -> HttpResponse:
-        filed = said_once(request, by=by, at=at, route="hotline.kiosk", file=file)
+        filed = said_once(request, principal=by, at=at, route="hotline.kiosk", file=file)
         _note(request, "apply", "12345诉求")
         return filed
 

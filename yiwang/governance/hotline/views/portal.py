@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return f"/my/orders/{actions.file(intake=said, by=by, at=at).reference}/"
 
     def deed() -> HttpResponse:
-        return said_once(request, by=by, at=at, route="hotline.file", file=file, says="已收到您的诉求。")
+        return said_once(request, principal=by, at=at, route="hotline.file", file=file, says="已收到您的诉求。")
 
     return through(request, form, deed, template="hotline/new.html")
 

@@ -28,12 +28,15 @@ def channel_of(request: HttpRequest) -> str:
 
 
 def said_once(
-    request: HttpRequest, *, by: Doer, at: datetime, route: str, file: Callable[[], str], says: str = ""
+    request: HttpRequest, *, principal: Doer, at: datetime, route: str, file: Callable[[], str], says: str = ""
 ) -> HttpResponse:
-    """Run ``file`` and go to the address it answers. The same form pressed twice (its hidden key) makes one order."""
+    """Run ``file`` and go to the address it answers. The same form pressed twice (its hidden key) by ``principal`` makes one
+    order."""
     said = {name: request.POST.getlist(name) for name in sorted(request.POST) if name != "csrfmiddlewaretoken"}
     key = request.POST.get("idempotency_key", "")
-    _, target = once(principal=by, route=route, key=key, body=repr(said).encode(), at=at, deed=lambda: (303, file()))
+    _, target = once(
+        principal=principal, route=route, key=key, body=repr(said).encode(), at=at, deed=lambda: (303, file())
+    )
     if says:
         messages.success(request, says)
     return redirect(target)
