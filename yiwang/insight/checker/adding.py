@@ -80,6 +80,11 @@ def one_slip_sum(parts: Sequence[Quantity], total: Quantity) -> bool:
     )
 
 
+def leaves_out(parts: Sequence[Quantity], total: Quantity) -> bool:
+    """True for a list that is less than its total, and not by one slip: it may name the large ones only."""
+    return added_up(parts) < total.value and not one_slip_sum(parts, total)
+
+
 def swapped(one: Decimal, other: Decimal) -> bool:
     """True if the two are printed alike but for two neighbouring digits the other way round."""
     a, b = shown(one), shown(other)

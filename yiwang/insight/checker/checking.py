@@ -26,12 +26,16 @@ from yiwang.insight.checker.finders import (
     sorts,
     spelled,
     sums,
+    table_rates,
+    tables,
     together,
 )
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import quantities
 
 FINDERS = (
+    tables.find,
+    table_rates.find,
     sums.find,
     partitions.find,
     sorts.find,

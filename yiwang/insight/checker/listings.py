@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from yiwang.insight.checker import asides
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
@@ -45,7 +46,9 @@ def listing_of(text: Text, total: Quantity, behind_it: Sequence[Quantity]) -> Li
     if word and not re.search(r"\d", _without_others(text, total, behind_it, total.end + word.start())):
         begin = total.end + word.end()
         return Listing(begin, _list_end(flat, begin, stop), -1)
-    if not re.search(r"\d", PERCENTAGES.sub("", BRACKETED.sub("", behind))) and stop < len(flat):  # 主项698项。其中…
+    if not re.search(r"\d", PERCENTAGES.sub("", asides.without(BRACKETED.sub("", behind)))) and stop < len(
+        flat
+    ):  # 主项698项。其中…
         following = flat[stop : text.bounds(total.sentence + 1)[1]]
         if re.match(r"\s*(?:其中|包括|具体为|[^，；：。\d]{0,6}分别)", following):
             return Listing(stop, _list_end(flat, stop, stop + len(following)), -1, sentence_before=True)
@@ -64,7 +67,7 @@ def _without_others(text: Text, total: Quantity, behind_it: Sequence[Quantity], 
     for one in behind_it:
         if one.end <= end and not alike(one, total):
             words, begin = words + text.flat[begin : one.start], one.end
-    return PERCENTAGES.sub("", BRACKETED.sub("", words + text.flat[begin:end]))
+    return PERCENTAGES.sub("", asides.without(BRACKETED.sub("", words + text.flat[begin:end])))
 
 
 def columns(before: Sequence[Quantity], parts: Sequence[Quantity]) -> list[tuple[Quantity, list[Quantity]]]:

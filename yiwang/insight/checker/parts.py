@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from yiwang.insight.checker import asides
 from yiwang.insight.checker.claims import Claim, added_up, compared, percent_of, shown
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.portions import printed
 from yiwang.insight.checker.quantities import Quantity, alike
 
 SHARE = re.compile(r"占(?P<of>[^，；。：()\d]{0,18}?)(?:的|之?比|比例|比重)*(?:均|都|分别|达到?|为|约|近|仅|高达|：)*$")
-# what is told of a part before its share: 比2017年增加50.59%, 同比减少22.49%
-GROWN = re.compile(r"[，(](?:同比|环比|比|较|与)[^，；。：()]{0,22}?\d[\d.]*(?:%|个百分点|倍|件|个|人|项)\)?")
 AIM = re.compile(r"力争|目标|确保|要求|计划|争取|预计")
 
 
@@ -62,14 +61,14 @@ def _part(text: Text, quantities: Sequence[Quantity], place: int, *, bracketed: 
     rate = quantities[place]
     depth = rate.depth - 1 if bracketed else rate.depth
     before = next(
-        (one for one in reversed(quantities[max(0, place - 6) : place]) if one.count and one.depth == depth), None
+        (one for one in reversed(quantities[max(0, place - 8) : place]) if one.summand and one.depth == depth), None
     )
     if before is None or before.sentence != rate.sentence or not before.value:
         return None
     between = text.flat[before.end : rate.start]
     if bracketed:
         return before if re.fullmatch(r"[^，；。：()\d]{0,10}\(", between) else None
-    bare = GROWN.sub("", re.sub(r"\([^()]*\)", "", between))
+    bare = asides.without(re.sub(r"\([^()]*\)", "", between))
     if (
         "；" in bare
         or bare.count("，") + bare.count("、") > (2 if bare.endswith(("，达", "，为", "，约", "，高达")) else 1)

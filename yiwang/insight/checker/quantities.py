@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yiwang.insight.checker import numerals
+from yiwang.insight.checker import asides, numerals
 from yiwang.insight.checker.names import no_quantity
 from yiwang.insight.checker.plain import Text
 
@@ -75,6 +75,7 @@ class Quantity:
     depth: int
     bracket: int
     scale: str = ""  # 万 or 亿 as printed
+    aside: bool = False  # the size of a change, or a plan: no part of a whole
 
     @property
     def percent(self) -> bool:
@@ -93,6 +94,11 @@ class Quantity:
     def count(self) -> bool:
         """True for what may be part of a sum: neither a percentage nor a length of time."""
         return not self.percent and not self.points and self.unit not in ("倍", "分")
+
+    @property
+    def summand(self) -> bool:
+        """True for a count that is no size of a change and no plan."""
+        return self.count and not self.aside
 
     @property
     def exact(self) -> bool:
@@ -227,6 +233,7 @@ def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tupl
         depth=depth,
         bracket=bracket,
         scale=scale or (written[0] if written in ("万元", "亿元") else ""),
+        aside=asides.aside(label, after),
     )
 
 

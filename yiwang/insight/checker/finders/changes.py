@@ -10,8 +10,8 @@ from yiwang.insight.checker.claims import Claim, compared, shown_like
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
-UP = r"净增|新增|增加(?!值)|增长|提高|提升|上升|扩大|增至|升至|多"
-DOWN = r"压减|压缩|缩短|减少|降低|下降|减至|降至|精简|缩减|少|节约|节省"
+UP = r"净增|增收|增支|多收|新增|增加(?!值)|增长|提高|提升|上升|扩大|增至|升至|多"
+DOWN = r"压减|减收|减支|少收|短收|压缩|缩短|减少|降低|下降|减至|降至|精简|缩减|少|节约|节省"
 YEAR = r"(?:(?:19|20)\d\d年(?:度|底|末|初)?[^，；。：\d]{0,10})?"
 FROM = re.compile(rf"(?:由|从)[^，；。：\d]{{0,18}}{YEAR}$")
 TO = re.compile(

@@ -22,7 +22,7 @@ BEFORE = 6  # figures before the list among which it is sought
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each such list with the figure before it that it divides, or would but for one slip."""
-    counts = [one for one in quantities if one.count]
+    counts = [one for one in quantities if one.summand]
     for said in SAID.finditer(text.flat):
         parts = _list_behind(text, counts, said.end())
         if len(parts) < 2 or SOME.search(said.group()) or any(SIDES.search(one.label) for one in parts):

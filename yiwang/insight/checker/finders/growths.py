@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from yiwang.insight.checker import asides
 from yiwang.insight.checker.claims import Claim, compared, shown, spanning
 from yiwang.insight.checker.finders.changes import BY, DOWN, change_claim, clause_before
 from yiwang.insight.checker.plain import Text
@@ -21,10 +22,11 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         if now.unit == "倍" or now.points or now.about or now.start in taken:
             continue
         group = [
-            one for one in quantities[place + 1 : place + 5] if one.sentence == now.sentence and one.depth >= now.depth
+            one for one in quantities[place + 1 : place + 7] if one.sentence == now.sentence and one.depth >= now.depth
         ]
+        told = _without_plan(text, now, group)
         if not group or not (
-            _compares(text.flat[now.end : group[0].start])
+            _compares(text.flat[told : group[0].start])
             or _year_before(text, quantities, now, group)
             or _by_and_share(text, now, group)
         ):
@@ -58,6 +60,17 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         elif size and share and not old:
             yield from _grown(text, _meant(quantities, place, size, share, text), size, share)
             yield from _again(text, quantities, now, share)
+
+
+def _without_plan(text: Text, now: Quantity, group: list[Quantity]) -> int:
+    """Takes from the figures behind another a plan and how far it is fulfilled, and says where these end: 完成24627万元，
+    完成年初预算数60999万元的40.4%，比上年减收1070万元."""
+    end = now.end
+    while group and re.search(rf"{asides.PLAN}的?[^，；。：()]{{0,4}}$", text.flat[end : group[0].start]):
+        end = group.pop(0).end
+        if group and group[0].percent and text.flat[end : group[0].start] == "的":
+            end = group.pop(0).end
+    return end
 
 
 def _meant(quantities: Sequence[Quantity], place: int, size: Quantity, share: Quantity, text: Text) -> Quantity:
@@ -167,8 +180,10 @@ def _by_and_share(text: Text, now: Quantity, group: Sequence[Quantity]) -> bool:
         len(group) > 1
         and group[0].unit == now.unit
         and group[1].percent
-        and re.fullmatch("，(?:净增加?|增加|减少)", text.flat[now.end : group[0].start]) is not None
-        and re.fullmatch("，(?:增长|上升|下降|增幅|降幅)(?:了|为|达)?", text.flat[group[0].end : group[1].start])
+        and re.fullmatch("，(?:净增加?|增加|减少|增收|减收|增支|减支)", text.flat[now.end : group[0].start]) is not None
+        and re.fullmatch(
+            "，(?:增长|上升|增加|提高|下降|减少|降低|增幅|降幅)(?:了|为|达)?", text.flat[group[0].end : group[1].start]
+        )
         is not None
     )
 
@@ -181,6 +196,8 @@ def _earlier(text: Text, now: Quantity, one: Quantity) -> bool:
     years = re.findall(r"((?:19|20)\d\d)年", text.flat[text.bounds(now.sentence)[0] : now.start])
     named = re.findall(r"((?:19|20)\d\d)年", label)
     if "其中" in label or (years and named and named[-1] >= years[-1]):
+        return False
+    if re.search(asides.PLAN, label):
         return False
     return (one.unit, one.depth) == (now.unit, now.depth) and not BY.search(label) and bool(BEFORE.search(label))
 

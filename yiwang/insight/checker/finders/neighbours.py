@@ -21,7 +21,7 @@ LEAST = 100  # smaller totals agree by chance
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each total with the shortest run of figures behind it that add up to it, or would but for one digit."""
-    counts = [one for one in quantities if one.count and one.unit and not ELSEWHEN.search(one.label)]
+    counts = [one for one in quantities if one.summand and one.unit and not ELSEWHEN.search(one.label)]
     for place, total in enumerate(counts):
         if not total.exact or total.value < LEAST or total.depth:
             continue

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from yiwang.insight.checker import asides
 from yiwang.insight.checker.adding import (
     REST,
     SIDES,
     WINDOW,
     fits,
+    leaves_out,
     of_a_kind,
     one_slip_sum,
     open_ended,
@@ -34,7 +36,7 @@ STATUS = re.compile(r"办结|满意|整改|受理|答复|处置|完成|审结|�
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Neighbouring counts whose names exclude each other, and lists, against a total before them."""
-    counts = [one for one in quantities if one.count]
+    counts = [one for one in quantities if one.summand]
     taken: set[int] = set()
     for maker in (_excluding, _lists):
         for claim in maker(text, counts):
@@ -178,7 +180,7 @@ def _list_from(text: Text, counts: Sequence[Quantity], place: int) -> list[Quant
     parts = [counts[place]]
     for one in counts[place + 1 : place + WINDOW]:
         last = parts[-1]
-        gap = re.sub(r"\([^()]*\)|占[^，；、]*?\d[\d.]*%", "", text.flat[last.end : one.start])
+        gap = re.sub(r"\([^()]*\)|占[^，；、]*?\d[\d.]*%", "", asides.without(text.flat[last.end : one.start]))
         if (
             one.sentence != last.sentence
             or one.depth != last.depth
@@ -226,6 +228,7 @@ def _against(text: Text, parts: Sequence[Quantity], before: Sequence[Quantity]) 
     right_before = nearest.start == before[-1].start
     if (
         right_before
+        and not leaves_out(parts, nearest)
         and not SOME.search(between)
         and added >= 20
         and (

@@ -34,7 +34,7 @@ BEFORE = 6  # figures before the list among which its total may be
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each longest run of neighbouring counts called by the words of one sort."""
-    counts = [one for one in quantities if one.count]
+    counts = [one for one in quantities if one.summand]
     place = 0
     while place < len(counts):
         parts = _run(text, counts, place)
@@ -108,8 +108,7 @@ def _judged(text: Text, counts: Sequence[Quantity], place: int, parts: Sequence[
         return None  # 制定12件，修改5件，废止8件: the first is one of them
     known = grade([_name(part) for part in parts]) is not None
     slip = one_slip_sum(parts, total)
-    more = added > total.value or (len(parts) > 2 and added * 10 > total.value * 9)
-    if sure == "whole" and total.value / 12 < added < total.value * 12 and (slip or (known and more)):
+    if sure == "whole" and total.value / 12 < added < total.value * 12 and (slip or (known and added > total.value)):
         return sum_claim(total, parts, good=False)
     if slip and ((sure == "kinds" and added > total.value) or surely_slipped(added, total.value)):
         return sum_claim(total, parts, good=False)

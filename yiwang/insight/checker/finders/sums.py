@@ -13,6 +13,7 @@ from yiwang.insight.checker.adding import (
     SIDES,
     WINDOW,
     fits,
+    leaves_out,
     of_a_kind,
     one_digit,
     one_slip_sum,
@@ -38,7 +39,7 @@ INNER = re.compile(r"其中|包括|包含|含")
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Every total whose parts are announced and can be told apart for certain."""
-    counts = [one for one in quantities if one.count]
+    counts = [one for one in quantities if one.summand]
     taken: set[int] = set()
     for maker in (_introduced, closing):
         for claim in maker(text, counts):
@@ -241,7 +242,12 @@ def _faulty(
         REST.search(plain[-1].label)
         or _halves(plain)
         or (whole and listing.bracket >= 0 and (len(plain) >= 3 or not INNER.search(before)))
-        or (whole and of_a_kind(plain) and (added * 10 > total.value * 9 or _close(added, total.value, least=10)))
+        or (
+            whole
+            and of_a_kind(plain)
+            and not leaves_out(plain, total)
+            and (added * 10 > total.value * 9 or _close(added, total.value, least=10))
+        )
     )
     biggest = max(plain, key=lambda one: one.value)
     if biggest.value > total.value and added - biggest.value < total.value:
@@ -254,9 +260,8 @@ def _faulty(
         apart = total.value / 3 < added < total.value * 3
         return apart or slipped(added, total.value) or (len(plain) >= 3 and one_digit(added, total.value))
     if len(plain) >= 4 and whole:
-        return slipped(added, total.value, least=20) or total.value * Decimal("0.9") < added < total.value * Decimal(
-            "1.5"
-        )
+        most = total.value * Decimal("0.9") < added < total.value * Decimal("1.5")
+        return (most or slipped(added, total.value, least=20)) and not leaves_out(plain, total)
     if len(plain) >= 3:
         few = 5 <= total.value < 20 and total.unit not in ("人", "名", "位", "人次") and added <= total.value * 2
         more = whole and added > total.value and (few or total.value * 13 > added * 10 >= 200)
