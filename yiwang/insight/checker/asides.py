@@ -11,6 +11,7 @@ SIZE = rf"(?:{MORE}|{LESS})(?:了|约|近|为|达到?)*"
 PLAN = r"(?:预算|计划|目标|任务)(?:数|额|指标)?"
 CHANGED = re.compile(rf"(?P<against>(?:{AGAINST})[^，；。：()]{{0,16}}?)?(?:共|净|实际)*{SIZE}")
 GROWS = re.compile(rf"，(?:{AGAINST})?{SIZE}\d[\d.]*(?:%|‰|倍)")
+GREW = re.compile(rf"{SIZE}\d[\d.]*(?:%|‰|倍)，[^，；。]{{0,8}}$")
 PLANNED = re.compile(rf"(?:完成|为|占|达到?)[^，；。：()]{{0,10}}{PLAN}")
 FULFILLED = re.compile(r"的\d[\d.]*%")
 NUMBER = r"\d[\d.]*(?:百万|千万|万|亿)?"
@@ -24,11 +25,12 @@ CLAUSES = re.compile(
 )
 
 
-def aside(label: str, behind: str) -> bool:
-    """True for a figure so called with such words behind it: 比上年增收 1284万元, 增加 344万元，增长9.01%, 完成年初预算数 60999万元 的40.4%."""
+def aside(label: str, before: str, behind: str) -> bool:
+    """True for a figure so called, with such words before and behind it: 比上年增收 1284万元; 增加 344万元，增长9.01%;
+    增长15.35%，增收 2545万元; 完成年初预算数 60999万元 的40.4%."""
     changed = CHANGED.fullmatch(label)
     if changed:
-        return changed["against"] is not None or GROWS.match(behind) is not None
+        return bool(changed["against"] or GROWS.match(behind) or GREW.search(before))
     return PLANNED.fullmatch(label) is not None and FULFILLED.match(behind) is not None
 
 

@@ -29,8 +29,9 @@ CALLED = {
     "纠错": "纠错|撤销",
 }
 STRONG_WHOLE = {
-    "办结": ("受理", "收到", "接到", "接收", "收件", "登记", "交办", "承办", "转办", "立案", "共", "办理"),
-    "审结": ("受理", "收到", "立案", "收案"),
+    "办结": ("受理", "收到", "接到", "接收", "收件", "登记", "交办", "承办", "转办", "立案", "新收", "收案", "共", "办理"),
+    "审结": ("受理", "收到", "立案", "收案", "新收"),
+    "执结": ("受理", "收案", "新收", "执行案件"),
     "好评": ("评价", "评议"),
     "差评": ("评价",),
     "满意": ("评价", "回访", "测评", "参评", "反馈", "收回", "回收"),
@@ -43,7 +44,7 @@ STRONG_WHOLE = {
     "参考": ("应考", "应参", "报名", "应"),
     "参训": ("应参", "应训", "应"),
     "通过": ("参加", "参考", "应考"),
-    "结案": ("立案", "受理", "收案", "受案"),
+    "结案": ("立案", "受理", "收案", "受案", "新收"),
     "整治": ("问题", "隐患"),
     "公开": ("应公开",),
     "公示": ("应公示",),
@@ -74,7 +75,7 @@ STRONG_WHOLE = {
 }
 # what else may be the whole where one slip explains why the three do not fit
 THINGS = re.compile(
-    r"工单|诉求|事项|案件|业务|申请|问题|任务|纠纷|办件|隐患|线索|建议|提案|审结|送审|受理|收到|接到|来电|呼入|派发|交办|立案|判决|应(?!诉)"
+    r"工单|诉求|投诉|举报|咨询|信件|来信|来访|资金|事项|案件|业务|申请|问题|任务|纠纷|办件|隐患|线索|建议|提案|审结|送审|受理|收到|接到|来电|呼入|派发|交办|立案|判决|应(?!诉)"
 )
 WHOLE = re.compile(
     r"应|需|须|共|总|累计|全部|全年|收到|受理|接到|登记|产生|抽查|抽取|参加|涉及|交办|任务|计划|核查|检查"
@@ -140,12 +141,13 @@ def likely_pair(stem: str, here: Sequence[Quantity]) -> tuple[Quantity, Quantity
     core = stem[-2:]
     if len(core) < 2 or DENIED.match(stem):
         return None
-    part = next((one for one in here if core in one.label and not NOT_DONE.search(one.label)), None)
+    called = re.compile(CALLED.get(core, core))
+    part = next((one for one in here if called.search(one.label) and not NOT_DONE.search(one.label)), None)
     if part is None:
         return None
     for one in here[here.index(part) + 1 :]:
-        called = THINGS.search(one.label + one.tail[:4]) and core not in one.label
-        if called and alike(one, part) and not NOT_DONE.search(one.label):
+        thing = THINGS.search(one.label + one.tail[:4]) and not called.search(one.label)
+        if thing and alike(one, part) and not NOT_DONE.search(one.label):
             return part, one
     return None
 

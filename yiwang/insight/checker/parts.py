@@ -37,7 +37,8 @@ def items(text: Text, quantities: Sequence[Quantity]) -> list[Item]:
         bracketed = (
             rate.depth > 0 and rate.bracket == rate.start - 1 and text.flat[rate.end : rate.end + 1] in ")，、；"
         )
-        if AIM.search(label) or not (share or bracketed):
+        of_plan = share is not None and re.search(rf"{asides.PLAN}(?![收支])", share["of"])
+        if AIM.search(label) or of_plan or not (share or bracketed):
             continue
         if share and "分别" in label:
             found.update(_lists(text, quantities, place, share["of"]))

@@ -233,7 +233,7 @@ def _quantity(text: Text, match: re.Match[str], last: int, depths: Sequence[tupl
         depth=depth,
         bracket=bracket,
         scale=scale or (written[0] if written in ("万元", "亿元") else ""),
-        aside=asides.aside(label, after),
+        aside=asides.aside(label, flat[max(0, start - 40) : start], after),
     )
 
 

@@ -101,8 +101,9 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
         return sum_claim(min(close, key=lambda one: abs(one.value - added)), parts, good=False)
     if told is not None and added >= 20 and told.sentence >= first.sentence - 1:
         return sum_claim(told, parts, good=False)
-    if before and len(parts) == 2 and _right_behind(before[-1], parts, added):
-        return sum_claim(before[-1], parts, good=False)
+    counted = next((one for one in reversed(before[-3:]) if one.unit == first.unit), None)
+    if counted is not None and len(parts) == 2 and _right_behind(counted, parts, added):
+        return sum_claim(counted, parts, good=False)
     if not sure or not totals:
         return None
     called = [
@@ -118,7 +119,7 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
 
 
 def _right_behind(total: Quantity, parts: Sequence[Quantity], added: Decimal) -> bool:
-    """True for the figure right before two that complete each other, if one slip keeps them from it: where the numbers are
+    """True for the figure of their kind right before two that complete each other, if one slip keeps them from it: where the numbers are
     small only if they are more than it, or less by one or a tenth at most."""
     if total.unit != parts[0].unit or not total.exact or total.depth != parts[0].depth:
         return False
@@ -242,6 +243,6 @@ def _against(text: Text, parts: Sequence[Quantity], before: Sequence[Quantity]) 
         return None
     for whole in told:
         missed = slipped(added, whole.value, least=10) or whole.value * 4 / 5 < added < whole.value * 5 / 4
-        if WHOLE.search(whole.label) and missed:
+        if WHOLE.search(whole.label) and missed and not leaves_out(parts, whole):
             return sum_claim(whole, parts, good=False)
     return None

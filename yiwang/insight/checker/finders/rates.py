@@ -37,6 +37,8 @@ AIM = re.compile(r"力争|目标|确保|不低于|不少于|达到.{0,6}以上|�
 THRESHOLD = re.compile(r"以[上下内]")
 # the whole of such a rate is not (only) what was taken in this year
 CARRIED = re.compile(r"结转|旧存|存量|历年")
+# 受理4939件(含旧存256件): the whole has them
+INCLUDED = re.compile(r"(?<!\d)(?:受理|收案|收到|接收|立案|共)[^，；。()]{0,16}\((?!不含|未含)[^()]*\)")
 # rates of surveys and registers, of wholes a report does not state
 SURVEYED = re.compile(r"失业|城镇化|出生|死亡|自然增长|入学|升学|就业|空置|老龄化")
 CLOSED = re.compile(r"办结|审结|结案|办理|执结|回复|答复")
@@ -101,7 +103,7 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     if (
         rate.about
         or SURVEYED.search(stem)
-        or (CLOSED.search(stem) and CARRIED.search(text.flat[text.bounds(rate.sentence)[0] : rate.start]))
+        or (CLOSED.search(stem) and CARRIED.search(INCLUDED.sub("", text.flat[text.bounds(rate.sentence)[0] : rate.start])))
     ):
         return None
     weaker = likely_pair(stem, [one for one in counts if "\n" not in text.flat[one.end : rate.start]])
@@ -116,7 +118,7 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
         return None  # 办结88975件，按时办结率99.2%: of those closed some were late
     if sure is not None:
         return _claim(rate, *sure, good=False)
-    carried = CLOSED.search(stem) and CARRIED.search(text.flat[slice(*text.bounds(rate.sentence))])
+    carried = CLOSED.search(stem) and CARRIED.search(INCLUDED.sub("", text.flat[slice(*text.bounds(rate.sentence))]))
     if called is None and not carried:
         told = ahead(text, stem, rate, quantities[place + 1 : place + 5])
         if told is not None:

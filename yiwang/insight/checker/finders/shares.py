@@ -12,11 +12,11 @@ from yiwang.insight.checker.adding import one_digit, slipped, swapped
 from yiwang.insight.checker.claims import Claim, added_up, near, percent_of, sum_claim
 from yiwang.insight.checker.parts import Item, items, runs, share_claim
 from yiwang.insight.checker.plain import Text
-from yiwang.insight.checker.portions import fine, gives, implied, one_slip
+from yiwang.insight.checker.portions import fine, gives, implied, one_slip, variants
 from yiwang.insight.checker.quantities import Quantity, alike
 
 # shares of something larger than the report speaks of, or of another year
-ELSEWHERE = re.compile(r"全国|全省|全球|同期|上年|去年|GDP|生产总值|人口|预算")
+ELSEWHERE = re.compile(r"全国|全省|全球|同期|上年|去年|GDP|生产总值|人口|预算(?!收入|支出)")
 WHOLE = re.compile(
     r"应|需|须|共|总|累计|全部|全年|收到|受理|接到|登记|产生|抽查|抽取|参加|涉及|交办|任务|核查|检查|现有|办理|立案|收案|审结|判处|提案|交由|征集"
 )
@@ -38,7 +38,7 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item], eve
     near_by = [
         one
         for one in quantities[max(0, first.place - WINDOW) : run[-1].place]
-        if one.count
+        if one.summand
         and one.value > 0
         and one.sentence >= first.rate.sentence - (FAR if len(run) == 1 else 2 * FAR)
         and one.depth <= first.part.depth + 1
@@ -51,6 +51,10 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item], eve
         one.start: [item for item in run if (one is behind or one.start < item.part.start) and _fits(item, one)]
         for one in wholes
     }
+    misprinted = _misprinted(text, run, wholes)
+    if misprinted is not None:
+        yield misprinted
+        return
     common = max(wholes, key=lambda one: (len(fitting[one.start]), one.start), default=None)
     agreed = fitting[common.start] if common else []
     settled: set[int] = set()
@@ -78,6 +82,31 @@ def _judged(text: Text, quantities: Sequence[Quantity], run: Sequence[Item], eve
         suspect = _suspect(text, item, common if agreed else None, agreed, wholes, run)
         if suspect is not None and not _of_another(item, suspect, every):
             yield share_claim(item, suspect, good=gives(item.rate, item.part, suspect))
+
+
+def _misprinted(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> Claim | None:
+    """The total that one slip keeps from the sum of all parts, where every share is one of that sum and they leave nothing
+    out: then the shares say what the total should be."""
+    parts = [item.part for item in run]
+    if len(run) < 2 or not _hundred(run) or not all(part.exact for part in parts):
+        return None
+    added = replace(parts[0], value=added_up(parts))
+    if not all(gives(item.rate, item.part, added) for item in run):
+        return None
+    stated = [
+        one
+        for one in wholes
+        if one.unit == added.unit and one.end <= parts[0].start and one.exact and _divided(text, one, parts[0])
+    ]
+    if any(one.value == added.value for one in stated) or not stated:
+        return None
+    whole = stated[-1]
+    slip = one_digit(added.value, whole.value) or swapped(added.value, whole.value)
+    return sum_claim(whole, parts, good=False) if slip and whole.value >= 20 else None
+
+
+def _divided(text: Text, whole: Quantity, part: Quantity) -> bool:
+    return bool(WHOLE.search(whole.label + whole.tail[:2]) or NARROWED.search(text.flat[whole.end : part.start]))
 
 
 def _told_behind(text: Text, quantities: Sequence[Quantity], run: Sequence[Item]) -> Quantity | None:
@@ -119,7 +148,7 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
         if one.unit == parts[0].unit
         and one.exact
         and one.end <= parts[0].start
-        and (WHOLE.search(one.label + one.tail[:2]) or NARROWED.search(text.flat[one.end : parts[0].start]))
+        and _divided(text, one, parts[0])
     ]
     if not all(part.exact for part in parts):
         return
@@ -134,11 +163,10 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
         return
     ranges = [implied(item.rate, item.part) for item in run]
     low, high = max(one[0] for one in ranges), min(one[1] for one in ranges)
-    if low > high or high - low > 20:
+    if low > high or (high - low > 20 and (high - low) * 100 > high):
         return
-    meant = [Decimal(n) for n in range(int(low), int(high) + 2) if low <= n <= high]
     for one in reversed(stated):  # the total of which one digit is another than the shares make it
-        if not low <= one.value <= high and any(one_digit(one.value, n) or swapped(one.value, n) for n in meant):
+        if not low <= one.value <= high and any(low <= other.value <= high for other in variants(one)):
             yield share_claim(run[0], one, good=False)
             return
 
@@ -237,7 +265,7 @@ def _of_another(item: Item, whole: Quantity, every: Sequence[Item]) -> bool:
 
 def _one_slip_from(item: Item, whole: Quantity) -> bool:
     """True if the share is that of ``whole`` but for one slip, or is so as it stands."""
-    if not item.part.exact or not whole.exact or whole.value < item.part.value or item.rate.step > Decimal("0.1"):
+    if item.part.about or whole.about or whole.value < item.part.value or item.rate.step > Decimal("0.1"):
         return False
     return gives(item.rate, item.part, whole) or one_slip(item.rate, item.part, whole)
 

@@ -23,8 +23,9 @@ TOTAL = re.compile(r"共|总|累计|受理|收到|接到|登记|办理|接收")
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each share said of a whole behind a list, if the last part alone is no such share of anything before it."""
     for place, rate in enumerate(quantities):
-        said = SHARE.search(text.flat[text.bounds(rate.sentence)[0] : rate.start]) if rate.percent else None
-        if said is None or rate.about or not OF_ALL.search(said.group()):
+        before = text.flat[text.bounds(rate.sentence)[0] : rate.start]
+        said = SHARE.search(before) if rate.percent else None
+        if said is None or rate.about or before.endswith("分别", 0, said.start()) or not OF_ALL.search(said.group()):
             continue
         parts = _list_before(text, quantities, place)
         if len(parts) < 2:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from yiwang.insight.checker.adding import WINDOW, fits, slipped, surely_slipped
+from yiwang.insight.checker.adding import WINDOW, fits, one_slip_sum, slipped, surely_slipped
 from yiwang.insight.checker.claims import Claim, added_up, sum_claim
+from yiwang.insight.checker.numerals import DIGITS
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity
 
@@ -28,6 +29,10 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
             if one.sentence == total.sentence and one.depth == total.depth
         ]
         same = [one for one in before if one.unit == total.unit]
+        some = _so_many(total, same)
+        if some and (fits(total, some) or one_slip_sum(some, total)):
+            yield sum_claim(total, some, good=fits(total, some))
+            continue
         told = CLOSING.search(total.label) or (TOTAL.search(total.label) and _tight(text, same) and len(same) > 2)
         if not told or len(same) < 2 or total.label == same[-1].label:
             continue
@@ -56,6 +61,13 @@ def closing(text: Text, counts: Sequence[Quantity]) -> Iterator[Claim]:
                 or (_tight(text, same) and (listed or named) and total.value / 12 < added < total.value * 12)
             ):
                 yield sum_claim(total, same, good=False)
+
+
+def _so_many(total: Quantity, parts: Sequence[Quantity]) -> Sequence[Quantity]:
+    """两项合计4342件: as many figures before it as it says."""
+    said = re.match(r"(?:以上|上述)?([两二三四五六七八九])(?:项|者|类|部分|方面)(?:合计|共计|总计|共)", total.label)
+    size = DIGITS[said[1]] if said else 0
+    return parts[-size:] if said and len(parts) >= size else ()
 
 
 def _some(total: Quantity, parts: Sequence[Quantity]) -> Sequence[Quantity]:
