@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from yiwang.insight.checker import asides
 from yiwang.insight.checker.adding import SIDES, fits, one_slip_sum
 from yiwang.insight.checker.claims import Claim, added_up, sum_claim
 from yiwang.insight.checker.finders.sums import SOME
@@ -14,6 +15,7 @@ from yiwang.insight.checker.quantities import Quantity, alike
 
 SAID = re.compile(
     r"(?:按照?|依照?|依据|根据|从)[^，；。：()\d]{1,16}(?:划分|分类|区分|分)(?:为|，|：|来看，|看，|统计，)"
+    r"|(?:从|分)[^，；。：()\d]{2,10}(?:来看|看|情况(?:为|是|看)?)[：，]"
     r"|(?:分别|具体|分类|情况)(?:为|是)?：|(?:共|可|主要)?分为[^，；。：()\d]{0,4}类?："
 )
 BACK = 2  # sentences before the list in which its total may stand
@@ -39,8 +41,10 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         fitting = next((one for one in totals if fits(one, parts)), None)
         if fitting is not None:
             yield sum_claim(fitting, parts, good=True)
-        elif totals and all(one.exact for one in (totals[0], *parts)) and _meant(totals[0], parts):
-            yield sum_claim(totals[0], parts, good=False)
+            continue
+        meant = next((one for one in totals if _meant(one, parts)), None)
+        if meant is not None:
+            yield sum_claim(meant, parts, good=False)
 
 
 def _list_behind(text: Text, counts: Sequence[Quantity], begin: int) -> list[Quantity]:
@@ -51,7 +55,7 @@ def _list_behind(text: Text, counts: Sequence[Quantity], begin: int) -> list[Qua
             continue
         last = found[-1] if found else None
         gap = text.flat[last.end if last else begin : one.start]
-        bare = re.sub(r"\([^()]*\)|[，]?(?:约)?占[^，；、]*?\d[\d.]*%", "", gap)
+        bare = re.sub(r"\([^()]*\)|[，]?(?:约)?占[^，；、]*?\d[\d.]*%", "", asides.without(gap))
         if text.sentence(begin - 1) != one.sentence or len(bare) > 24 or re.search(r"[。\d]|其中", bare):
             break
         if last is not None and (not alike(one, last) or one.depth != last.depth):
@@ -65,4 +69,7 @@ def _meant(total: Quantity, parts: Sequence[Quantity]) -> bool:
     """True if one slip keeps the parts from the total, and they are not far from it."""
     added = added_up(parts)
     joined = all(a.unit == b.unit for a, b in pairwise([total, *parts]))
+    joined = (
+        joined and not any(one.about for one in (total, *parts)) and len({one.step for one in (total, *parts)}) == 1
+    )
     return joined and one_slip_sum(parts, total) and total.value / 2 < added < total.value * 10

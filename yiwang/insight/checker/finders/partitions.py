@@ -121,7 +121,9 @@ def _with_a_total(text: Text, before: Sequence[Quantity], parts: Sequence[Quanti
 def _right_behind(total: Quantity, parts: Sequence[Quantity], added: Decimal) -> bool:
     """True for the figure of their kind right before two that complete each other, if one slip keeps them from it: where the numbers are
     small only if they are more than it, or less by one or a tenth at most."""
-    if total.unit != parts[0].unit or not total.exact or total.depth != parts[0].depth:
+    if total.unit != parts[0].unit or total.about or total.depth != parts[0].depth:
+        return False
+    if len({one.step for one in (total, *parts)}) > 1:
         return False
     if parts[0].sentence - total.sentence > 1 or not one_slip_sum(parts, total):
         return False

@@ -103,7 +103,10 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     if (
         rate.about
         or SURVEYED.search(stem)
-        or (CLOSED.search(stem) and CARRIED.search(INCLUDED.sub("", text.flat[text.bounds(rate.sentence)[0] : rate.start])))
+        or (
+            CLOSED.search(stem)
+            and CARRIED.search(INCLUDED.sub("", text.flat[text.bounds(rate.sentence)[0] : rate.start]))
+        )
     ):
         return None
     weaker = likely_pair(stem, [one for one in counts if "\n" not in text.flat[one.end : rate.start]])

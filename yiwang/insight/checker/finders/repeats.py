@@ -47,8 +47,9 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             ):
                 yield _claim(one, other, good=False)
                 named.add((one.start, other.start))
-    for claim in _called_likewise(text, quantities, year):
+    for claim in (*_called_likewise(text, quantities, year), *_grown_alike(quantities)):
         if claim.places not in named:
+            named.add(claim.places)
             yield claim
 
 
@@ -85,6 +86,25 @@ def _called_likewise(text: Text, quantities: Sequence[Quantity], year: str) -> I
             ):
                 told.add(other.start)
                 yield _claim(one, other, good=False)
+
+
+def _grown_alike(quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """投诉46413件，同比上升1.25% and 共受理投诉46431件，同比上升1.25%: what is called alike and grew alike is the same."""
+    grown = [
+        (one, rate)
+        for one, rate in itertools.pairwise(quantities)
+        if one.exact and one.count and one.value >= 100 and rate.aside and rate.percent and rate.step < 1
+    ]
+    for place, (one, rate) in enumerate(grown):
+        for other, same in grown[place + 1 :]:
+            if (
+                (one.unit, rate.value, rate.label, one.label[-2:])
+                == (other.unit, same.value, same.label, other.label[-2:])
+                and one.sentence != other.sentence
+                and mistyped(one.value, other.value)
+            ):
+                yield _claim(one, other, good=False)
+                break
 
 
 def _alike(text: Text, one: Quantity, other: Quantity, year: str) -> bool:

@@ -98,7 +98,8 @@ def _misprinted(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> 
         for one in wholes
         if one.unit == added.unit and one.end <= parts[0].start and one.exact and _divided(text, one, parts[0])
     ]
-    if any(one.value == added.value for one in stated) or not stated:
+    close = [one for one in stated if parts[0].sentence - one.sentence <= 1]
+    if any(one.value == added.value for one in close or stated) or not stated:
         return None
     whole = stated[-1]
     slip = one_digit(added.value, whole.value) or swapped(added.value, whole.value)
@@ -145,10 +146,7 @@ def _unfitting(text: Text, run: Sequence[Item], wholes: Sequence[Quantity]) -> I
     stated = [
         one
         for one in wholes
-        if one.unit == parts[0].unit
-        and one.exact
-        and one.end <= parts[0].start
-        and _divided(text, one, parts[0])
+        if one.unit == parts[0].unit and one.exact and one.end <= parts[0].start and _divided(text, one, parts[0])
     ]
     if not all(part.exact for part in parts):
         return
@@ -241,7 +239,7 @@ def _farther(text: Text, item: Item, wholes: Sequence[Quantity]) -> Quantity | N
         one
         for one in wholes
         if alike(one, item.part)
-        and one.exact
+        and not one.about
         and one.depth == item.part.depth
         and item.rate.sentence - FAR <= one.sentence < item.rate.sentence
         and (WHOLE.search(one.label) or (divided and one.sentence == item.rate.sentence - 1))
@@ -265,7 +263,7 @@ def _of_another(item: Item, whole: Quantity, every: Sequence[Item]) -> bool:
 
 def _one_slip_from(item: Item, whole: Quantity) -> bool:
     """True if the share is that of ``whole`` but for one slip, or is so as it stands."""
-    if item.part.about or whole.about or whole.value < item.part.value or item.rate.step > Decimal("0.1"):
+    if item.part.about or whole.about or not fine(item.rate, item.part, whole) or item.rate.step > Decimal("0.1"):
         return False
     return gives(item.rate, item.part, whole) or one_slip(item.rate, item.part, whole)
 
