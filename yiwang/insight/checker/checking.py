@@ -31,6 +31,7 @@ from yiwang.insight.checker.finders import (
     tables,
     together,
 )
+from yiwang.insight.checker.grids import cells
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import quantities
 
@@ -66,7 +67,8 @@ def check(raw: str) -> tuple[Text, list[Claim]]:
     text = plain.read(raw)
     if not text.flat:
         return text, []
-    found = quantities(text)
+    tabled = cells(text)
+    found = [one for one in quantities(text) if one.start not in tabled]  # a table is read by rows and columns alone
     claims = [claim for find in FINDERS for claim in find(text, found)]
     return text, sorted(_settled(claims), key=lambda claim: (claim.start, claim.end))
 

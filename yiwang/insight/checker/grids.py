@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yiwang.insight.checker.plain import NARROW, Text
@@ -19,6 +19,7 @@ EMPTY = re.compile(r"[-—–－/／\s]*")
 SPACED = re.compile(
     r"\s*(?P<name>[^\d\s。；，：][^\d。；，：]{0,24}?)(?P<cells>(?:[ \u3000]+\d[\d,，]*(?:\.\d+)?%?){2,})\s*"
 )
+SHARES = re.compile(r"率|占比|比例|比重|%")
 STOPS = re.compile(r"[。；！？]")
 LONGEST_NAME = 24  # signs a cell may have that stands on a line of its own
 
@@ -55,6 +56,11 @@ def grids(text: Text) -> Iterator[Grid]:
     for block in _blocks(text.raw):
         for table in (_ruled(text, block), _stacked(text, block)):
             yield from _even(table)
+
+
+def cells(text: Text) -> set[int]:
+    """Where the figures of all tables begin."""
+    return {cell.start for grid in grids(text) for row in grid.rows for cell in row.cells if cell is not None}
 
 
 def _blocks(raw: str) -> Iterator[list[list[Cell]]]:
@@ -104,7 +110,13 @@ def _between_bars(line: str, cell: Cell, begin: int, place: int) -> bool:
 
 def _ruled(text: Text, block: Sequence[Sequence[Cell]]) -> list[Row]:
     """Each line with names and figures as a row; a line without figures as a head."""
-    return [_row(text, cells) for cells in block if len(cells) > 1]
+    rows = []
+    for cells in block:
+        if len(cells) > 1:
+            rows.append(_row(text, cells))
+        elif not re.search(r"\d", cells[0][0]):  # heads with blanks between them
+            rows.append(Row(tuple(cells[0][0].split()), ()))
+    return rows
 
 
 def _stacked(text: Text, block: Sequence[Sequence[Cell]]) -> list[Row]:
@@ -117,7 +129,21 @@ def _stacked(text: Text, block: Sequence[Sequence[Cell]]) -> list[Row]:
         if named and rows[-1] and NUMBER.fullmatch(rows[-1][-1][0]):
             rows.append([])
         rows[-1].append(cell)
-    return [_row(text, cells) for cells in rows]
+    return [_row(text, cells) for cells in _unnumbered(rows)]
+
+
+def _unnumbered(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
+    """The rows without the running numbers of those below them, which end each where no name stands before a number."""
+    last = [cells[-1][0] for cells in rows if cells]
+    running = [
+        n
+        for n, one in enumerate(last)
+        if n and one.isdigit() and last[n - 1].isdigit() and int(one) == int(last[n - 1]) + 1
+    ]
+    if len(running) < 2 or len(running) * 2 < len(rows):
+        return rows
+    begin, end = running[0] - 1, running[-1]
+    return [cells[:-1] if begin <= n <= end else cells for n, cells in enumerate(rows)]
 
 
 def _row(text: Text, cells: Sequence[Cell]) -> Row:
@@ -164,16 +190,33 @@ def _even(table: Sequence[Row]) -> Iterator[Grid]:
             if not figures and row.names and len(row.names) < len(rows[0].names) + len(rows[0].cells):
                 continue  # a line of names within a table: the kind of what follows
             if len(rows) > 1:
-                yield Grid(_above(heads, len(rows[0].cells)), tuple(rows))
+                yield _grid(heads, rows)
             rows = []
         if figures:
             rows.append(row)
         else:
             heads = row.names
     if len(rows) > 1:
-        yield Grid(_above(heads, len(rows[0].cells)), tuple(rows))
+        yield _grid(heads, rows)
 
 
-def _above(heads: Sequence[str], width: int) -> tuple[str, ...]:
-    """The heads of the figures' columns, from the right."""
-    return tuple(heads[-width:]) if len(heads) >= width else ("",) * width
+def _grid(heads: Sequence[str], rows: Sequence[Row]) -> Grid:
+    """Rows under the heads of their columns, read from the right. What stands under 率(%) is a percentage."""
+    width = len(rows[0].cells)
+    above = tuple(heads[-width:]) if len(heads) >= width else ("",) * width
+    rated = [SHARES.search(head) is not None for head in above]
+    if not any(rated):
+        return Grid(above, tuple(rows))
+    return Grid(
+        above,
+        tuple(
+            replace(
+                row,
+                cells=tuple(
+                    replace(cell, unit=PERCENT) if cell is not None and rate else cell
+                    for cell, rate in zip(row.cells, rated, strict=True)
+                ),
+            )
+            for row in rows
+        ),
+    )

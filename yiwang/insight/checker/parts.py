@@ -37,6 +37,10 @@ def items(text: Text, quantities: Sequence[Quantity]) -> list[Item]:
         bracketed = (
             rate.depth > 0 and rate.bracket == rate.start - 1 and text.flat[rate.end : rate.end + 1] in ")，、；"
         )
+        if re.search(
+            r"(?:合计|共计|总计|两者|二者|三者)[^，；。：()\d]{0,4}$", label[: share.start()] if share else label
+        ):
+            continue  # 扑救17.4万起，救援10.4万起，合计占70.7%: of none of them alone
         of_plan = share is not None and re.search(rf"{asides.PLAN}(?![收支])", share["of"])
         if AIM.search(label) or of_plan or not (share or bracketed):
             continue
