@@ -15,7 +15,7 @@ WINDOW = 120  # figures before and behind a total that may be its parts
 REST = re.compile(r"其他|其它|其余|剩余|余下|另有|另外|不属于|未|无效")
 # people and things counted from several sides at once, and lists that name only some: these are no parts of one whole
 SIDES = re.compile(
-    r"党员|女性|男性|少数民族|本科|硕士|博士|研究生|大专|周岁|岁以[上下]|平均|日均|月均|特色|高频|重点|零跑动|同比|环比|最多|新增|增加(?!值)|示范|先进|模范|标杆|品牌|获评|荣获|星级"
+    r"党员|持有|持证|具有|取得|职业资格|公职律师|女性|男性|少数民族|本科|硕士|博士|研究生|大专|周岁|岁以[上下]|平均|日均|月均|特色|高频|重点|零跑动|同比|环比|最多|新增|增加(?!值)|示范|先进|模范|标杆|品牌|获评|荣获|星级"
     r"|减少|上年|去年|首批|免费|全国|全省|全市|(?<!许)可|全程网|即办|即来|秒|一次办|通办|跑|免证|免申|告知承诺|容缺|主要|涉企|涉及|以上|惠及|带动"
 )
 PAIRS = (

@@ -88,6 +88,8 @@ STRONG_WHOLE = {
     "持证": ("共有", "执法人员", "在岗", "在编"),
     "销号": ("问题", "交办"),
 }
+# the whole of a rate that leaves open what it is of: only where its part is told too
+LOOSE_WHOLE = {"可办": ("事项",), "网办": ("事项",)}
 # what else may be the whole where one slip explains why the three do not fit
 THINGS = re.compile(
     r"工单|诉求|投诉|举报|咨询|信件|来信|来访|资金|事项|案件|业务|申请|问题|任务|纠纷|办件|隐患|线索|建议|提案|审结|送审|受理|收到|接到|来电|呼入|派发|交办|立案|判决|应(?!诉)"
@@ -127,7 +129,7 @@ def pair(stem: str, counts: Sequence[Quantity]) -> tuple[Quantity, Quantity] | N
     owed = [one for one in counts if one is not part and core in one.label and re.search(r"应(?!诉)|需|须", one.label)]
     if owed:
         return part, owed[0]
-    words = STRONG_WHOLE.get(core, STRONG_WHOLE.get(core.lstrip("不未"), ()))
+    words = STRONG_WHOLE.get(core, STRONG_WHOLE.get(core.lstrip("不未"), LOOSE_WHOLE.get(core, ())))
     said = [
         one
         for one in counts[index + 1 :]

@@ -42,7 +42,11 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
                 yield change_claim(old, now, points, abs(now.value - old.value), share=False)
             continue
         size = next(
-            (one for one in rest[:2] if one.count and one.unit == now.unit and BY.search(clause_before(text, one))),
+            (
+                one
+                for one in rest[:2]
+                if one.count and one.unit == now.unit and BY.search(said := clause_before(text, one)) and "其中" not in said
+            ),
             None,
         )
         share = next(

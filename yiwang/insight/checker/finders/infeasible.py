@@ -25,7 +25,9 @@ LARGEST = 3000  # above it some whole number prints as almost any percentage
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """A small exact count and, right behind it, a growth or a share that none of the counts it could be of prints as."""
-    for whole, rate in pairwise(quantities):
+    for place, (whole, rate) in enumerate(pairwise(quantities)):
+        if place and _listed(text, quantities[place - 1], whole):
+            continue  # 案件586件，其中民事312件、刑事268件、行政6件，同比增长8.5%: all of them grew
         if not (rate.percent and whole.count and whole.exact and not rate.about and 5 <= whole.value <= LARGEST):
             continue
         if whole.sentence != rate.sentence or whole.unit in ("", "元", "亩", "公里"):
@@ -36,6 +38,15 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             yield from _growth(whole, rate, less=grown[1] in ("下降", "减少", "降低"))
         elif SHARE.fullmatch(between) and rate.value < 100 and not possible(rate, whole):
             yield none_gives("share", rate, whole, "占比")
+
+
+def _listed(text: Text, before: Quantity, one: Quantity) -> bool:
+    """True for the last of a list of parts."""
+    begin = text.bounds(one.sentence)[0]
+    return (
+        re.fullmatch(r"[、和及][^，；。：()\d]{1,16}", text.flat[before.end : one.start]) is not None
+        and re.search(r"其中|包括|分别|\(", text.flat[begin : before.start]) is not None
+    )
 
 
 def _growth(now: Quantity, rate: Quantity, *, less: bool) -> Iterator[Claim]:

@@ -119,6 +119,8 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     late = ON_TIME.search(named[1]) is not None and sure is not None and not ON_TIME.search(sure[0].label)
     if sure is not None and late and rate.value < percent_of(sure[0].value, sure[1].value, rate):
         return None  # 办结88975件，按时办结率99.2%: of those closed some were late
+    if sure is not None and "平均" in named[1] and sum(one.unit == sure[1].unit for one in here) > 2:
+        return None  # of several pairs together
     if sure is not None:
         return _claim(rate, *sure, good=False)
     carried = CLOSED.search(stem) and CARRIED.search(INCLUDED.sub("", text.flat[slice(*text.bounds(rate.sentence))]))

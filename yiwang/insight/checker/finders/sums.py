@@ -42,14 +42,15 @@ INNER = re.compile(r"其中|包括|包含|含")
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Every total whose parts are announced and can be told apart for certain."""
     counts = [one for one in quantities if one.summand]
-    taken: set[int] = set()
-    for maker in (_introduced, closing):
-        for claim in maker(text, counts):
-            if claim.places[0] in taken and not claim.wrong:
-                continue
-            if not taken.intersection(claim.places[1:]):
-                taken.update(claim.places)
-                yield claim
+    taken: set[int] = set()  # the places of parts; a total may be divided twice
+    for claim in _introduced(text, counts):
+        if (claim.wrong or claim.places[0] not in taken) and not taken.intersection(claim.places[1:]):
+            taken.update(claim.places[1:])
+            yield claim
+    for claim in closing(text, counts):
+        if not taken.intersection(claim.places[:-1]):
+            taken.update(claim.places[:-1])
+            yield claim
 
 
 # -- after 其中, 包括, in brackets --------------------------------------------------------------------------------------
