@@ -15,7 +15,7 @@ WINDOW = 120  # figures before and behind a total that may be its parts
 REST = re.compile(r"其他|其它|其余|剩余|余下|另有|另外|不属于|未|无效")
 # people and things counted from several sides at once, and lists that name only some: these are no parts of one whole
 SIDES = re.compile(
-    r"党员|持有|持证|具有|取得|职业资格|公职律师|女性|男性|少数民族|本科|硕士|博士|研究生|大专|周岁|岁以[上下]|平均|日均|月均|特色|高频|重点|零跑动|同比|环比|最多|新增|增加(?!值)|示范|先进|模范|标杆|品牌|获评|荣获|星级"
+    r"党员|持有|持证|具有|取得|职业资格|女性|男性|少数民族|本科|硕士|博士|研究生|大专|周岁|岁以[上下]|平均|日均|月均|特色|高频|重点|零跑动|同比|环比|最多|新增|增加(?!值)|示范|先进|模范|标杆|品牌|获评|荣获|星级"
     r"|减少|上年|去年|首批|免费|全国|全省|全市|(?<!许)可|全程网|即办|即来|秒|一次办|通办|跑|免证|免申|告知承诺|容缺|主要|涉企|涉及|以上|惠及|带动"
 )
 PAIRS = (
@@ -118,6 +118,12 @@ def of_a_kind(parts: Sequence[Quantity]) -> bool:
         and all(labels)
         and (len({one[-1] for one in labels}) == 1 or len({one[:2] for one in labels}) == 1)
     )
+
+
+def kin(parts: Sequence[Quantity]) -> bool:
+    """Two parts called alike but for how they begin: 仲裁裁决结案、仲裁调解结案, 跨部门联合检查、部门内部检查."""
+    a, b = (re.sub(r"^其中|[共有达为]+$", "", one.label) for one in parts[:2]) if len(parts) == 2 else ("", "")
+    return a != b and len(a) > 2 < len(b) and a[-2:] == b[-2:] and abs(len(a) - len(b)) <= 3
 
 
 def paired(labels: Sequence[str]) -> bool:

@@ -47,6 +47,10 @@ class Grid:
     def width(self) -> int:
         return len(self.rows[0].cells)
 
+    def column(self, place: int) -> list[Quantity | None]:
+        """The figures of one column, from above."""
+        return [row.cells[place] for row in self.rows]
+
 
 Cell = tuple[str, int, int]  # its words, and where they begin and end in the raw text
 

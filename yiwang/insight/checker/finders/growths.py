@@ -17,6 +17,7 @@ BEFORE = re.compile(r"(?:上年|去年|上一年|同期|前年|年初|原来?|�
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """受理1200件，比上年的1000件增加200件，增长20%; also where only the increase and its share are given."""
+    yield from _each(text, quantities)
     taken: set[int] = set()  # figures of the year before, which no growth is told of
     for place, now in enumerate(quantities):
         if now.unit == "倍" or now.points or now.about or now.start in taken:
@@ -31,6 +32,8 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             or _by_and_share(text, now, group)
         ):
             continue
+        if "分别" in clause_before(text, next((one for one in group if one.percent), now)):
+            continue  # of several figures, one by one
         clause = [one for one in group if "；" not in text.flat[now.end : one.start] and not one.about]
         old = next((one for one in clause[:2] if _earlier(text, now, one)), None)
         if old:
@@ -45,7 +48,10 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             (
                 one
                 for one in rest[:2]
-                if one.count and one.unit == now.unit and BY.search(said := clause_before(text, one)) and "其中" not in said
+                if one.count
+                and one.unit == now.unit
+                and BY.search(said := clause_before(text, one))
+                and "其中" not in said
             ),
             None,
         )
@@ -64,6 +70,35 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         elif size and share and not old:
             yield from _grown(text, _meant(quantities, place, size, share, text), size, share)
             yield from _again(text, quantities, now, share)
+
+
+def _each(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """受理97件134人，去年同期197件375人，分别下降50.76%、64.27%: as many figures of this year, of last year, and growths."""
+    for place, rate in enumerate(quantities):
+        if not rate.percent or "分别" not in clause_before(text, rate):
+            continue
+        rates = [rate]
+        while place + len(rates) < len(quantities) and text.flat[
+            rates[-1].end : quantities[place + len(rates)].start
+        ] in ("、", "和", "，"):
+            rates.append(quantities[place + len(rates)])
+        size = len(rates)
+        if not 2 <= size <= 4 or place < 2 * size or not all(one.percent for one in rates):
+            continue
+        nows, olds = quantities[place - 2 * size : place - size], quantities[place - size : place]
+        if [one.unit for one in nows] != [one.unit for one in olds] or not all(
+            one.count and not one.about for one in (*nows, *olds)
+        ):
+            continue
+        between = text.flat[nows[-1].end : olds[0].start]
+        if (
+            nows[0].sentence == rate.sentence
+            and BEFORE.search(between)
+            and "；" not in text.flat[nows[0].end : rate.start]
+        ):
+            for now, old, share in zip(nows, olds, rates, strict=True):
+                if old.value:
+                    yield change_claim(old, now, share, abs(now.value - old.value) * 100 / old.value, share=True)
 
 
 def _without_plan(text: Text, now: Quantity, group: list[Quantity]) -> int:

@@ -135,6 +135,11 @@ def _total(
     """The figure right before the list and of its sentence; behind ； the one that one slip would make fit."""
     first, added = parts[0], added_up(parts)
     here = [one for one in before if one.sentence == first.sentence and one.unit == first.unit]
+    if not here and text.flat.startswith(
+        "其中", text.bounds(first.sentence)[0]
+    ):  # 处罚案件86件。其中简易31件，普通55件。
+        here = [one for one in before if one.sentence == first.sentence - 1 and one.unit == first.unit]
+        return here[0] if len(here) == 1 and one_slip_sum(parts, here[0]) else None
     if not here or here[0] is not _last_before(counts, place):
         return None
     between = text.flat[here[0].end : first.start]

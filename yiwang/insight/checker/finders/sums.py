@@ -13,6 +13,7 @@ from yiwang.insight.checker.adding import (
     SIDES,
     WINDOW,
     fits,
+    kin,
     leaves_out,
     of_a_kind,
     one_digit,
@@ -285,6 +286,9 @@ def _faulty(
     kinds = "、" in gap and total.unit not in ("人", "名", "位", "人次") and one_slip_sum(plain, total)
     more = more or (whole and kinds and added > total.value >= 20)
     close = abs(added - total.value) * 100 <= 3 * total.value and total.value >= 20
+    # two kinds side by side, most of the whole or more than it
+    sided = whole and "、" in gap and kin(plain) and not all(LEVEL.search(one.label) for one in plain)
+    more = more or (sided and added * 5 >= total.value * 4 and one_slip_sum(plain, total))
     return (
         more
         or close

@@ -38,8 +38,7 @@ def find(text: Text, _quantities: Sequence[Quantity]) -> Iterator[Claim]:
     """Each column of percentages with the two figures that give nearly all of its rows."""
     for grid in grids(text):
         for column in range(grid.width):
-            rates = [row.cells[column] for row in grid.rows]
-            if not all(one is None or one.percent for one in rates) or GROWN.search(grid.heads[column]):
+            if not all(one is None or one.percent for one in grid.column(column)) or GROWN.search(grid.heads[column]):
                 continue
             best = max(
                 _tried(grid, column), key=lambda tried: sum(one.telling for one in tried[1]), default=("ratio", [])
@@ -49,7 +48,7 @@ def find(text: Text, _quantities: Sequence[Quantity]) -> Iterator[Claim]:
 
 def _tried(grid: Grid, column: int) -> Iterator[tuple[str, list[Division]]]:
     """Every pair of columns, and every column against its row of totals."""
-    counted = [n for n in range(grid.width) if not any(row.cells[n] and row.cells[n].percent for row in grid.rows)]
+    counted = [n for n in range(grid.width) if not any(one and one.percent for one in grid.column(n))]
     last = next((row for row in reversed(grid.rows) if any(TOTAL.fullmatch(name) for name in row.names)), None)
     for part in counted:
         for divisor in counted:
