@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from yiwang.foundation.organs.queries import doer
 from yiwang.insight.checker.checking import check
 from yiwang.insight.checker.extracting import extract
-from yiwang.insight.checker.forms import ReportForm
+from yiwang.insight.checker.forms import ReportForm, short_enough
 from yiwang.insight.checker.marking import findings, pieces
 from yiwang.kernel.refusal import NotFound, Refusal
 
@@ -27,9 +27,10 @@ def report_check(request: HttpRequest) -> HttpResponse:
         return render(request, "checker/check.html", {"form": form}, status=422 if form.is_bound else 200)
     upload = form.cleaned_data["file"]
     try:
-        raw = (
-            extract(upload.name or "", upload.read()) if isinstance(upload, UploadedFile) else form.cleaned_data["text"]
-        )
+        raw = form.cleaned_data["text"]
+        if isinstance(upload, UploadedFile):
+            raw = extract(upload.name or "", upload.read())
+            short_enough(upload.name or "", raw)
     except Refusal as refusal:
         form.add_error("file", refusal.says)
         return render(request, "checker/check.html", {"form": form}, status=422)

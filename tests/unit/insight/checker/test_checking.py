@@ -18,6 +18,7 @@ from pypdf import PdfWriter
 from yiwang.insight.checker.__main__ import main
 from yiwang.insight.checker.checking import check
 from yiwang.insight.checker.extracting import Unreadable, _page, _pages, extract
+from yiwang.insight.checker.forms import LONGEST, short_enough
 from yiwang.insight.checker.marking import findings, pieces
 
 WRONG = "全县受理诉求886宗，目前已办结734宗，阶段性办结143宗。"
@@ -195,3 +196,9 @@ def test_any_text_is_read_to_its_end_and_loses_no_sign_on_the_page(raw: str) -> 
     for claim in claims:
         told = claim.as_dict(text)
         assert 0 <= told["start"] < told["end"] <= len(text.raw)
+
+
+def test_the_page_reads_no_file_longer_than_what_may_be_pasted():
+    with pytest.raises(Unreadable, match="请拆分后再核对"):
+        short_enough("报告.txt", "字" * (LONGEST + 1))
+    short_enough("报告.txt", "字" * LONGEST)
