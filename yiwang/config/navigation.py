@@ -41,15 +41,17 @@ class Entry:
     icon: str
     permissions: tuple[Permission, ...] = ()
     badge_url: str = ""
+    in_row: bool = False
 
 
+# one row at the head on a wide screen, in the largest letters too; all of them stand at the foot
 PORTAL = [
-    Entry("首页", "/", "house"),
-    Entry("办事事项", "/items/", "list"),
-    Entry("我的办件", "/my/", "folder2-open"),
-    Entry("办件查询", "/progress/", "search"),
-    Entry("12345诉求", "/hotline/", "telephone"),
-    Entry("预约", "/appointments/", "calendar3"),
+    Entry("首页", "/", "house", in_row=True),
+    Entry("办事事项", "/items/", "list", in_row=True),
+    Entry("我的办件", "/my/", "folder2-open", in_row=True),
+    Entry("办件查询", "/progress/", "search", in_row=True),
+    Entry("12345诉求", "/hotline/", "telephone", in_row=True),
+    Entry("预约", "/appointments/", "calendar3", in_row=True),
     Entry("我的证照", "/me/certificates/", "award"),
     Entry("谁看过我的信息", "/me/uses/", "eye"),
     Entry("好差评", "/ratings/", "star"),
@@ -258,6 +260,13 @@ def _mark(entries: list[Entry], path: str) -> list[dict[str, Any]]:
         (e.url for e in entries if path.startswith(e.url) and (e.url != "/" or path == "/")), key=len, default=""
     )
     return [
-        {"title": e.title, "url": e.url, "icon": e.icon, "badge_url": e.badge_url, "current": e.url == best}
+        {
+            "title": e.title,
+            "url": e.url,
+            "icon": e.icon,
+            "badge_url": e.badge_url,
+            "in_row": e.in_row,
+            "current": e.url == best,
+        }
         for e in entries
     ]
