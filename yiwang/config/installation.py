@@ -17,6 +17,20 @@ from yiwang.foundation.packs import actions as packs
 from yiwang.kernel import packs as reader
 from yiwang.kernel.permissions import SYSTEM
 
+# who opens what, in the order of one story; the address is where they begin after logging in
+TOUR = (
+    ("林小满", "/", "手机首页：搜“开饭店”，看办事指南，答几个问题，填表提交"),
+    ("林小满", "/my/", "办件进度：一句话说到哪一步、最迟哪天、现在要做什么"),
+    ("chen", "/desk/counter/", "窗口收件：一屏收件，F1 至 F8"),
+    ("zhou", "/desk/inbox/", "待办：受理或一次告知补正；再换 zhao 审核、sun 决定"),
+    ("wu", "/desk/supervision/", "效能监督：快到期和超期的办件，一键催办"),
+    ("wu", "/desk/boards/today/", "看板：每个数都能点开到记录；大屏在 /wall/"),
+    ("wu", "/desk/assessments/", "窗口考核：上个月各单位、各窗口，没有人工填写的数"),
+    ("hotline-1", "/desk/orders/new/", "12345登记：边听边打字，旁边给出该谁管、为什么"),
+    ("su", "/desk/annual/", "年度报告：拟稿，每个数有口径卡，点开看记录"),
+    ("song", "/desk/reports/check/", "报告核对：任何一份报告，找出前后不符的数"),
+)
+
 
 def prepare(*, say: Callable[[str], None] = lambda _: None) -> None:
     """Idempotent: a second run only fills what is missing. ``say`` is told each part that takes a moment."""
@@ -68,6 +82,11 @@ def accounts() -> list[str]:
     lines += [f"  {name:<6} {title}" for name, title in SHOWN.items()]
     lines.append("自助终端 /kiosk/　点“打开演示终端”")
     return [*lines, f"群众登录 /accounts/phone/　{_applicant()}，短信验证码显示在页面上（仅演示）"]
+
+
+def tour() -> list[str]:
+    """Ten pages for whoever sees the demo for the first time."""
+    return ["先看这十个页面：", *(f"  {path:<21} {says}（{name}）" for name, path, says in TOUR)]
 
 
 def _applicant() -> str:

@@ -15,9 +15,13 @@ import xlsxwriter
 from yiwang.config import cast
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.organs.models import Organ
+from yiwang.insight.assessments import actions as assessments
+from yiwang.insight.assessments.rules import last_month
 from yiwang.insight.facts import writing
 from yiwang.insight.reports import actions
 from yiwang.insight.reports.models import Report, Return, Template
+from yiwang.kernel.permissions import SYSTEM
+from yiwang.kernel.refusal import Refusal
 
 BUREAU, RULE, ELSEWHERE = "data-bureau", "law-government", "justice"
 HOTLINE = (("指标", "数值", "分子", "分母"), ("受理", 412), ("办结", 397), ("办结率", "96.36%", 397, 412))
@@ -70,6 +74,18 @@ def count_anew(at: datetime) -> int:
     for report in drafts:
         actions.take_figures(reference=report.matter.reference, by=drafter, at=at)
     return len(drafts)
+
+
+def assess_last_month(at: datetime) -> bool:
+    """The month before counted for units and counters, as the worker counts it on the second; whether it was.
+
+    A month counted before stays, and packs without the rule count none.
+    """
+    try:
+        assessments.count(month=last_month(day_of(at)), by=SYSTEM, at=at)
+    except Refusal:
+        return False
+    return True
 
 
 def _answer(at: datetime) -> None:

@@ -19,6 +19,8 @@ from django.core.management.base import BaseCommand, CommandError
 from yiwang.config import assets, children, installation
 from yiwang.config.embedded import DATABASE, own_server
 from yiwang.config.postgres import ServerFailed
+from yiwang.config.reported import assess_last_month
+from yiwang.foundation.calendar.today import now
 from yiwang.kernel.packs import Broken
 
 YEAR = settings.ROOT / "yiwang" / "config" / "year" / "profiles" / "yuancheng-2023.toml"
@@ -62,6 +64,8 @@ class Command(BaseCommand):
                 embedded.start()
                 embedded.create_database(DATABASE)
             installation.prepare(say=self._say)
+            if options["no_year"]:  # else when the year is built: a month is counted once
+                assess_last_month(now())
             assets.collect(settings.STATIC_ROOT)
             share = "" if options["no_year"] else "1" if options["full"] else DEMO_SHARE
             self._serve(options["host"], options["port"], started, embedded, share)
@@ -159,6 +163,8 @@ class Command(BaseCommand):
             f"示例日期固定为 {settings.TODAY:%Y-%m-%d}；全部人员与办件均为虚构；印章为测试用。",
             "",
             *installation.accounts(),
+            "",
+            *installation.tour(),
             "",
             "按 Ctrl-C 停止，或在另一窗口执行 ./yw stop；./yw stop --purge 删除全部示例数据。",
         ]

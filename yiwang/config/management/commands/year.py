@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from yiwang.config.reported import count_anew
+from yiwang.config.reported import assess_last_month, count_anew
 from yiwang.config.year import cards, profile
 from yiwang.config.year.building import (
     CARDS,
@@ -106,6 +106,8 @@ class Command(BaseCommand):
                 self.tell_cards(found, cases_of(found), at)
                 if settings.DEMO and count_anew(at):
                     self.say("年度报告草稿已按最新数据重新取数。")
+                    if assess_last_month(at):
+                        self.say("上月窗口和单位考核已统计。")
             if options["report"]:
                 self.report(found, at)
         except KeyboardInterrupt:
