@@ -84,6 +84,15 @@ def test_an_order_satisfied_at_the_call_back_is_closed_and_says_what_was_answere
     assert not MatterClock.objects.filter(matter=found.matter, stopped_on=None).exists()
 
 
+def test_a_step_that_looks_at_nothing_beside_asks_three_queries(django_assert_num_queries):
+    """Whether the viewer sees it, the engine's read, the engine's write; a rule of the day is asked only where it bounds."""
+    reference, city = hotline.dispatched(), cast.staff(CITY, DAY)
+    take(hotline.handling(), "contact", CITY)  # what each step needs is known once it was taken
+    for step in ("sign", "contact"):
+        with django_assert_num_queries(3):
+            actions.take(reference=reference, step=step, by=city, at=cast.at(DAY, 11))
+
+
 def test_both_satisfactions_are_kept_with_who_judged_and_why():
     reference = hotline.calling_back()
     take(reference, "unsatisfied", VISITOR, "2026-09-22", level="worst", opinion="垃圾桶第二天又满了。")

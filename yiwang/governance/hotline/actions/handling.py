@@ -24,6 +24,8 @@ GIVEN_TO_A_UNIT = frozenset({"dispatch", "redispatch", "designate"})
 # names.hook: (order=, way=, answer=, overrule=, by=, at=, part=) -> what the step's line says of it, in codes; it may refuse
 READ_REPLY = "hotline.read-reply"
 READ = {"reply": "final", "stage-close": "stage", "answer": "direct"}  # steps whose text goes out, and which text it is
+# Any other step is taken over what the engine reads with it: one statement read, one written.
+LOOKED_AT = GIVEN_TO_A_UNIT | READ.keys() | {"merge", "hand-over"}
 
 
 def take(
@@ -43,18 +45,19 @@ def take(
 
     404 for whoever may not see the order; refused as ``matters.take`` and by the guards of the step.
     """
-    order, values, on = queries.order(by, reference), dict(values or {}), day_of(at)
-    _recused(order, step, by)
-    rule = queries.rule(on)
-    given: dict[str, Any] = {"return_days": rule.return_days, "tries": rule.tries}
+    values, on, standing = dict(values or {}), day_of(at), queries.seen(by, reference)
+    _recused(standing, step, by)
+    if step not in LOOKED_AT:
+        given = _limits(step, at)
+        return matters.take(
+            reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, of=TABLE
+        )
+    order = queries.row_of(standing)
+    given = {"handing_over": step == "hand-over"}
     if step in GIVEN_TO_A_UNIT:
-        given |= _to_unit(by, values, on)
-    if step in ("return-again", "to-ruling"):
-        given["rule_by_at"] = workhours.after(at, rule.ruling_minutes, rule.spans(), calendar.table())
+        given |= _to_unit(by, order, values, on)
     if step == "merge":
-        given["lead"] = _lead(by, str(values.get("lead") or ""))
-    given["accused"] = queries.accused(order)
-    given["handing_over"] = step == "hand-over"
+        given |= _to_lead(by, order, str(values.get("lead") or ""))
     read = step in READ and READ_REPLY in names.hook
     partners = [unit(code, on) for code in str(values.get("co-organs") or "").split()]
 
@@ -77,12 +80,12 @@ def take(
     )
 
 
-def _recused(order: Order, step: str, by: Doer) -> None:
+def _recused(standing: Standing, step: str, by: Doer) -> None:
     """Says why to the hotline's own people, to whom the engine would only say that the seat is not theirs."""
-    overseer_id = queries.overseer_of(order)
-    if overseer_id is None or not any(organ_id == order.organ_id for organ_id, _ in by.posts):
+    overseen = queries.OVERSEER in standing.settings.get("organs", {})
+    if not overseen or not any(organ_id == standing.organ_id for organ_id, _ in by.posts):
         return
-    declared = processes.bound(order.matter.process_id, order.matter.process_version).steps.get(step)
+    declared = processes.bound(standing.process_id, standing.process_version).steps.get(step)
     if declared is not None and "hotline.not-judged-by-itself" in declared.guards:
         raise rules.Accused(guards.RECUSED)
 
@@ -145,8 +148,20 @@ def _petition(order: Order, ctx: Context) -> Mapping[str, Any]:
     return {"petition": opened.reference}
 
 
-def _to_unit(by: Doer, values: dict[str, Any], on: date) -> dict[str, Any]:
-    given: dict[str, Any] = {"organ_id": unit(str(values.get("organ") or ""), on)}
+def _limits(step: str, at: datetime) -> dict[str, Any]:
+    """What the pack allows for a step that is bounded by it."""
+    if step not in ("return", "return-again", "to-ruling", "close-unreached"):
+        return {}
+    rule = queries.rule(day_of(at))
+    given: dict[str, Any] = {"return_days": rule.return_days, "tries": rule.tries}
+    if step in ("return-again", "to-ruling"):
+        given["rule_by_at"] = workhours.after(at, rule.ruling_minutes, rule.spans(), calendar.table())
+    return given
+
+
+def _to_unit(by: Doer, order: Order, values: dict[str, Any], on: date) -> dict[str, Any]:
+    organ_id = unit(str(values.get("organ") or ""), on)
+    given: dict[str, Any] = {"organ_id": organ_id, "accused": queries.accused(order)}
     if number := str(values.get("precedent") or "").strip():
         if not number.isascii() or not number.isdigit() or len(number) > 18:
             raise Refusal("先例编号不对，请从列表选择。", code="no-such-ruling", field="precedent")
@@ -154,7 +169,7 @@ def _to_unit(by: Doer, values: dict[str, Any], on: date) -> dict[str, Any]:
     return given
 
 
-def _lead(by: Doer, number: str) -> dict[str, Any]:
+def _to_lead(by: Doer, order: Order, number: str) -> dict[str, Any]:
     """The order to merge into, as far as the guards and effects look at it; refused where the viewer sees none such."""
     rows = Order.objects.select_related("matter")
     found = rows.filter(number=number.strip()).first() or rows.filter(matter__reference=number.strip()).first()
@@ -162,4 +177,5 @@ def _lead(by: Doer, number: str) -> dict[str, Any]:
         raise Refusal("没有这张工单，请核对编号。", code="no-lead", field="lead")
     queries.order(by, found.matter.reference)
     lead = {"id": found.pk, "reference": found.matter.reference, "state": found.matter.state}
-    return lead | {"organ": found.handling_organ_id, "overseen": queries.overseer_of(found) is not None}
+    lead |= {"organ": found.handling_organ_id, "overseen": queries.overseer_of(found) is not None}
+    return {"lead": lead, "accused": queries.accused(order)}

@@ -41,10 +41,19 @@ def hotline_organ(on: date) -> int:
     return found.organ_id
 
 
-def order(viewer: Doer, reference: str) -> Order:
-    """An order by its matter's reference; 404 for whoever may not see its matter."""
-    standing = matters.matter(viewer, reference)
-    found = Order.objects.select_related("matter", "merged_into__matter", "precedent").filter(pk=standing.id).first()
+def seen(viewer: Doer, reference: str) -> Standing:
+    """The matter as it stands, without its row; 404 for whoever may not see it."""
+    return matters.matter(viewer, reference)
+
+
+def order(viewer: Doer, reference: str, *beside: str) -> Order:
+    """An order by its matter's reference, with its matter and what ``beside`` names; 404 for whoever may not see its matter."""
+    return row_of(seen(viewer, reference), *beside)
+
+
+def row_of(standing: Standing, *beside: str) -> Order:
+    """The order's row of a matter that somebody was shown; 404 for a matter of another kind."""
+    found = Order.objects.select_related("matter", *beside).filter(pk=standing.id).first()
     if found is None:
         raise no_such_order()
     return found
@@ -54,7 +63,7 @@ def at_desk(viewer: Doer, reference: str) -> Order:
     """An order as its desk shows it; 404 also for its own caller, who has a page of his own without what offices say."""
     if not viewer.posts:
         raise no_such_order()
-    return order(viewer, reference)
+    return order(viewer, reference, "merged_into__matter", "precedent")
 
 
 def number_of(standing: Standing) -> str:
