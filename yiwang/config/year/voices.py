@@ -193,12 +193,9 @@ class _Life:
         self.read: dict[str, Any] = {
             **dict.fromkeys(("dispatches", "returns", "urges", "overseen", "redone", "tries", "extended"), 0),
             "organ": None,
-            "first": None,
             "designated": False,
             "against_us": False,
             "given_on": None,
-            "open_parts": 0,
-            "merged": 0,
             "dispatched": False,
             "signed": False,
             "responded": False,
@@ -310,5 +307,5 @@ class _Life:
             self.now = max(self.now, min(max(then, self.now), last))
         given = {"return_days": 1, "tries": 3} | (given or {})
         doer = self.house.doer(role, organ_id)
-        read = {"hotline.order": dict(self.read)}
+        read = {"hotline.order": dict(self.read), "hotline.parts": 0}
         self.deeds.append(Deed(step, doer, self.now, values, given, read))

@@ -107,7 +107,7 @@ def later_return(ctx: Context) -> Refusal | None:
 @guard("hotline.parts-answered")
 def parts_answered(ctx: Context) -> Refusal | None:
     """Parts other units were asked for are all in, or taken back, before the one answer goes out."""
-    left = ctx.needs["hotline.order"]["open_parts"]
+    left = ctx.needs["hotline.parts"]
     return Refusal(f"还有{left}个协办单位没有答复，收齐后再答复，或先收回协办。", code="parts-open") if left else None
 
 
@@ -139,8 +139,8 @@ def lead_is_open(ctx: Context) -> Refusal | None:
         return rules.Accused("本件投诉的是热线机构自己或它的主管单位，不能并入由热线审核的工单。", field="lead")
     if lead["organ"] in ctx.given.get("accused", ()):
         return rules.Accused(ACCUSED, field="lead")
-    if ctx.needs["hotline.order"]["merged"]:
+    if ctx.needs["hotline.merged"]:
         return Refusal("已有工单并入本件，不能再并入别的工单。", code="is-lead", field="lead")
-    if ctx.needs["hotline.order"]["open_parts"]:
+    if ctx.needs["hotline.parts"]:
         return Refusal("本件还有协办没有答复，不能并入别的工单。", code="parts-open", field="lead")
     return None
