@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Abs, Least
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThanOrEqual
 
 
 class Kind(models.TextChoices):
@@ -57,6 +59,14 @@ class Verdict(models.TextChoices):
     EXCLUDED = "excluded", "不计入"
 
 
+COUNTS = ("dispatches", "returns", "urges", "overseen", "redone", "tries", "extended")
+
+
+def _together(one: str, other: str) -> Exact:
+    """Both are known, or neither."""
+    return Exact(IsNull(F(one), True), IsNull(F(other), True))
+
+
 class Order(models.Model):
     """工单: the detail row of its matter. ``organ_id`` is the hotline's organ, ``handling_organ_id`` the unit it was given to
     (empty until dispatched), ``first_organ_id`` the first of them. ``dispatches`` and ``returns`` are counts, a bounce is a
@@ -67,13 +77,19 @@ class Order(models.Model):
     matter = models.OneToOneField(
         "matters.Matter", models.PROTECT, verbose_name="办理", primary_key=True, related_name="order"
     )
-    number = models.CharField("工单编号", max_length=24, unique=True)
-    enquiry_code = models.CharField("查询码", max_length=16, unique=True)
+    number = models.CharField("工单编号", max_length=24)
+    enquiry_code = models.CharField("查询码", max_length=16)
     organ_id = models.BigIntegerField("热线机构")
     kind = models.CharField("诉求类型", max_length=10, choices=Kind.choices)
     channel = models.CharField("来源渠道", max_length=8, choices=Channel.choices)
     client = models.ForeignKey(
-        "hotline.Client", models.PROTECT, verbose_name="接口客户端", null=True, blank=True, related_name="+"
+        "hotline.Client",
+        models.PROTECT,
+        verbose_name="接口客户端",
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     firm = models.BooleanField("企业专线", default=False)
     counter = models.CharField("所诉窗口", max_length=40, blank=True)
@@ -96,17 +112,23 @@ class Order(models.Model):
     first_organ_id = models.BigIntegerField("首次承办单位", null=True, blank=True)
     evidence = models.CharField("派单依据", max_length=400, blank=True)
     precedent = models.ForeignKey(
-        "hotline.Ruling", models.PROTECT, verbose_name="所依先例", null=True, blank=True, related_name="reused"
+        "hotline.Ruling",
+        models.PROTECT,
+        verbose_name="所依先例",
+        null=True,
+        blank=True,
+        related_name="reused",
+        db_index=False,
     )
     no_power = models.BooleanField("权责清单没有列出", default=False)
     designated = models.BooleanField("裁定指定", default=False)
-    dispatches = models.PositiveSmallIntegerField("派单次数", default=0)
-    returns = models.PositiveSmallIntegerField("退单次数", default=0)
-    urges = models.PositiveSmallIntegerField("催办次数", default=0)
-    overseen = models.PositiveSmallIntegerField("督办次数", default=0)
-    redone = models.PositiveSmallIntegerField("重办次数", default=0)
-    tries = models.PositiveSmallIntegerField("回访未接通次数", default=0)
-    extended = models.PositiveSmallIntegerField("延期次数", default=0)
+    dispatches = models.SmallIntegerField("派单次数", default=0)
+    returns = models.SmallIntegerField("退单次数", default=0)
+    urges = models.SmallIntegerField("催办次数", default=0)
+    overseen = models.SmallIntegerField("督办次数", default=0)
+    redone = models.SmallIntegerField("重办次数", default=0)
+    tries = models.SmallIntegerField("回访未接通次数", default=0)
+    extended = models.SmallIntegerField("延期次数", default=0)
     respond_by_at = models.DateTimeField("响应时限", null=True, blank=True)
     rule_by_at = models.DateTimeField("裁定时限", null=True, blank=True)
     ruled_at = models.DateTimeField("裁定时间", null=True, blank=True)
@@ -129,28 +151,35 @@ class Order(models.Model):
     first_satisfaction = models.CharField("首次回访结果", max_length=12, choices=Satisfaction.choices, blank=True)
     verdict = models.CharField("研判结论", max_length=10, choices=Verdict.choices, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, verbose_name="并入的工单", null=True, blank=True, related_name="merged"
+        "self",
+        models.PROTECT,
+        verbose_name="并入的工单",
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
     )
 
     class Meta:
         db_table = "hotline_order"
         verbose_name = verbose_name_plural = "工单"
+        # PostgreSQL reads every check and opens every index anew with each update of a row, whatever it changes: checks are
+        # written short, several counts are held by one, and no column has two indexes.
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="hotline_order_number_once"),
+            models.UniqueConstraint(fields=["enquiry_code"], name="hotline_order_enquiry_code_once"),
             models.CheckConstraint(condition=Q(enquiry_code__regex=r"^[0-9A-Z]{10,16}$"), name="hotline_order_code"),
+            models.CheckConstraint(condition=GreaterThanOrEqual(Least(*COUNTS), 0), name="hotline_order_counts"),
             models.CheckConstraint(
-                condition=Q(caller_phone=None, caller_index=None)
-                | Q(caller_phone__isnull=False, caller_index__isnull=False),
-                name="hotline_order_phone_with_its_index",
+                condition=_together("caller_phone", "caller_index"), name="hotline_order_phone_with_its_index"
             ),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                condition=Q(_together("latitude", "longitude"))
+                & Q(LessThanOrEqual(Abs("latitude"), 90.0))
+                & Q(LessThanOrEqual(Abs("longitude"), 180.0)),
                 name="hotline_order_point",
             ),
-            models.CheckConstraint(
-                condition=Q(judged_at=None, judged_by=None) | Q(judged_at__isnull=False, judged_by__isnull=False),
-                name="hotline_order_judged_by",
-            ),
+            models.CheckConstraint(condition=_together("judged_at", "judged_by"), name="hotline_order_judged_by"),
             models.CheckConstraint(
                 condition=Q(verdict="") | Q(satisfaction="unsatisfied"), name="hotline_order_judged_what_was_said"
             ),
@@ -159,10 +188,7 @@ class Order(models.Model):
                 name="hotline_order_against_a_unit",
             ),
             models.CheckConstraint(
-                condition=Q(against_organ_id=None)
-                | Q(handling_organ_id=None)
-                | ~Q(against_organ_id=F("handling_organ_id")),
-                name="hotline_order_not_by_the_accused",
+                condition=~Exact(F("against_organ_id"), F("handling_organ_id")), name="hotline_order_not_by_the_accused"
             ),
         ]
         indexes = [
@@ -175,6 +201,8 @@ class Order(models.Model):
             models.Index(fields=["respond_by_at"], name="hotline_respond_by", condition=Q(respond_by_at__isnull=False)),
             models.Index(fields=["rule_by_at"], name="hotline_rule_by", condition=Q(rule_by_at__isnull=False)),
             models.Index(fields=["merged_into"], name="hotline_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["precedent"], name="hotline_by_precedent", condition=Q(precedent__isnull=False)),
+            models.Index(fields=["client"], name="hotline_by_client", condition=Q(client__isnull=False)),
         ]
 
     def __str__(self) -> str:
