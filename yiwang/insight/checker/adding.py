@@ -112,7 +112,7 @@ def open_ended(parts: Sequence[Quantity]) -> bool:
 
 def of_a_kind(parts: Sequence[Quantity]) -> bool:
     """Three or more parts whose names are built alike: 办理类、查询类、预约类, 行政许可、行政处罚、行政强制."""
-    labels = [re.sub(r"^其中|[共有达为的案件]+$", "", one.label) for one in parts]
+    labels = [re.sub(r"^其中|[共有达为的案件数量]+$", "", one.label) for one in parts]
     return (
         len(parts) >= 3
         and all(labels)

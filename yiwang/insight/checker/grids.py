@@ -12,7 +12,7 @@ from yiwang.insight.checker.plain import NARROW, Text
 from yiwang.insight.checker.quantities import PERCENT, Quantity
 
 NUMBER = re.compile(
-    r"(?P<number>\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,10})?)\s*(?P<unit>%|万元|件次|人次|[件项个人次宗条家户起份名元])?"
+    r"(?P<number>[-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d{1,10})?)\s*(?P<unit>%|万元|件次|人次|[件项个人次宗条家户起份名元])?"
 )
 EMPTY = re.compile(r"[-—–－/／\s]*")
 # a row without bars or tabs: a name, then figures with blanks between them
@@ -30,6 +30,7 @@ class Row:
 
     names: tuple[str, ...]
     cells: tuple[Quantity | None, ...]
+    remarks: int = 0  # cells behind the figures
 
     @property
     def name(self) -> str:
@@ -64,7 +65,9 @@ def grids(text: Text) -> Iterator[Grid]:
 
 def cells(text: Text) -> set[int]:
     """Where the figures of all tables begin."""
-    return {cell.start for grid in grids(text) for row in grid.rows for cell in row.cells if cell is not None}
+    rows = [row for grid in grids(text) for row in grid.rows]
+    rows += [row for block in _blocks(text.raw) for row in _ruled(text, [one for one in block if len(one) > 2])]
+    return {cell.start for row in rows for cell in row.cells if cell is not None}
 
 
 def _blocks(raw: str) -> Iterator[list[list[Cell]]]:
@@ -151,11 +154,17 @@ def _unnumbered(rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
 
 
 def _row(text: Text, cells: Sequence[Cell]) -> Row:
-    """The figures are what stands behind the last name."""
-    first = len(cells)
+    """The figures are what stands behind the last name; remarks behind the figures are left out."""
+    last = max((n + 1 for n, cell in enumerate(cells) if NUMBER.fullmatch(cell[0])), default=len(cells))
+    end = next((n for n in range(last, len(cells)) if not EMPTY.fullmatch(cells[n][0])), len(cells))
+    first = end
     while first and (NUMBER.fullmatch(cells[first - 1][0]) or EMPTY.fullmatch(cells[first - 1][0])):
         first -= 1
-    return Row(tuple(cell[0] for cell in cells[:first]), tuple(_figure(text, cell) for cell in cells[first:]))
+    return Row(
+        tuple(cell[0] for cell in cells[:first]),
+        tuple(_figure(text, cell) for cell in cells[first:end]),
+        len(cells) - end,
+    )
 
 
 def _figure(text: Text, cell: Cell) -> Quantity | None:
@@ -164,7 +173,7 @@ def _figure(text: Text, cell: Cell) -> Quantity | None:
         return None
     raw = text.raw[cell[1] : cell[2]].translate(NARROW)
     begin = cell[1] + raw.index(written["number"])
-    number = re.sub("[,，]", "", written["number"])
+    number = re.sub("[,，]", "", written["number"]).replace("−", "-")
     factor = Decimal(10_000 if written["unit"] == "万元" else 1)
     start = bisect_left(text.at, begin)
     end = bisect_left(text.at, begin + len(written.group()))
@@ -207,7 +216,8 @@ def _even(table: Sequence[Row]) -> Iterator[Grid]:
 def _grid(heads: Sequence[str], rows: Sequence[Row]) -> Grid:
     """Rows under the heads of their columns, read from the right. What stands under 率(%) is a percentage."""
     width = len(rows[0].cells)
-    above = tuple(heads[-width:]) if len(heads) >= width else ("",) * width
+    named = heads[: len(heads) - rows[0].remarks]
+    above = tuple(named[-width:]) if len(named) >= width else ("",) * width
     rated = [SHARES.search(head) is not None for head in above]
     if not any(rated):
         return Grid(above, tuple(rows))

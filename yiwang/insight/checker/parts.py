@@ -118,7 +118,7 @@ def runs(text: Text, items: Sequence[Item]) -> list[list[Item]]:
             item.part.sentence == last.part.sentence
             or (
                 item.part.sentence - last.rate.sentence == 1
-                and "\n" not in text.flat[last.rate.end : item.part.start]
+                and "\n" not in text.flat[last.rate.end : item.part.start].replace("；\n", "")
                 and abs(added_up([one.rate for one in runs[-1]]) - 100) > 2
             )
         )

@@ -19,7 +19,9 @@ SAID = re.compile(
     r"|(?:分别|具体|分类|情况)(?:为|是)?：|(?:共|可|主要)?分为[^，；。：()\d]{0,4}类?："
 )
 BACK = 2  # sentences before the list in which its total may stand
-BEFORE = 6  # figures before the list among which it is sought
+FAR = 8  # and one told to be all, of which one list after another says how it divides
+BEFORE = 30  # figures before the list among which it is sought
+ALL = re.compile(r"共|总|收到|受理|接到|完成")
 
 
 def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
@@ -35,7 +37,7 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             for one in reversed(counts[max(0, first - BEFORE) : first])
             if alike(one, parts[0])
             and one.end <= said.end()
-            and text.sentence(said.start()) - one.sentence <= BACK
+            and text.sentence(said.start()) - one.sentence <= (FAR if ALL.search(one.label) else BACK)
             and one.depth <= parts[0].depth
         ]
         fitting = next((one for one in totals if fits(one, parts)), None)

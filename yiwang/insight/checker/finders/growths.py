@@ -23,7 +23,13 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
         if now.unit == "倍" or now.points or now.about or now.start in taken:
             continue
         group = [
-            one for one in quantities[place + 1 : place + 7] if one.sentence == now.sentence and one.depth >= now.depth
+            one
+            for one in quantities[place + 1 : place + 7]
+            if one.sentence == now.sentence
+            and (
+                one.depth == now.depth
+                or (one.depth > now.depth and not re.match(r"\(其?[含中]", text.flat[one.bracket :]))
+            )
         ]
         told = _without_plan(text, now, group)
         if not group or not (

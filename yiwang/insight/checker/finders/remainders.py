@@ -10,9 +10,9 @@ from yiwang.insight.checker.finders.changes import clause_before
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
-REMAINDER = re.compile(r"(?:剩余|剩下|尚余|其余|余下|仅剩|结余|还剩|空编|缺编|空缺|尚缺)[^，；。：\d]{0,8}$")
+REMAINDER = re.compile(r"(?:剩余|剩下|尚余|其余|余下|仅剩|结余|还剩|空编|缺编|空缺|尚缺|实际受理)[^，；。：\d]{0,8}$")
 AWAY = re.compile(
-    r"(?:离职|退休|取消|删除|退出|减少|调出|注销|已完成|已办结|已销号|已整改|已使用|支出|调走|撤销|实有|在编|在岗|到位|办结|整改|完成)[^，；。：\d]{0,6}$"
+    r"(?:退回|离职|退休|取消|删除|退出|减少|调出|注销|已完成|已办结|已销号|已整改|已使用|支出|调走|撤销|实有|在编|在岗|到位|办结|整改|完成)[^，；。：\d]{0,6}$"
 )
 
 

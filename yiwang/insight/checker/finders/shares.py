@@ -198,7 +198,9 @@ def _suspect(
     run: Sequence[Item],
 ) -> Quantity | None:
     """The whole a share does not fit though it should: that of its neighbours, else the one right before it."""
-    if ELSEWHERE.search(item.of) and not (common and added_up([one.part for one in run]) == common.value):
+    if ELSEWHERE.search(item.of) and not (
+        common and (added_up([one.part for one in run]) == common.value or item.of.rstrip("的")[-3:] in common.label)
+    ):
         return None
     precise = [one for one in agreed if one.rate.step < 1 or one.rate.value >= 10]
     beside = common is not None and (common.end <= item.part.start or common.start >= run[-1].rate.end)
