@@ -27,7 +27,7 @@ from yiwang.insight.checker.finders.sums import SOME
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
-CARRIED = re.compile(r"结转|上年|去年|往年|存量|遗留|跨年|旧存")
+CARRIED = re.compile(r"结转|(?<![比较与同])(?:上年|去年)(?!同期)|往年|存量|遗留|跨年|旧存")
 BACK = 3  # sentences back in which a total may stand
 WHOLE = re.compile(r"共|总|累计|受理|收到|接到|接收|登记|承办|交办|办理|公开|发布|查办|检查")
 SORTED = re.compile(r"分类|类型|类别|中，[^，]*$|看[，：]|如下|情况|：[^，；、]*$")

@@ -26,7 +26,7 @@ from yiwang.insight.checker.quantities import Quantity, alike
 
 LONGEST = 12  # kinds one sort may have
 GAP = 30  # signs between two of a list
-CARRIED = re.compile(r"结转|上年|去年|往年|旧存|存量")
+CARRIED = re.compile(r"结转|(?<![比较与同])(?:上年|去年)(?!同期)|往年|旧存|存量")
 # what is done to them: 工作室186个，覆盖行政村172个、社区24个
 REACHED = re.compile(r"覆盖|涉及|惠及|服务|带动|走访|深入|辐射")
 BEFORE = 6  # figures before the list among which its total may be

@@ -32,7 +32,7 @@ from yiwang.insight.checker.quantities import Quantity, alike
 
 # lists that name only some
 SOME = re.compile(
-    r"主要|例如|比如|譬如|重点|部分|前[一二三四五六七八九十\d]|排名|居前|位居|较[多高大]|最[多高大]|集中在|如[：，]"
+    r"主要|例如|比如|譬如|重点|部分|前[一二三四五六七八九十\d]|排名|居前|位居|居[前首]|前列|较[多高大]|最[多高大]|集中在|如[：，]"
 )
 DONE = re.compile(
     r"(?:截[至止](?:目前|日前)?|其中|均|全部|已|按[时期]|目前)*(?:办结|化解|审结|整改|回复|答复|处置|完成)"
