@@ -71,26 +71,31 @@ def county_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[A
     """The connection to the county's database; made when the first test asks for it."""
     from django.db import connections
 
-    with django_db_blocker.unblock():
-        empty = connections["default"]
-        name = f"{empty.settings_dict['NAME']}_county"  # each worker of a parallel run has its own
-        empty.close()  # PostgreSQL copies a database only while nobody is connected to it
-        with empty._nodb_cursor() as cursor:
-            cursor.execute(f"drop database if exists {name}")
-            cursor.execute(f'create database {name} template "{empty.settings_dict["NAME"]}"')
-        county = connections.create_connection("default")
-        county.settings_dict = {**empty.settings_dict, "NAME": name}
-        try:
-            with _instead(county):
-                _load()
-        except BaseException:
-            county.close()  # left open it would be reported a second time, far from what went wrong
-            raise
-    yield county
-    with django_db_blocker.unblock():
-        county.close()
-        with empty._nodb_cursor() as cursor:
-            cursor.execute(f"drop database if exists {name}")
+    with django_db_blocker.unblock(), copy_of(connections["default"], "county") as county:
+        with instead(county):
+            _load()
+        yield county
+
+
+@contextmanager
+def copy_of(template: Any, name: str) -> Iterator[Any]:
+    """A connection to a copy of the template's database; both are gone behind the block. Each worker has its own."""
+    from django.db import connections
+
+    known = template.settings_dict
+    full = f"{known['NAME']}_{name}"
+    template.close()  # PostgreSQL copies a database only while nobody is connected to it
+    with template._nodb_cursor() as cursor:
+        cursor.execute(f'drop database if exists "{full}"')
+        cursor.execute(f'create database "{full}" template "{known["NAME"]}"')
+    made = connections.create_connection("default")
+    made.settings_dict = {**known, "NAME": full}
+    try:
+        yield made
+    finally:
+        made.close()  # left open it would be reported a second time, far from what went wrong
+        with template._nodb_cursor() as cursor:
+            cursor.execute(f'drop database if exists "{full}" with (force)')
 
 
 def _load() -> None:
@@ -103,7 +108,7 @@ def _load() -> None:
 
 
 @contextmanager
-def _instead(other: Any) -> Iterator[None]:
+def instead(other: Any) -> Iterator[None]:
     """Within the block ``connections["default"]`` is another connection, and nothing kept of the one before is used."""
     from django.db import connections
 
@@ -132,7 +137,7 @@ def forget() -> None:
 
 @pytest.fixture
 def _in_the_county(county_database: Any) -> Iterator[None]:
-    with _instead(county_database):
+    with instead(county_database):
         yield
 
 

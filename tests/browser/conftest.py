@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import copy_of
+
 if importlib.util.find_spec("playwright") is None:  # tests without a browser need nothing of it
     collect_ignore_glob = ["test_*.py"]
 
@@ -57,17 +59,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def house(county_database: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The demo county, served by a web process that is ``yw_app`` and a worker that is ``yw_system``."""
     from tests.browser import house as houses
+    from yiwang.config import dbroles
 
-    with django_db_blocker.unblock():
-        connection = houses.copy_of(county_database, f"yw_browser_{os.getpid()}")
-        try:
-            running = houses.start(connection, tmp_path_factory.mktemp("house"))
-            yield running
-            running.end()
-        finally:
-            connection.close()
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'drop database "{connection.settings_dict["NAME"]}" with (force)')
+    with django_db_blocker.unblock(), copy_of(county_database, "browser") as connection:
+        dbroles.apply(connection)
+        running = houses.start(connection, tmp_path_factory.mktemp("house"))
+        yield running
+        running.end()
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,9 @@ class House:
     @contextmanager
     def inside(self) -> Iterator[None]:
         """Within the block deeds and queries of the house work on this county's database."""
-        from tests.conftest import _instead
+        from tests.conftest import instead
 
-        with _instead(self.connection):
+        with instead(self.connection):
             yield
 
     def end(self) -> None:
@@ -51,22 +51,6 @@ class House:
     def log(self, name: str) -> str:
         """The last lines a process wrote, for the message of a failed test."""
         return "\n".join((self.folder / f"{name}.log").read_text(errors="replace").splitlines()[-40:])
-
-
-def copy_of(template: Any, name: str) -> Any:
-    """A connection to a new database ``name`` with everything of ``template``, roles and row policies applied."""
-    from django.db import connections
-
-    from yiwang.config import dbroles
-
-    template.close()  # PostgreSQL copies a database only while nobody is connected to it
-    with template._nodb_cursor() as cursor:
-        cursor.execute(f'drop database if exists "{name}"')
-        cursor.execute(f'create database "{name}" template "{template.settings_dict["NAME"]}"')
-    made = connections.create_connection("default")
-    made.settings_dict = {**template.settings_dict, "NAME": name}
-    dbroles.apply(made)
-    return made
 
 
 def start(connection: Any, folder: Path) -> House:

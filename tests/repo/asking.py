@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as limits
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.repo.world import CAST, World
 from yiwang.kernel.refusal import Refusal
+from yiwang.web import middleware, views
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LOGINS = ("/accounts/login/", "/accounts/phone/?")
@@ -36,6 +39,7 @@ class Route:
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), self.path) + query
 
 
+@cache
 def routes() -> list[Route]:
     """Every URL pattern of the project, in order of its path."""
     return sorted(_walk(get_resolver(), ""), key=lambda route: route.path)
@@ -62,7 +66,9 @@ class Sent:
 class Asking:
     """Sessions of the cast, and one request at a time in a savepoint that is rolled back."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, brief: bool = False) -> None:
+        """``brief``: see ``drawn_once``."""
+        self.brief, self.drawn = brief, set[tuple[object, ...]]()
         self.sessions = {who: _session(world, who) for who in CAST}
         self.broken: list[str] = []
         self.look: Callable[[], None] = lambda: None  # what a test looks at before everything is taken back
@@ -72,13 +78,13 @@ class Asking:
 
         An exception that is no refusal is ``500`` and kept in ``broken``.
         """
-        cache.clear()  # limits of tries are another test's subject
+        limits.clear()  # limits of tries are another test's subject
         client = Client()
         if self.sessions[who]:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         point = transaction.savepoint()
         try:
-            with refusals() as raised:
+            with refusals() as raised, drawn_once(who, self.drawn) if self.brief else nullcontext():
                 if sent.json is not None and method != "GET":
                     said, kind = json.dumps(sent.json), "application/json"
                     answer = client.generic(method, address, said, content_type=kind, **sent.headers)
@@ -126,6 +132,28 @@ def refusals() -> Iterator[list[Refusal]]:
         Refusal.__init__ = usual  # type: ignore[method-assign]
 
 
+@contextmanager
+def drawn_once(who: str, drawn: set[tuple[object, ...]]) -> Iterator[None]:
+    """Within the block the page that says a refusal is drawn once for each viewer, face and code (kept in ``drawn``) and
+    stands empty after that: it is one template, most answers of a table are refusals, and drawing is most of their cost."""
+    usual = views.refused
+
+    def refused(request: HttpRequest, refusal: Refusal, *, status: int | None = None) -> HttpResponse:
+        page = (who, request.path.startswith("/desk/"), refusal.code, status)
+        if page not in drawn:
+            drawn.add(page)
+            return usual(request, refusal, status=status)
+        answer = HttpResponse(status=status or refusal.status)
+        answer.refusal = refusal  # type: ignore[attr-defined]
+        return answer
+
+    views.refused = middleware.refused = refused
+    try:
+        yield
+    finally:
+        views.refused = middleware.refused = usual
+
+
 def outcome(answer: Any, raised: list[Refusal]) -> str:
     """One word for an answer. A page shown again with a refusal says the refusal; with a wrong form, ``form``."""
     status = answer.status_code
@@ -147,6 +175,8 @@ def outcome(answer: Any, raised: list[Refusal]) -> str:
 
 
 def _shown(answer: Any) -> Refusal | None:
+    if hasattr(answer, "refusal"):
+        return answer.refusal
     context = getattr(answer, "context", None)
     shown = context.get("refusal") if context else None
     return shown if isinstance(shown, Refusal) else None

@@ -16,7 +16,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.db import transaction
 
 import yiwang
@@ -429,11 +428,6 @@ def answer(deed: Callable[..., Any], given: Mapping[str, Any]) -> str:
     if isinstance(done, Bulk) and not done.done:
         return "no" if all(isinstance(one, NotAllowed | NotFound) for one in done.refused.values()) else "refused"
     return "done"
-
-
-@pytest.fixture
-def there(county):
-    return world.build()
 
 
 def test_every_deed_refuses_whoever_has_no_business_with_it(there):

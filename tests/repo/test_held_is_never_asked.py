@@ -105,8 +105,7 @@ def asked_for() -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
     return {row[:2] for row in asked}, {row[:2] for row in asked if not row[2] or row not in kept}
 
 
-def test_whichever_way_somebody_asks_for_what_the_government_holds_without_a_ground_is_refused(county, caplog, taking):
-    there = world.build()
+def test_whichever_way_somebody_asks_for_what_the_government_holds_without_a_ground_is_refused(there, caplog, taking):
     asking, codes = Asking(there), {}
     asked: list[str] = []
 

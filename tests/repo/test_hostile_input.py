@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ NAME = re.compile(r"""\.GET(?:\.get(?:list)?\(|\[)\s*["']([a-z_-]+)["']""")
 ALL = os.environ.get("YW_HOSTILE") == "all"
 
 
+@cache
 def queried() -> list[str]:
     """The name of everything any view reads from an address."""
     sources = Path("yiwang").rglob("*.py")
@@ -83,8 +85,7 @@ def attempts(there: world.World, route: Route, method: str, turn: Iterator[int])
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_nothing_anybody_types_breaks_a_page(county, caplog, part):
-    there = world.build()
+def test_nothing_anybody_types_breaks_a_page(there, caplog, part):
     asking = Asking(there)
     turn = iter(range(10**9))
     tried = 0

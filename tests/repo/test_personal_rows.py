@@ -30,9 +30,9 @@ NUMBERS = {"party_id", "person_id", "agent_id"}
 
 
 @pytest.fixture
-def there(county):
-    dbroles.apply(connection)  # first: a table with waiting triggers cannot be altered
-    return world.build()
+def there(there):
+    dbroles.apply(connection)
+    return there
 
 
 @contextmanager
