@@ -39,8 +39,8 @@ class House:
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.command(*words), env=self.env, capture_output=True, text=True, timeout=PATIENCE)
 
-    def start(self) -> tuple[subprocess.Popen[bytes], str]:
-        """The demo, and what it printed until its page answered."""
+    def start(self) -> tuple[subprocess.Popen[bytes], Path]:
+        """The demo, whose page answers, and the file with what it prints."""
         printed = self.var.parent / f"printed-{time.monotonic_ns()}"
         with printed.open("wb") as out:
             demo = subprocess.Popen(
@@ -51,7 +51,7 @@ class House:
             assert demo.poll() is None, text
             assert time.monotonic() < deadline, text
             time.sleep(0.2)
-        return demo, text
+        return demo, printed
 
     def answers(self) -> bool:
         try:
@@ -75,7 +75,11 @@ def house(tmp_path: Path) -> Iterator[House]:
 def test_the_demo_lives_through_a_kill_and_leaves_nothing_behind(house: House) -> None:
     demo, printed = house.start()
     assert house.answers()
-    outside = [Path(line.partition("：")[2]) for line in printed.splitlines() if line.startswith("本目录以外")]
+    outside = [
+        Path(line.partition("：")[2])
+        for line in printed.read_text(encoding="utf-8").splitlines()
+        if line.startswith("本目录以外")
+    ]
     assert outside, "no room for a socket in a path this long"
     assert all(folder.exists() for folder in outside)
 
@@ -85,14 +89,13 @@ def test_the_demo_lives_through_a_kill_and_leaves_nothing_behind(house: House) -
 
     demo.send_signal(signal.SIGKILL)
     demo.wait(10)
-    demo, _ = house.start()  # over what the killed one left: its database, its children's ids
+    demo, printed = house.start()  # over what the killed one left: its database, its children's ids
     assert house.answers()
 
     demo.send_signal(signal.SIGINT)
     demo.send_signal(signal.SIGINT)  # impatience changes nothing
-    assert (
-        demo.wait(150) == 0
-    )  # each of its processes is asked first; on a busy machine the last page is long in writing
+    ended = demo.wait(150)  # each of its processes is asked first; on a busy machine the last page is long in writing
+    assert ended == 0, printed.read_text(encoding="utf-8")
     assert not house.answers()
 
     gone = house.run("stop", "--purge")

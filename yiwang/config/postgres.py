@@ -80,7 +80,7 @@ class Server:
 
     def stop(self) -> None:
         if self.running():
-            _run(self.identity, self.bin / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+            _run(self.identity, self.bin / "pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "120", "stop")
 
     def create_database(self, name: str) -> None:
         import psycopg

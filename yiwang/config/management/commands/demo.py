@@ -28,6 +28,7 @@ DEMO_SHARE = "1/20"
 DEMO_DAY = date(2026, 9, 24)  # before Mid-Autumn and National Day: clocks have something to explain
 
 CHILDREN = ("web", "worker", "year")
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, ``./yw stop``, the terminal was closed
 
 
 class Command(BaseCommand):
@@ -53,8 +54,8 @@ class Command(BaseCommand):
         os.environ.setdefault("YW_TODAY", DEMO_DAY.isoformat())
         os.environ.setdefault("YW_DEMO", "1")
         settings.TODAY, settings.DEMO = date.fromisoformat(os.environ["YW_TODAY"]), True
-        signal.signal(signal.SIGTERM, _interrupt)
-        signal.signal(signal.SIGHUP, _interrupt)  # the terminal was closed
+        for sign in ENDING:
+            signal.signal(sign, _interrupt)
         started = time.monotonic()
         embedded = own_server()
         try:
@@ -78,12 +79,7 @@ class Command(BaseCommand):
             stored = "已载入的规则版本不能再改；只想看新内容时，./yw stop --purge 后重来（示例数据会删除）。"
             raise CommandError(f"{broken.says}\n{listed}\n{stored}") from broken
         finally:
-            for sign in (
-                signal.SIGINT,
-                signal.SIGTERM,
-                signal.SIGHUP,
-            ):  # an impatient second Ctrl-C leaves nothing behind
-                signal.signal(sign, signal.SIG_IGN)
+            _deaf()
             children.end(*CHILDREN, run=run)
             if embedded:
                 embedded.stop()
@@ -195,4 +191,11 @@ def _refuse_taken(host: str, port: int) -> None:
 
 
 def _interrupt(*_: Any) -> None:
+    _deaf()
     raise KeyboardInterrupt
+
+
+def _deaf() -> None:
+    """From the first sign on: an impatient second Ctrl-C interrupts no tidying up and leaves nothing behind."""
+    for sign in ENDING:
+        signal.signal(sign, signal.SIG_IGN)
