@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,9 +12,8 @@ from yiwang.foundation.calendar.today import now
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import actions, queries
 from yiwang.foundation.people.forms import Correct
-from yiwang.foundation.people.views import put_beside_fields
+from yiwang.foundation.people.views import entered
 from yiwang.kernel.permissions import Permission, allow
-from yiwang.kernel.refusal import Refusal
 
 
 @never_cache
@@ -27,13 +26,11 @@ def correct(request: HttpRequest, party_id: int) -> HttpResponse:
     if seen.is_firm:
         raise queries.NoSuchParty("没有这个人员。")
     form = Correct(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.correct(party_id=party_id, by=by, at=now(), **form.cleaned_data)
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            messages.success(request, "已更正，原内容留存，本人可以在“谁看过我的信息”里看到。")
-            return redirect("people-card", party_id=party_id)
-    shown = {"card": seen, "form": form, "corrections": queries.corrections_of(by, party_id)}
-    return render(request, "people/correct.html", shown, status=422 if form.errors else 200)
+
+    def deed() -> HttpResponse:
+        actions.correct(party_id=party_id, by=by, at=now(), **form.cleaned_data)
+        messages.success(request, "已更正，原内容留存，本人可以在“谁看过我的信息”里看到。")
+        return redirect("people-card", party_id=party_id)
+
+    before = queries.corrections_of(by, party_id)
+    return entered(request, form, deed, "people/correct.html", card=seen, corrections=before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,9 +12,8 @@ from yiwang.foundation.calendar.today import now, today
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import actions, queries
 from yiwang.foundation.people.forms import NameOfficer, RegisterFirm
-from yiwang.foundation.people.views import put_beside_fields
+from yiwang.foundation.people.views import entered
 from yiwang.kernel.permissions import Permission, allow
-from yiwang.kernel.refusal import Refusal
 
 
 @never_cache
@@ -24,15 +23,13 @@ def register(request: HttpRequest) -> HttpResponse:
     by = organs.doer(request)
     allow(by, Permission.CASE_RECEIVE)
     form = RegisterFirm(request.POST or None)
-    if form.is_valid():
-        try:
-            firm = actions.register_firm(**form.cleaned_data, by=by, at=now())
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            messages.success(request, f"{firm.name}已登记。")
-            return redirect("people-card", party_id=firm.pk)
-    return render(request, "people/register_firm.html", {"form": form}, status=422 if form.errors else 200)
+
+    def deed() -> HttpResponse:
+        firm = actions.register_firm(**form.cleaned_data, by=by, at=now())
+        messages.success(request, f"{firm.name}已登记。")
+        return redirect("people-card", party_id=firm.pk)
+
+    return entered(request, form, deed, "people/register_firm.html")
 
 
 @never_cache
@@ -43,20 +40,15 @@ def name_officer(request: HttpRequest, party_id: int) -> HttpResponse:
     allow(by, Permission.CASE_RECEIVE)
     firm = queries.firm(by, party_id)
     form = NameOfficer(request.POST or None)
-    if form.is_valid():
+
+    def deed() -> HttpResponse:
         data = form.cleaned_data
-        try:
-            person = queries.person_of_number(by, data["id_number"], today())
-            actions.name_officer(
-                firm=firm, person=person, duty=data["duty"], until_on=data["until_on"], by=by, at=now()
-            )
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            messages.success(request, f"{person.name}已登记。")
-            return redirect("people-card", party_id=firm.pk)
-    shown = {"form": form, "firm": firm}
-    return render(request, "people/name_officer.html", shown, status=422 if form.errors else 200)
+        person = queries.person_of_number(by, data["id_number"], today())
+        actions.name_officer(firm=firm, person=person, duty=data["duty"], until_on=data["until_on"], by=by, at=now())
+        messages.success(request, f"{person.name}已登记。")
+        return redirect("people-card", party_id=firm.pk)
+
+    return entered(request, form, deed, "people/name_officer.html", firm=firm)
 
 
 @never_cache

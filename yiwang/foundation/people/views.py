@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,6 +33,18 @@ def put_beside_fields(form: forms.Form, refusal: Refusal) -> None:
         form.add_error(fault.field if fault.field in form.fields else None, fault.says)
     if not refusal.faults:
         form.add_error(None, refusal.says)
+
+
+def entered(
+    request: HttpRequest, form: forms.Form, deed: Callable[[], HttpResponse], template: str, **shown: Any
+) -> HttpResponse:
+    """Do the deed with a good form; else the same page again, what was refused beside its field (422)."""
+    if form.is_valid():
+        try:
+            return deed()
+        except Refusal as refusal:
+            put_beside_fields(form, refusal)
+    return render(request, template, {"form": form, **shown}, status=422 if form.errors else 200)
 
 
 # -- desk ----------------------------------------------------------------------------------------------------------
@@ -106,15 +119,13 @@ def register(request: HttpRequest) -> HttpResponse:
     by = organs.doer(request)
     allow(by, Permission.CASE_RECEIVE)
     form = Register(request.POST or None)
-    if form.is_valid():
-        try:
-            person = actions.register_at_counter(**form.cleaned_data, by=by, at=now())
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            messages.success(request, f"{person.name}已登记。")
-            return redirect("people-card", party_id=person.pk)
-    return render(request, "people/register.html", {"form": form}, status=422 if form.errors else 200)
+
+    def deed() -> HttpResponse:
+        person = actions.register_at_counter(**form.cleaned_data, by=by, at=now())
+        messages.success(request, f"{person.name}已登记。")
+        return redirect("people-card", party_id=person.pk)
+
+    return entered(request, form, deed, "people/register.html")
 
 
 @never_cache
@@ -180,21 +191,14 @@ def _change_contact(request: HttpRequest, person_id: int, form: Contact) -> None
 
 def _real_name(request: HttpRequest, account: Account) -> HttpResponse:
     form = RealName(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.register_citizen(
-                account=account,
-                phone=organs.phone_of(account) if account.phone_cipher else "",
-                **form.cleaned_data,
-                by=organs.doer(request),
-                at=now(),
-            )
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            messages.success(request, "实名登记已完成。")
-            return redirect("people-me")
-    return render(request, "people/real_name.html", {"form": form}, status=422 if form.errors else 200)
+
+    def deed() -> HttpResponse:
+        phone = organs.phone_of(account) if account.phone_cipher else ""
+        actions.register_citizen(account=account, phone=phone, **form.cleaned_data, by=organs.doer(request), at=now())
+        messages.success(request, "实名登记已完成。")
+        return redirect("people-me")
+
+    return entered(request, form, deed, "people/real_name.html")
 
 
 @never_cache
@@ -205,16 +209,14 @@ def give_mandate(request: HttpRequest) -> HttpResponse:
     if by.person_id is None:
         return redirect("people-me")
     form = GiveMandate(request.POST or None, principals=queries.principals(by, today()))
-    if form.is_valid():
+
+    def deed() -> HttpResponse:
         given: dict[str, Any] = {**form.cleaned_data, "item_codes": form.cleaned_data["item_codes"].split()}
-        try:
-            actions.give_mandate(**given, by=by, at=now())
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            messages.success(request, "委托已生效。")
-            return redirect("people-me")
-    return render(request, "people/mandate.html", {"form": form}, status=422 if form.errors else 200)
+        actions.give_mandate(**given, by=by, at=now())
+        messages.success(request, "委托已生效。")
+        return redirect("people-me")
+
+    return entered(request, form, deed, "people/mandate.html")
 
 
 @never_cache

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,8 +17,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import actions
 from yiwang.foundation.people.models import Person
-from yiwang.foundation.people.views import put_beside_fields
-from yiwang.kernel.refusal import Refusal
+from yiwang.foundation.people.views import entered
 
 TICKET = ("openid", "moment", "signature")
 
@@ -40,17 +39,14 @@ def bind(request: HttpRequest) -> HttpResponse:
     ticket = {name: given.get(name, "") for name in TICKET}
     gateways.refuse_stale_ticket(**ticket)
     form = Consent(request.POST or None)
-    if form.is_valid():
+
+    def deed() -> HttpResponse:
         person = Person.objects.get(pk=by.person_id)
-        try:
-            actions.bind_wechat(person=person, **ticket, agreed=form.cleaned_data["agreed"], by=by, at=now())
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            messages.success(request, "微信已绑定，以后的办件消息发到微信。")
-            return redirect("people-me")
-    shown = {"form": form, "ticket": ticket}
-    return render(request, "people/wechat.html", shown, status=422 if form.errors else 200)
+        actions.bind_wechat(person=person, **ticket, agreed=form.cleaned_data["agreed"], by=by, at=now())
+        messages.success(request, "微信已绑定，以后的办件消息发到微信。")
+        return redirect("people-me")
+
+    return entered(request, form, deed, "people/wechat.html", ticket=ticket)
 
 
 @never_cache
