@@ -47,11 +47,16 @@ class House:
                 self.command("demo", "--port", str(self.port)), env=self.env, stdout=out, stderr=out
             )
         deadline = time.monotonic() + PATIENCE
-        while "云溪县已上线" not in (text := printed.read_text(encoding="utf-8")):
-            assert demo.poll() is None, text
-            assert time.monotonic() < deadline, text
+        while "云溪县已上线" not in printed.read_text(encoding="utf-8"):
+            assert demo.poll() is None, self.said(printed)
+            assert time.monotonic() < deadline, self.said(printed)
             time.sleep(0.2)
         return demo, printed
+
+    def said(self, printed: Path) -> str:
+        """What the demo printed and the last lines of its processes, which go with its data."""
+        files = [printed, *sorted(self.var.glob("log/*.log"))]
+        return "\n".join(f"{file.name}: {file.read_text(encoding='utf-8', errors='replace')[-2000:]}" for file in files)
 
     def answers(self) -> bool:
         try:
@@ -95,7 +100,7 @@ def test_the_demo_lives_through_a_kill_and_leaves_nothing_behind(house: House) -
     demo.send_signal(signal.SIGINT)
     demo.send_signal(signal.SIGINT)  # impatience changes nothing
     ended = demo.wait(150)  # each of its processes is asked first; on a busy machine the last page is long in writing
-    assert ended == 0, printed.read_text(encoding="utf-8")
+    assert ended == 0, house.said(printed)
     assert not house.answers()
 
     gone = house.run("stop", "--purge")

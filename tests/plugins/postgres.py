@@ -17,6 +17,8 @@ os.environ.setdefault("YW_PLAIN_STATIC", "1")
 os.environ.setdefault("YW_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright keeps an event loop running in the test's thread
 
+STARTED = "YW_TEST_SERVER_STARTED"
+
 
 def _start() -> Callable[[], None]:
     """A server of this run's own, forgetful and quick, in a folder that goes with it."""
@@ -29,7 +31,7 @@ def _start() -> Callable[[], None]:
     pg = server(folder / "pg", flavour=os.environ.get("YW_TEST_PG_FLAVOUR", "embedded"))
     pg.start(durable=False, options="-c max_connections=100 -c yiwang.tests_may_empty_the_ledger=on")
     pg.create_database("yiwang")
-    os.environ["DATABASE_URL"] = pg.url()
+    os.environ |= {"DATABASE_URL": pg.url(), STARTED: "1"}
     owner = os.getpid()
 
     def stop() -> None:
@@ -41,11 +43,21 @@ def _start() -> Callable[[], None]:
     return stop
 
 
-stop: Callable[[], None] = (lambda: None) if os.environ.get("DATABASE_URL") else _start()
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+# One server a worker: a checkpoint waits for every transaction of its server, and a test's own may last a minute. The first
+# worker takes the one that was started for the run; one that was there before the run serves all of them.
+own = not os.environ.get("DATABASE_URL") or (worker not in {"", "gw0"} and STARTED in os.environ)
+stop: Callable[[], None] = _start() if own else lambda: None
 
-if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # keys, files and counters of each worker are its own
+if worker:  # keys, files and counters of each worker are its own
     os.environ["YW_VAR"] = str(Path(os.environ.get("YW_VAR", tempfile.gettempdir())) / worker)
     Path(os.environ["YW_VAR"], "static").mkdir(parents=True, exist_ok=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """A worker does not come to its own end; whoever started a server stops it here."""
+    stop()
 
 
 @pytest.hookimpl(wrapper=True)
