@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -67,14 +68,15 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # as root the database runs as another user
-    var = tmp_path / LONG / "var"
-    var.parent.mkdir(parents=True)
-    made = House(var)
-    yield made
-    made.run("stop", "--purge")
+def house() -> Iterator[House]:
+    # Not below pytest's own folder, which every other run of the same user closes to the database's user again.
+    with tempfile.TemporaryDirectory(prefix="yw-house-") as folder:
+        Path(folder).chmod(0o755)  # as root the database runs as another user
+        var = Path(folder, LONG, "var")
+        var.parent.mkdir(parents=True)
+        made = House(var)
+        yield made
+        made.run("stop", "--purge")
 
 
 def test_the_demo_lives_through_a_kill_and_leaves_nothing_behind(house: House) -> None:
