@@ -340,6 +340,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "inspections.actions.visiting.take": {"reference": there.visit.reference, "step": "cancel"},
         **{f"hotline.actions.recording.{one}": {"intake": hotline.SAID} for one in ("record", "take_in", "file")},
         "hotline.actions.handling.take": ordered | {"step": "sign"},
+        "hotline.duty.bringing.bring_in": {"rows": [], "source": "云府办〔2026〕8号", "digest": "ab" * 32},
         "hotline.actions.handling.take_own": ordered | {"step": "urged", "values": {"text": "请快一点。"}},
         "hotline.actions.handling.take_part": {"reference": there.part.matter.reference, "step": "refuse-part"},
         "hotline.actions.splitting.split": ordered | {"organ": "housing", "task": "请核查路面。"},

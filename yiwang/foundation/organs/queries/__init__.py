@@ -14,6 +14,8 @@ from yiwang.foundation.organs.queries.doers import (
 )
 from yiwang.foundation.organs.queries.organs import (
     Branch,
+    called,
+    codes,
     counter_may,
     counter_seen_by,
     counters_of,
@@ -52,7 +54,9 @@ __all__ = [
     "HeldSeat",
     "account_seen_by",
     "accounts_of",
+    "called",
     "citizen_of_phone",
+    "codes",
     "colleagues",
     "counter_may",
     "counter_seen_by",

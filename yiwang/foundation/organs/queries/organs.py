@@ -54,6 +54,18 @@ def organ_names(organ_ids: Iterable[int], on: date) -> dict[int, str]:
     return found
 
 
+def codes() -> dict[str, int]:
+    """Code → id of every organ there ever was."""
+    return dict(Organ.objects.values_list("code", "pk"))
+
+
+def called(on: date) -> dict[str, int]:
+    """What an organ may be called in another system's table → its id: code, 统一社会信用代码, or its name of that day."""
+    rows = list(Organ.objects.values_list("pk", "code", "uscc"))
+    named = organ_names([pk for pk, _, _ in rows], on)
+    return {word: pk for pk, code, uscc in rows for word in (code, uscc, named.get(pk)) if word}
+
+
 def standing_organs(on: date) -> list[tuple[int, str]]:
     """Id and name of every organ standing on a day, in the official order; two queries."""
     ids = list(Organ.objects.filter(holding(on)).order_by("position", "pk").values_list("pk", flat=True))

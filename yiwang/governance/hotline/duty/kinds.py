@@ -22,7 +22,7 @@ class Duty(packs.Row):
     ``topics`` and, where ``words`` are given, says one of them; nowhere where one of ``unless`` is said. ``towns`` limit it
     to places (division codes, prefixes too). ``basis`` is where it is written."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,48}$")]
+    id: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,48}$")]
     title: str
     organ: Annotated[str, Field(pattern=r"^(@town|[a-z][a-z0-9-]+)$")]
     topics: list[str] = []

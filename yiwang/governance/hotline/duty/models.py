@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -22,6 +23,31 @@ class Training(models.Model):
 
     def __str__(self) -> str:
         return f"training:{self.pk}"
+
+
+class DutyLine(models.Model):
+    """职责条目: one line of the county's own division of duties as a table brought it in; ``kinds.Duty`` says what its words
+    mean. In force until ``until_on``; a line that ended explains the orders that were given by it."""
+
+    code = models.CharField("职责编码", max_length=40, unique=True)
+    title = models.CharField("职责名称", max_length=120)
+    organ = models.CharField("承办单位编码", max_length=40)
+    topics = ArrayField(models.TextField(), verbose_name="诉求主题", default=list, blank=True)
+    words = ArrayField(models.TextField(), verbose_name="关键词", default=list, blank=True)
+    unless = ArrayField(models.TextField(), verbose_name="排除词", default=list, blank=True)
+    towns = ArrayField(models.TextField(), verbose_name="适用镇街", default=list, blank=True)
+    basis = models.CharField("职责依据", max_length=300)
+    source = models.CharField("来源", max_length=200)
+    until_on = models.DateField("停用日", null=True, blank=True)
+    brought_at = models.DateTimeField("导入时间")
+    brought_by = models.CharField("导入人", max_length=80)
+
+    class Meta:
+        db_table = "hotline_duty"
+        verbose_name = verbose_name_plural = "职责条目"
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Unlisted(models.Model):

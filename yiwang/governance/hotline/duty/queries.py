@@ -17,8 +17,8 @@ from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.hotline import queries as hotline
 from yiwang.governance.hotline.duty import learned, rules
-from yiwang.governance.hotline.duty.kinds import DUTIES, Weighing
-from yiwang.governance.hotline.duty.models import Training
+from yiwang.governance.hotline.duty.kinds import DUTIES, Duty, Weighing
+from yiwang.governance.hotline.duty.models import DutyLine, Training
 from yiwang.governance.hotline.models import Order, Ruling
 from yiwang.governance.hotline.queries.order import no_such_order
 from yiwang.governance.hotline.similar import terms
@@ -30,6 +30,7 @@ from yiwang.kernel.permissions import Doer, Permission
 
 DECIDING = (Permission.ORDER_DISPATCH, Permission.ORDER_RULE)
 LISTING = (*DECIDING, Permission.CATALOGUE_REVIEW_ESTABLISHMENT)
+LIST = "list"  # what a reference calls the table that was brought in (``duty:list/CG-01``)
 RULINGS_READ = 200
 RULING_ALIKE = 0.25  # of what an order says, to call a ruling about the same topic its precedent
 RETURNED = ("governance.hotline.return", "governance.hotline.return-again")
@@ -111,7 +112,7 @@ def references(place: int, proposal: rules.Proposal, longest: int = 400) -> str:
 def in_words(kept: str, on: date) -> list[str]:
     """What ``references`` kept, for a page: which proposal was followed, and each reason by the thing it names. What is no
     reference is left out: the field is filled by a page."""
-    duties = {f"{key}/{one.id}": one for key, found in packs.rules(DUTIES, on).items() for one in found.value.duty}
+    duties = {f"{key}/{one.id}": one for key, one in _duties(on, ended=True)}
     said = []
     for token in kept.split():
         kind, _, what = token.partition(":")
@@ -128,9 +129,8 @@ def evidence(order: Order, rule: Weighing, on: date) -> list[rules.Evidence]:
     """Every reason for every organ, in no order. Nothing personal is read: title, content, topic and town are."""
     text = f"{order.title}\n{order.place}\n{order.content}"
     town = _town(order.town, on)
-    duties = [(key, one) for key, found in packs.rules(DUTIES, on).items() for one in found.value.duty]
     found = rules.by_duties(
-        duties, title=order.title, content=f"{order.place}\n{order.content}", topic=order.topic, town=order.town,
+        _duties(on), title=order.title, content=f"{order.place}\n{order.content}", topic=order.topic, town=order.town,
         town_organ=town[0],
     )  # fmt: skip
     found += _rulings(order)
@@ -139,6 +139,17 @@ def evidence(order: Order, rule: Weighing, on: date) -> list[rules.Evidence]:
     found += rules.by_past(_past(order, text, rule, on))
     found += learned.by_model(order.title + "。" + order.content, topic=order.topic, town=order.town)
     return found + rules.by_place(town_organ=town[0], town_name=town[1])
+
+
+def _duties(on: date, *, ended: bool = False) -> list[tuple[str, Duty]]:
+    """(list, line) of the county's division of duties: what its packs declare, and what a table brought in (``LIST``).
+    ``ended``: with the lines that ended, for what was said by them."""
+    found = [(key, one) for key, stored in packs.rules(DUTIES, on).items() for one in stored.value.duty]
+    rows = DutyLine.objects.order_by("code")
+    names_ = ("title", "organ", "topics", "words", "unless", "towns", "basis")
+    for row in rows if ended else rows.filter(until_on=None):
+        found.append((LIST, Duty.model_construct(id=row.code, **{name: getattr(row, name) for name in names_})))
+    return found
 
 
 def _town(code: str, on: date) -> tuple[str, str]:

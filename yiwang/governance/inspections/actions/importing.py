@@ -14,7 +14,6 @@ from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.files import tables
 from yiwang.foundation.ledger import actions as ledger
 from yiwang.foundation.organs import queries as organ_queries
-from yiwang.foundation.organs.models import Organ
 from yiwang.governance.inspections import reading
 from yiwang.governance.inspections.actions.registering import Registered, register_items
 from yiwang.governance.inspections.models import Behaviour, Claim, Intake, SupervisionItem
@@ -55,7 +54,7 @@ def bring_in(
         at=at,
         by=by.reference,
     )
-    called = _called(at)
+    called = organ_queries.called(day_of(at))
     if kind == Intake.Kind.ITEMS:
         lines, refused = reading.items(rows)
         done = register_items(lines=lines, organs=called, by=by, at=at)
@@ -134,13 +133,3 @@ def _row(row: Behaviour, claim: Claim, line: BehaviourLine, batch: Intake) -> Be
     row.claim, row.organ_id, row.kind = claim, claim.organ_id, line.kind
     row.subject_code, row.happened_on, row.found, row.intake = line.subject, line.on, line.found, batch
     return row
-
-
-def _called(at: datetime) -> dict[str, int]:
-    """What a department may be called in a table → its id: code, credit code, or its name of that day."""
-    rows = list(Organ.objects.values_list("pk", "code", "uscc"))
-    named = organ_queries.organ_names([pk for pk, _, _ in rows], day_of(at))
-    called: dict[str, int] = {}
-    for pk, code, uscc in rows:
-        called.update({word: pk for word in (code, uscc, named.get(pk)) if word})
-    return called

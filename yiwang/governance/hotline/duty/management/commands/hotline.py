@@ -1,35 +1,73 @@
-"""``./yw hotline train``: train the classifier of duties on the county's own closed orders, and say how good it is."""
+"""``./yw hotline train``: train the classifier of duties on the county's own closed orders, and say how good it is;
+``./yw hotline duties``: bring in the county's division of duties."""
 
 from __future__ import annotations
 
+import csv
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar.today import now
-from yiwang.governance.hotline.duty import actions, learned
+from yiwang.foundation.files import tables
+from yiwang.governance.hotline.duty import actions, bringing, learned
 from yiwang.governance.hotline.similar import actions as similar
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
 from yiwang.kernel.subcommands import Subcommands
 
+OUTCOMES = {"added": "新增", "changed": "变更", "same": "相同", "refused": "拒绝", "ended": "停用"}
+
 
 class Command(BaseCommand):
-    help = "12345热线：train 用本县由人办结的工单训练职责判断模型并如实检验；index 补齐同类诉求的检索痕迹"
+    help = "12345热线：duties 导入职责清单；train 用本县由人办结的工单训练职责判断模型并如实检验；index 补齐同类诉求的检索痕迹"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = Subcommands(parser, metavar="train|index")
+        deeds = Subcommands(parser, metavar="duties|train|index")
+        bring = deeds.add_parser("duties", help="导入职责清单（CSV 或 Excel），逐行对账；重复导入不产生变化")
+        bring.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）或 Excel 文件，列见 docs/how-to/duties.md")
+        bring.add_argument("--source", required=True, help="清单的来源：文号或者发布单位")
+        bring.add_argument("--whole", action="store_true", help="表是完整的清单：表中没有列出的条目今天停用")
+        bring.add_argument("--report", type=Path, help="把对账单另存为 CSV 文件")
+        bring.add_argument("--dry-run", action="store_true", help="只看对账结果，不写入")
         deeds.add_parser("train", help="训练职责判断模型，打印交叉验证、按时间检验的准确率和只猜最多单位的准确率")
         deeds.add_parser("index", help="补齐工单的检索痕迹，重新统计检索词")
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["deed"]:
+            case "duties":
+                self.duties(**options)
             case "train":
                 self.train()
             case "index":
                 traced, terms = similar.catch_up(), similar.count_terms()
                 self.stdout.write(f"补齐检索痕迹 {traced} 件，检索词 {terms} 个")
+
+    def duties(
+        self, *, file: Path, source: str, whole: bool, report: Path | None, dry_run: bool, **options: Any
+    ) -> None:
+        try:
+            rows, digest = tables.read(file), tables.digest(file)
+            sheet = bringing.bring_in(
+                rows=rows, source=source, digest=digest, whole=whole, dry=dry_run, by=SYSTEM, at=now()
+            )
+        except Refusal as refusal:
+            raise CommandError(refusal.says) from None
+        for one in sheet.told:
+            if one.outcome != "same":
+                where = f"第{one.row}行" if one.row else "表中没有"
+                self.stdout.write(f"{where} {OUTCOMES[one.outcome]} {one.code}{f'：{one.says}' if one.says else ''}")
+        taken = " + ".join(f"{OUTCOMES[name]} {sheet.count(name)}" for name in ("added", "changed", "same", "refused"))
+        ended = f"；停用 {sheet.count('ended')} 条" if whole else ""
+        self.stdout.write(f"读取 {len(rows)} 行 = {taken}{ended}{'（试读，没有写入）' if dry_run else ''}")
+        if report:
+            with report.open("w", encoding="utf-8-sig", newline="") as out:
+                writer = csv.writer(out)
+                writer.writerow(["行", "职责编码", "结果", "说明"])
+                writer.writerows((one.row or "", one.code, OUTCOMES[one.outcome], one.says) for one in sheet.told)
+            self.stdout.write(f"对账单已存入 {report}。")
 
     def train(self) -> None:
         try:
