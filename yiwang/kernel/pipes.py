@@ -1,4 +1,4 @@
-"""When nobody reads what a command prints any more (``./yw … | head``), the command does not end in a traceback."""
+"""When nobody reads what a command prints any more (``./yw … | head``), or Ctrl-C ends it, it does not end in a traceback."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 UNHEARD = 141  # what a shell says of a command that a closed pipe ended
+INTERRUPTED = 130  # and of one that Ctrl-C ended
 
 
 def nobody_listens() -> None:
@@ -24,7 +25,8 @@ def nobody_listens() -> None:
 
 
 def heard(command: Callable[[list[str]], int | None], arguments: list[str]) -> int | None:
-    """What the command answers, or ``UNHEARD`` where its reader has gone away."""
+    """What the command answers, ``UNHEARD`` where its reader has gone away, or ``INTERRUPTED`` by Ctrl-C, also while it still
+    imports. A command that can say more of what it left undone catches the interrupt itself."""
     try:
         try:
             return command(arguments)
@@ -33,3 +35,6 @@ def heard(command: Callable[[list[str]], int | None], arguments: list[str]) -> i
     except BrokenPipeError:
         nobody_listens()
         return UNHEARD
+    except KeyboardInterrupt:
+        sys.stderr.write("已中断。\n")
+        return INTERRUPTED
