@@ -11,3 +11,10 @@ names.hook("keys.rotated.hotline")(actions.reseal)
 def barred(reference: str) -> frozenset[int]:
     """A whole order is not handed to the unit it complains of, nor to one under it."""
     return queries.accused(Order.objects.get(matter__reference=reference))
+
+
+@names.hook("ratings.number-of.hotline")
+def number_of(number: str) -> str:
+    """The telephone an order was left with, for the switchboard that connects a call-back; empty where none was."""
+    found = Order.objects.filter(number=number).first()
+    return queries.unsealed(found, "phone") if found else ""

@@ -60,4 +60,4 @@ def served(*, reference: str, title: str, organ_id: int, staff: list[int], party
     if party_id is not None:
         invitations.invite(made, at=at)
         return ""
-    return f"/rate/link/{invitations.make(made, channel=Rating.Channel.SMS, at=at)}/"
+    return f"/rate/link/{invitations.make(made, channel=Rating.Channel.NUMBER, at=at)}/"

@@ -36,7 +36,7 @@ class NoSuchLink(NotFound):
 def make(occasion: Occasion, *, channel: str, at: datetime) -> str:
     """A fresh link for this occasion, as it stands in an address: days for a message, minutes at a counter or kiosk."""
     rule = packs.rule(rules.KIND, rules.RULE, day_of(at)).value
-    sent = channel == Rating.Channel.SMS
+    sent = channel in (Rating.Channel.SMS, Rating.Channel.NUMBER)
     lasts = timedelta(days=rule.link_days) if sent else timedelta(minutes=rule.counter_link_minutes)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     Link.objects.create(

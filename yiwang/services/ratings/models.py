@@ -108,6 +108,7 @@ class Rating(models.Model):
         COUNTER = "counter", "窗口二维码"
         KIOSK = "kiosk", "自助机"
         SMS = "sms", "短信链接"
+        NUMBER = "number", "号码核实的短信链接"  # sent to a number that left no name
         PHONE = "phone", "电话"
         API = "api", "接口"
         IMPORT = "import", "导入"
@@ -146,11 +147,16 @@ class Rating(models.Model):
 
     @property
     def known_by(self) -> str:
-        """How it is known who rated. A call is known by its number and by nothing else, so nobody calls it 实名."""
+        """How it is known who rated. A call, or a link sent to a number, is known by that number and by nothing else, so
+        nobody calls it 实名."""
         return KNOWN_BY.get(self.channel, "实名")
 
 
-KNOWN_BY: dict[str, str] = {Rating.Channel.PHONE: "号码核实", Rating.Channel.IMPORT: "来源系统认定"}
+KNOWN_BY: dict[str, str] = {
+    Rating.Channel.PHONE: "号码核实",
+    Rating.Channel.NUMBER: "号码核实",
+    Rating.Channel.IMPORT: "来源系统认定",
+}
 
 
 class Voice(models.Model):

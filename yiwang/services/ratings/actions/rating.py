@@ -18,7 +18,7 @@ from yiwang.kernel.permissions import SYSTEM, Doer
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters import actions as matters
 from yiwang.services.ratings import invitations, rules
-from yiwang.services.ratings.models import Guest, Occasion, Opening, Rating, Rectification, Voice
+from yiwang.services.ratings.models import Guest, Link, Occasion, Opening, Rating, Rectification, Voice
 
 
 class ByStaff(NotAllowed):
@@ -46,7 +46,7 @@ def rate(
     keyed digests.
 
     Refused: staff; an occasion that is not one's own (404); a link that is forged, used or run out (404); an unknown
-    visitor who does not log in; after the last day; a level or label the rule does not have; a third rating (409).
+    visitor who does not log in, unless the link was sent to the number he left; after the last day; a level or label the rule does not have; a third rating (409).
     """
     if by.kind == "staff":
         raise ByStaff("工作人员不能评价，也不能代替服务对象评价。", article="国办发〔2019〕51号")
@@ -57,7 +57,7 @@ def rate(
     guest = Guest.objects.filter(occasion_id=occasion_id).first()
     if occasion is None or guest is None:
         raise no_occasion()
-    rater = _rater(guest, occasion, by, at, through=used is not None)
+    rater = _rater(guest, occasion, by, at, through=used)
     rule = packs.rule(rules.KIND, rules.RULE, day_of(at))
     refuse_late(rule.value, occasion, at)
     chosen, words = rules.checked(rule.value, mode=occasion.mode, level=level, labels=labels, text=text)
@@ -132,11 +132,14 @@ def no_occasion() -> NotFound:
     return NotFound("没有可以由您评价的这次服务。", code="no-such-occasion")
 
 
-def _rater(guest: Guest, occasion: Occasion, by: Doer, at: datetime, *, through: bool) -> Doer:
-    """Who rates, by name. A visitor nobody had identified is whoever logs in with the link of his ticket."""
+def _rater(guest: Guest, occasion: Occasion, by: Doer, at: datetime, *, through: Link | None) -> Doer:
+    """Who rates, by name. A visitor nobody had identified is whoever logs in with the link of his ticket; who left a number
+    only is known by the link that was sent there, as a call is by its number."""
     if guest.party_id is None:
-        if not through:
+        if through is None:
             raise no_occasion()
+        if through.channel == Rating.Channel.NUMBER:
+            return Doer(reference=f"link:{through.pk}", kind="citizen", name="来电人")
         if by.person_id is None:
             raise Refusal("评价须实名：请先登录，再扫一次二维码。", code="log-in", article="国办发〔2019〕51号")
         Guest.objects.filter(occasion=occasion, party=None).update(party_id=by.person_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -46,6 +46,7 @@ class Mine:
     open: bool
     answer: str = ""
     answered_on: date | None = None
+    by_number: bool = False  # through a link that was sent to a number: nobody logs in to rate
 
     @property
     def may_rate(self) -> bool:
@@ -74,7 +75,8 @@ def one_of_mine(viewer: Doer, occasion_id: int, at: datetime) -> Mine:
 
 def through_link(token: str, at: datetime) -> Mine:
     """The service a good link leads to; earlier words are not shown to whoever holds a link."""
-    return _shown([invitations.find(token, at=at).occasion], at, words=False)[0]
+    link = invitations.find(token, at=at)
+    return replace(_shown([link.occasion], at, words=False)[0], by_number=link.channel == Rating.Channel.NUMBER)
 
 
 def ticket(number: str, code: str, at: datetime) -> Occasion:

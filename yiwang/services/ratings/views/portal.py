@@ -83,7 +83,8 @@ def _rate(
         messages.success(request, "感谢您的评价。")
         return redirect(back)
 
-    log_in = bool(token) and by.person_id is None and found.occasion.guest.party_id is None
+    nobody = by.person_id is None and found.occasion.guest.party_id is None
+    log_in = bool(token) and nobody and not found.by_number
     return through(request, form, deed, template="ratings/rate.html", **shell, one=found, log_in=log_in)
 
 
