@@ -56,6 +56,7 @@ FINDERS = (
     multiples.find,
     balances.find,
     balances.registers,
+    balances.requests,
     repeats.find,
     days.find,
     marks.find,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from yiwang.insight.checker.claims import Claim, added_up, shown, spanning
+from yiwang.insight.checker.grids import grids
 from yiwang.insight.checker.plain import Text
 from yiwang.insight.checker.quantities import Quantity, alike
 
@@ -14,6 +15,10 @@ BROUGHT = re.compile(r"(?:上年|上一年|上年度|去年|(?:19|20)\d\d年度?
 CARRIED = re.compile(r"结转(?:至|到)?(?:下年|下一年|次年|明年|(?:19|20)\d\d年)|结转下")
 TAKEN = re.compile(r"收到|新收|受理|收")
 CLOSED = re.compile(r"办结|办理完毕|答复|审结")
+
+# the rows of the table
+NEW = re.compile(r"本年新收")
+RESULTS = re.compile(r"总计")
 
 OUTCOME = re.compile(r"予以公开|部分公开|不予公开|无法提供|不予处理|其[他它]处理|不予")
 WAS = re.compile(r"上年末|上年底|去年底|去年末|年初|期初|截[至止](?:19|20)\d\d年(?:末|底)|上年度末|原有")
@@ -71,6 +76,23 @@ def registers(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
             computed=computed,
             **spanning([before, after, more, less]),
         )
+
+
+def requests(text: Text, _quantities: Sequence[Quantity]) -> Iterator[Claim]:
+    """The table of requests for information (国办公开办函〔2021〕30号): 新收 and 上年结转 are 总计 of the results and 结转下年度,
+    for each kind of applicant."""
+    for grid in grids(text):
+        rows = {
+            key: next((row for row in grid.rows if said.search(row.name)), None)
+            for key, said in (("taken", NEW), ("brought", BROUGHT), ("closed", RESULTS), ("carried", CARRIED))
+        }
+        if any(row is None for row in rows.values()):
+            continue
+        columns = zip(*(row.cells for row in rows.values() if row is not None), strict=True)
+        full = [cells for cells in columns if all(one is not None and not one.percent for one in cells)]
+        for taken, brought, closed, carried in full:
+            if taken and brought and closed and carried and added_up([taken, brought, closed, carried]):
+                yield _claim(taken, brought, [closed], carried)
 
 
 def _sentences(text: Text, quantities: Sequence[Quantity], word: str) -> Iterator[list[tuple[Quantity, str]]]:

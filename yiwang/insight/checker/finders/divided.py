@@ -29,7 +29,11 @@ def find(text: Text, quantities: Sequence[Quantity]) -> Iterator[Claim]:
     counts = [one for one in quantities if one.summand]
     for said in SAID.finditer(text.flat):
         parts = _list_behind(text, counts, said.end())
-        if len(parts) < 2 or SOME.search(text.flat[said.start() : parts[0].start]) or any(SIDES.search(one.label) for one in parts):
+        if (
+            len(parts) < 2
+            or SOME.search(text.flat[said.start() : parts[0].start])
+            or any(SIDES.search(one.label) for one in parts)
+        ):
             continue
         first = counts.index(parts[0])
         totals = [

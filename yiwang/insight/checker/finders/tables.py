@@ -18,6 +18,8 @@ TOTAL = re.compile(
 WITHIN = re.compile(r"其中|#")  # a row that divides the one before it
 # columns that do not add up
 UNADDED = re.compile(r"率|占比|比例|比重|平均|人均|均|排名|名次|得分|分数|序号|年份|增长|增减|同比|备注|%")
+LONGEST = 120  # rows above a row of totals among which its first part is sought
+WIDEST = 12  # columns a column of totals may have beside it
 LEAST = 5  # smaller totals add up by chance
 
 
@@ -71,7 +73,8 @@ def _down(grid: Grid) -> Iterator[Claim]:
     for place in totals:
         before = max((n for n in totals if n < place), default=-1)
         behind = min((n for n in totals if n > place), default=len(grid.rows))
-        ranges = [list(range(begin, place)) for begin in range(before + 1, place - 1)]
+        begins = {before + 1, *range(max(before + 1, place - LONGEST), place - 1)}
+        ranges = [list(range(begin, place)) for begin in sorted(begins)]
         if before >= 0:
             ranges += [[n for n in totals if n < place], [n for n in range(place) if n not in totals]]
         if place == 0 or (place == before + 1 and place):
@@ -118,7 +121,8 @@ def _across(grid: Grid) -> Iterator[Claim]:
             if _score(addings) > _score(best):
                 best, used = addings, {column, *parts}
         good = sum(one.fits and one.telling for one in best)
-        if not good or (good < 3 and not called) or good * 2 < len(best) or used <= taken:
+        bad = sum(not one.fits for one in best)
+        if not good or (good < 3 and not called) or bad * 2 > good or used <= taken:
             continue
         taken |= used
         yield from _judged(best, sure=called)
@@ -128,9 +132,9 @@ def _beside(grid: Grid, column: int) -> Iterator[list[int]]:
     """Runs of two columns or more that end or begin right beside a column, without those that do not add up."""
     added = [n for n in range(grid.width) if not UNADDED.search(grid.heads[n])]
     left, right = [n for n in added if n < column], [n for n in added if n > column]
-    for size in range(2, len(left) + 1):
+    for size in range(2, min(len(left), WIDEST) + 1):
         yield left[-size:]
-    for size in range(2, len(right) + 1):
+    for size in range(2, min(len(right), WIDEST) + 1):
         yield right[:size]
 
 
