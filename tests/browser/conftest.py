@@ -43,8 +43,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what is here come last: from its first test on an event loop runs in this thread."""
-    items.sort(key=lambda item: Path(__file__).parent in item.path.parents)
+    """Let what is here come last: from its first test on an event loop runs in this thread. The slow ones begin first here
+    too, so that no worker ends a run alone with one."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: (here in item.path.parents, item.get_closest_marker("slow") is None))
 
 
 @pytest.hookimpl(wrapper=True)

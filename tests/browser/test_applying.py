@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
+
 from tests.browser.conftest import LIN
 from tests.factories import documents
 
 SHOP = "云溪县城关街道小满面馆"
 
 
+@pytest.mark.slow
 def test_lin_finds_the_licence_applies_leaves_and_submits_from_her_phone(visitor):
     desk = visitor(LIN)
     desk.go("/")

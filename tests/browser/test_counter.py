@@ -1,8 +1,11 @@
 """陈 at counter A02 helps a man without a phone: the one-time notice first, then everything in one page, by keyboard."""
 
+import pytest
+
 from tests.factories import numbers
 
 
+@pytest.mark.slow
 def test_chen_prints_the_notice_and_takes_in_an_old_mans_application(visitor):
     chen = visitor("chen")
     chen.go("/desk/counter/")

@@ -1,11 +1,14 @@
 """A restaurant licence on its way through the department: corrected, reviewed, decided, made, handed out."""
 
+import pytest
+
 from tests.browser.conftest import LIN
 from tests.factories import cases, documents
 
 BEFORE = "2026-09-23"  # cases of these stories came yesterday, whatever the hour of the run
 
 
+@pytest.mark.slow
 def test_zhou_asks_once_for_what_is_wrong_and_lin_mends_it_on_her_phone(visitor, house):
     with house.inside():
         reference = cases.submitted(BEFORE).matter.reference
@@ -64,6 +67,7 @@ def _lin_corrects(lin, reference):
     lin.see("材料已收到")
 
 
+@pytest.mark.slow
 def test_zhao_reviews_sun_decides_yu_makes_luo_hands_out_and_lin_reads_it(visitor, house):
     with house.inside():
         reference = cases.walked(cases.submitted(BEFORE), "accept", day=BEFORE).matter.reference
