@@ -14,7 +14,7 @@ from yiwang.governance.hotline.models import Order, Part
 from yiwang.governance.hotline.queries.order import no_such_order
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.matters import processes
-from yiwang.matters.models import MatterClock
+from yiwang.matters.models import Seat
 
 PAGE = 30
 SEEING = (Permission.CASE_SEE, Permission.CASE_SUPERVISE, Permission.ORDER_HANDLE)
@@ -60,17 +60,15 @@ class Row:
 def board(
     viewer: Doer, on: date, *, show: str = "open", topic: str = "", town: str = "", before: str = "", size: int = PAGE
 ) -> tuple[list[Row], str]:
-    """Orders the viewer's organs take part in: urgent ones first, then by the day of the unit's limit; closed ones newest
-    first. Answers the rows and the mark of the next page. 404 for who sees none anywhere, and for a list there is not."""
+    """Orders the viewer's organs take part in: urgent ones first, then by the day of whose turn it is; closed ones newest first.
+    Answers the rows and the mark of the next page. 404 for who sees none anywhere, and for a list there is not."""
     rows = _seen(viewer).filter(_asked(show, on))
     if topic:
         rows = rows.filter(topic=topic)
     if town:
         rows = rows.filter(town=town)
     start = int(before) if before.isdigit() and len(before) < 8 else 0
-    due = MatterClock.objects.filter(
-        matter_id=OuterRef("pk"), kind="order", stopped_on=None, due_on__isnull=False
-    ).order_by("due_on")
+    due = _running().order_by("due_on")
     rows = rows.annotate(due_on=Subquery(due.values("due_on")[:1]))
     order_by = ("-pk",) if show == "closed" else ("-urgent", F("due_on").asc(nulls_last=True), "pk")
     found = list(rows.select_related("matter").order_by(*order_by)[start : start + size + 1])
@@ -98,6 +96,12 @@ def _seen(viewer: Doer) -> QuerySet[Order]:
     return rows if seeing is None else rows.filter(Q(organ_id__in=seeing) | Q(handling_organ_id__in=seeing))
 
 
+def _running() -> QuerySet[Seat]:
+    """Whose turn it is, with the day by which: what the inbox and the supervisors see. Dispatching, signing and calling back
+    have days of their own inside the unit's limit."""
+    return Seat.objects.filter(matter_id=OuterRef("pk"), closed_at=None, due_on__isnull=False)
+
+
 def _asked(show: str, on: date) -> Q:
     if show not in SHOW:
         raise no_such_order()
@@ -105,8 +109,7 @@ def _asked(show: str, on: date) -> Q:
         return Q(matter__closed_at__isnull=False)
     asked = Q(matter__closed_at=None)
     if show == "overdue":
-        late = MatterClock.objects.filter(matter_id=OuterRef("pk"), kind="order", stopped_on=None, due_on__lt=on)
-        return asked & Q(Exists(late))
+        return asked & Q(Exists(_running().filter(due_on__lt=on)))
     states = SHOW[show][1]
     return asked & Q(matter__state__in=states) if states else asked
 

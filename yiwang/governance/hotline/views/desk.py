@@ -18,6 +18,7 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.actions.calling import FIELDS, PURPOSES
 from yiwang.governance.hotline.actions.handling import READ
+from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.views.asking import EVIDENCE, FINDINGS, asked, proposals
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
@@ -30,6 +31,10 @@ from yiwang.web.deeds import or_again
 
 MOST_EXPORTED = 5000
 COLUMNS = ["工单编号", "办理编号", "诉求", "类型", "紧急", "承办单位", "状态", "登记时间", "最迟日", "剩余工作日", "催办", "督办"]  # fmt: skip
+# steps off the way to an answer: a page lists them below it
+ASIDE = frozenset(
+    ["not-accept", "hand-over", "return", "return-again", "ask-extension", "ask-termination", "stage-close"]
+)
 UNSHOWN = ("co-organs", "evidence")  # parts have a form of their own; evidence comes with a proposal
 
 
@@ -45,7 +50,7 @@ def board(request: HttpRequest) -> HttpResponse:
         rows, _ = queries.board(by, on, **asked_for, size=MOST_EXPORTED)
         return excel.response(
             title=f"热线工单_{queries.SHOW[asked_for['show']][0]}",
-            scope=f"{queries.SHOW[asked_for['show']][0]}，紧急的在前，再按最迟日先后；不含诉求人信息",
+            scope=f"{queries.SHOW[asked_for['show']][0]}，紧急的在前，再按当前环节的最迟日先后；不含诉求人信息",
             exported_by=by.name,
             at=at,
             columns=COLUMNS,
@@ -85,7 +90,7 @@ def _one(
 ) -> HttpResponse:
     by, at = doer(request), now()
     order, standing, on = queries.at_desk(by, reference), matters.matter(by, reference), day_of(at)
-    available = _in_turn(matters.available_steps(by, standing), order.returns)
+    available = _in_turn(matters.available_steps(by, standing), order)
     steps = with_forms(request, available, refusal, step)
     for each, form in steps:
         _choices(form, each.step.name, by, order.topic, on)
@@ -124,10 +129,13 @@ def _one(
     return render(request, "hotline/one.html", page, status=refusal.status if refusal else 200)
 
 
-def _in_turn(available: list[Available], returns: int) -> list[Available]:
-    """A first return and a later one are two steps; a page offers the one that may be taken."""
-    not_now = "return" if returns else "return-again"
-    return [each for each in available if each.step.name != not_now]
+def _in_turn(available: list[Available], order: Order) -> list[Available]:
+    """What leads to an answer first. A first return and a later one are two steps: a page offers the one that may be taken,
+    and neither of an order a ruling gave to its unit."""
+    never = {"return", "return-again"} if order.designated else {"return" if order.returns else "return-again"}
+    aside = ASIDE | {"contact"} if order.responded_at else ASIDE
+    offered = [each for each in available if each.step.name not in never]
+    return sorted(offered, key=lambda each: each.step.name in aside)
 
 
 def _choices(form: StepForm, step: str, by: Any, topic: str, on: Any) -> None:

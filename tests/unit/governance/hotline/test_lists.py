@@ -1,0 +1,46 @@
+"""What an order's page offers first, and by which day the list of orders says it is due."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from tests.factories import cases as cast
+from tests.factories import hotline
+from tests.factories.hotline import DAY, DISPATCHER
+from yiwang.governance.hotline import queries
+from yiwang.governance.hotline.models import Order
+from yiwang.governance.hotline.views.desk import _in_turn
+
+HANDLING = ("return", "return-again", "contact", "ask-extension", "stage-close", "reply")
+
+
+def offered(**order):
+    steps = [SimpleNamespace(step=SimpleNamespace(name=name)) for name in HANDLING]
+    return [each.step.name for each in _in_turn(steps, Order(**order))]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ({"designated": True, "returns": 2}, ["contact", "reply", "ask-extension", "stage-close"]),
+        ({"returns": 0}, ["contact", "reply", "return", "ask-extension", "stage-close"]),
+        ({"returns": 1}, ["contact", "reply", "return-again", "ask-extension", "stage-close"]),
+        (
+            {"responded_at": cast.at(DAY)},
+            ["reply", "return", "contact", "ask-extension", "stage-close"],
+        ),
+    ],
+)
+def test_what_leads_to_an_answer_stands_first_and_no_return_is_offered_that_would_be_refused(order, expected):
+    assert offered(**order) == expected
+
+
+def test_an_order_nobody_dispatched_in_its_day_is_overdue_in_the_list_though_the_unit_s_limit_is_far(county):
+    reference = hotline.recorded(kind="complaint")
+    dispatcher, later = cast.staff(DISPATCHER, "2026-09-24"), date(2026, 9, 24)
+    found = {row.reference: row for row in queries.board(dispatcher, later, show="overdue")[0]}
+    assert found[reference].due_on < later
+    assert {key: count for key, _, count in queries.counts(dispatcher, later)}["overdue"] == len(found)
