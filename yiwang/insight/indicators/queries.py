@@ -150,14 +150,14 @@ def last_year(figure: Figure) -> Figure:
 
 
 def series(figure: Figure) -> list[Part]:
-    """A figure by month; for a stock, as it stood at the end of each month that has begun."""
+    """A figure by each month that has begun: of the others nobody knows, which is not nought. A stock as it stood at the end
+    of the month."""
     declared = figure._indicator
+    begun = [month for month in rules.months(figure.period) if month[0] <= day_of(figure.cut_off)]
     if declared.standing:
-        on = day_of(figure.cut_off)
         return [
             _part(declared, f"{since:%Y-%m}", f"{since.year}年{since.month}月", [row])
-            for since, until in rules.months(figure.period)
-            if since <= on
+            for since, until in begun
             for row in _ask(figure, "figure", period=(since, until))
         ]
     found = _by_part(_ask(figure, "series"))
@@ -165,7 +165,7 @@ def series(figure: Figure) -> list[Part]:
         _part(
             declared, f"{since:%Y-%m}", f"{since.year}年{since.month}月", found.get(since.year * 100 + since.month, [])
         )
-        for since, _ in rules.months(figure.period)
+        for since, _ in begun
     ]
 
 

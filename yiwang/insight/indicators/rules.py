@@ -10,21 +10,31 @@ Period = tuple[date, date]
 
 
 def period(text: str, on: date) -> Period:
-    """``2026``, ``2026-09`` or ``2026-01-01--2026-07-01`` as ``[from, until)``; nothing asked: this year. Refuses others."""
+    """``2026``, ``2026-09``, ``2026-09-24`` or ``2026-01-01--2026-06-30`` as ``[from, until)``; nothing asked: this year.
+
+    Of two days both are meant, as people say it. Refuses others.
+    """
     try:
         if not text:
             return date(on.year, 1, 1), date(on.year + 1, 1, 1)
         if "--" in text:
-            since, until = (date.fromisoformat(part) for part in text.split("--"))
-            if since >= until:
+            since, last = (date.fromisoformat(part) for part in text.split("--"))
+            if since > last:
                 raise ValueError(text)
-            return since, until
+            return since, _next(last)
         if len(text) == 4:
             return date(int(text), 1, 1), date(int(text) + 1, 1, 1)
+        if len(text) == 10:
+            return date.fromisoformat(text), _next(date.fromisoformat(text))
         first = date.fromisoformat(f"{text}-01")
         return first, after(first)
-    except ValueError:
-        raise Refusal("期间请写成 2026、2026-09 或 2026-01-01--2026-07-01。", code="period", field="period") from None
+    except (ValueError, OverflowError):
+        says = "期间请写成 2026、2026-09、2026-09-24 或 2026-01-01--2026-06-30。"
+        raise Refusal(says, code="period", field="period") from None
+
+
+def _next(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
 
 
 def after(first: date) -> date:
@@ -39,7 +49,8 @@ def written(period: Period) -> str:
         return str(since.year)
     if since.day == 1 and until == after(since):
         return f"{since:%Y-%m}"
-    return f"{since}--{until}"
+    last = date.fromordinal(until.toordinal() - 1)
+    return str(since) if since == last else f"{since}--{last}"
 
 
 def said(period: Period) -> str:
@@ -48,7 +59,7 @@ def said(period: Period) -> str:
     text = written(period)
     if len(text) == 4:
         return f"{text}年"
-    if until == date.fromordinal(since.toordinal() + 1):
+    if until == _next(since):
         return f"{since.year}年{since.month}月{since.day}日"
     if len(text) == 7:
         return f"{since.year}年{since.month}月"
@@ -64,8 +75,7 @@ def year_before(day: date) -> date:
 def same_days_last_year(period: Period, on: date) -> Period:
     """The period a year earlier, up to the same day where it is not over (同比)."""
     since, until = period
-    tomorrow = date.fromordinal(on.toordinal() + 1)
-    return year_before(since), year_before(max(since, min(until, tomorrow)))
+    return year_before(since), year_before(max(since, min(until, _next(on))))
 
 
 def months(period: Period) -> list[Period]:

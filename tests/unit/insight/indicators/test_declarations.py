@@ -74,9 +74,13 @@ def test_periods_are_written_as_people_write_them():
     on = date(2026, 9, 24)
     assert rules.period("", on) == rules.period("2026", on) == (date(2026, 1, 1), date(2027, 1, 1))
     assert rules.period("2026-12", on) == (date(2026, 12, 1), date(2027, 1, 1))
-    halves = rules.period("2026-01-01--2026-07-01", on)
-    assert (rules.said(halves), rules.written(halves)) == ("2026年1月1日至2026年6月30日", "2026-01-01--2026-07-01")
-    for wrong in ("26", "2026-13", "2026-07-01--2026-01-01", "x", "--"):
+    halves = rules.period("2026-01-01--2026-06-30", on)
+    assert halves == (date(2026, 1, 1), date(2026, 7, 1))  # both days are meant
+    assert (rules.said(halves), rules.written(halves)) == ("2026年1月1日至2026年6月30日", "2026-01-01--2026-06-30")
+    today = rules.period("2026-09-24", on)
+    assert (rules.said(today), rules.written(today)) == ("2026年9月24日", "2026-09-24")
+    assert rules.period("2026-09-24--2026-09-24", on) == today
+    for wrong in ("26", "2026-13", "2026-07-01--2026-01-01", "x", "--", "9999-12-31"):
         with pytest.raises(Refusal):
             rules.period(wrong, on)
 

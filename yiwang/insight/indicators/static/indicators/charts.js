@@ -19,7 +19,7 @@ function drawCharts() {
     const flat = data.across;
     const rate = data.unit === "%" && !flat && !data.series; // an axis that does not begin at nought carries points, never bars
     const names = { type: "category", data: data.labels, axisLabel: { ...text, hideOverlap: true }, inverse: Boolean(flat) };
-    const numbers = { type: "value", axisLabel: { ...text, hideOverlap: true }, scale: rate, splitNumber: 4, minInterval: data.unit === "%" ? 0 : 1, splitLine: { lineStyle: { color: ink, opacity: 0.2 } } };
+    const numbers = { type: "value", axisLabel: { ...text, hideOverlap: true }, scale: rate, splitNumber: 4, max: data.unit === "%" ? ({ max }) => (max <= 100 ? 100 : null) : null, minInterval: data.unit === "%" ? 0 : 1, splitLine: { lineStyle: { color: ink, opacity: 0.2 } } };
     const several = data.series && data.series.length > 1; // distributions side by side, told apart by shade and legend
     const shades = wall ? ["#d0d7de", "#8ab8ff", "#ffd166"] : ["#8c959f", "#1456b8", "#c4501b"];
     chart.setOption({
