@@ -20,6 +20,8 @@ from yiwang.foundation.organs import gateways
 from yiwang.foundation.organs.models import Account, Post
 from yiwang.kernel.permissions import STRANGER, SYSTEM
 from yiwang.matters import actions as matters
+from yiwang.services.cases.models import Case
+from yiwang.services.cases.queries.supervision import _figures
 from yiwang.services.ratings import actions, invitations, queries
 from yiwang.services.ratings.actions.importing import Foreign
 from yiwang.services.ratings.models import Guest, Link, Occasion, Opening, Rating, Rectification, Sign, Voice
@@ -187,6 +189,15 @@ def test_a_good_rating_opens_nothing_and_a_bad_one_a_rectification_at_the_unit(o
     rate(occasion, 4)
     found = Rectification.objects.select_related("matter").get()
     assert (found.organ_id, found.matter.state, found.matter.party_id) == (occasion.organ_id, "new", None)
+
+
+def test_the_wall_counts_the_case_and_not_the_putting_right_of_its_bad_rating(occasion):
+    on = date(2026, 9, 24)
+    before = _figures(on)
+    rate(occasion, 4)
+    assert Rectification.objects.exists()
+    assert _figures(on) == before
+    assert before["received_year"] == Case.objects.count() > 0
 
 
 def test_it_is_called_back_by_somebody_else_through_a_number_that_hides_the_evaluator(occasion, refused, settings):
