@@ -117,8 +117,10 @@ def _rate(text: Text, quantities: Sequence[Quantity], place: int, named: re.Matc
     sure = called if certain else by_slip or _in_a_row(text, stem, rate, here)
     sure = sure or _likely(text, stem, rate, counts) or _failed(stem, rate, here)
     late = ON_TIME.search(named[1]) is not None and sure is not None and not ON_TIME.search(sure[0].label)
-    if sure is not None and late and rate.value < percent_of(sure[0].value, sure[1].value, rate):
-        return None  # 办结88975件，按时办结率99.2%: of those closed some were late
+    if sure is not None and late:
+        closed = percent_of(sure[0].value, sure[1].value, rate)
+        if rate.value < closed or rate.value == 100 > closed:
+            return None  # 办结88975件，按时办结率99.2%: of those closed some were late, or at 100% none
     if sure is not None and "平均" in named[1] and sum(one.unit == sure[1].unit for one in here) > 2:
         return None  # of several pairs together
     if sure is not None:

@@ -209,8 +209,8 @@ def _without_inner(text: Text, parts: Sequence[Quantity]) -> Iterator[Sequence[Q
 
 def _nested(parts: Sequence[Quantity]) -> tuple[Quantity, Sequence[Quantity]] | None:
     """The first part, if those behind it add up to it."""
-    for size in range(min(len(parts), 12), 3, -1):
-        if parts[0].value >= 10 and fits(parts[0], parts[1:size]):
+    for size in range(min(len(parts), 12), 2, -1):
+        if parts[0].value >= (10 if size > 3 else 100) and fits(parts[0], parts[1:size]):
             return parts[0], parts[1:size]
     return None
 
