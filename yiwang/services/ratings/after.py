@@ -10,7 +10,6 @@ from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.letters.delivery import phone_of
 from yiwang.foundation.packs import queries as packs
-from yiwang.kernel import names
 from yiwang.kernel.names import after
 from yiwang.services.ratings import dialling, invitations, rules
 from yiwang.services.ratings.models import Rectification
@@ -24,7 +23,7 @@ def bind_number(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> Non
     asked_at = LedgerEntry.objects.get(subject=f"matter:{found.matter.reference}", ordinal=ordinal).at
     rule = packs.rule(rules.KIND, rules.RULE, day_of(asked_at)).value
     occasion, board = found.rating.occasion, dialling.chosen()
-    phone = phone_of(occasion.guest.party_id) if occasion.guest.party_id else _left_with(occasion.reference)
+    phone = phone_of(occasion.guest.party_id) if occasion.guest.party_id else invitations.number_left(occasion)
     call = invitations.call_of(occasion)
     if board is None or found.outcome or not (phone or call):
         return
@@ -32,13 +31,6 @@ def bind_number(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> Non
     found.bridge = board.bind(phone=phone, call="" if phone else call, key=key, minutes=rule.dial_minutes)
     found.bridge_until = asked_at + timedelta(minutes=rule.dial_minutes)
     found.save(update_fields=["bridge", "bridge_until"])
-
-
-def _left_with(reference: str) -> str:
-    """The number that was left with a service given elsewhere to somebody without an account, as its room tells under
-    ``names.hook("ratings.number-of.<room>")``: ``(reference) -> number``, empty where it knows of none."""
-    rooms = (names.hook[name] for name in names.hook if name.startswith("ratings.number-of."))
-    return next((number for ask in rooms if (number := ask(reference))), "")
 
 
 @after("ratings.tell-outcome", "告知评价人处理结果")

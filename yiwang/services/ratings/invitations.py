@@ -18,6 +18,7 @@ from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.letters.models import Message
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.packs import queries as packs
+from yiwang.kernel import names
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import NotFound
 from yiwang.services.ratings import dialling, rules
@@ -76,13 +77,18 @@ def invite(occasion: Occasion, *, at: datetime) -> Message | None:
 def tell_outcome(found: Rectification, *, ordinal: int, at: datetime) -> Message | None:
     """The evaluator hears that an answer is there; what it says stands on the page behind the link. A caller whom only the
     telephone system knows has no such page and is told the answer itself, through that system."""
-    occasion = found.rating.occasion
+    occasion, key = found.rating.occasion, f"{found.matter.reference}:{ordinal}"
     if occasion.guest.party_id is None:
+        said = found.feedback or "经核实并复核，您的评价不计入统计，原评价保留。"
+        if number := number_left(occasion):
+            data = {"county": organs.county_name(day_of(at)), "item": occasion.title, "said": said}
+            return letters.tell(
+                kind="rating-told", to_number=number, data=data, key=f"rating-told:{key}", by=SYSTEM, at=at
+            )
         call, board = call_of(occasion), dialling.chosen()
         if call and board is not None:
-            said = found.feedback or "经核实并复核，您的评价不计入统计，原评价保留。"
             text = f"【{organs.county_name(day_of(at))}】您对“{occasion.title}”的评价已经处理：{said}"
-            board.tell(call=call, key=f"{found.matter.reference}:{ordinal}", text=text)
+            board.tell(call=call, key=key, text=text)
         return None
     return letters.tell(
         kind="rating-answered",
@@ -92,10 +98,19 @@ def tell_outcome(found: Rectification, *, ordinal: int, at: datetime) -> Message
             "item": occasion.title,
             "link": f"{settings.SITE_URL}/rate/{occasion.pk}/",
         },
-        key=f"rating-answered:{found.matter.reference}:{ordinal}",
+        key=f"rating-answered:{key}",
         by=SYSTEM,
         at=at,
     )
+
+
+def number_left(occasion: Occasion) -> str:
+    """The mobile or other number somebody without an account left with a service given elsewhere, as its room tells under
+    ``names.hook("ratings.number-of.<room>")``: ``(reference) -> number``, empty where it knows of none."""
+    if occasion.source:
+        return ""  # another system's service: that system alone knows who was served
+    rooms = (names.hook[name] for name in names.hook if name.startswith("ratings.number-of."))
+    return next((number for ask in rooms if (number := ask(occasion.reference))), "")
 
 
 def call_of(occasion: Occasion) -> str:

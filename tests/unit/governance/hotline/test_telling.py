@@ -89,6 +89,12 @@ def test_who_left_a_number_only_rates_by_the_link_once_without_logging_in_and_is
     monkeypatch.setattr(after.dialling, "chosen", lambda: board)
     after.bind_number(found.pk, 1, {})
     assert led == [(PHONE, "")]  # the switchboard is told; whoever calls sees the number in between
+    found.feedback = "经核实，18时20分恢复，迟了20分钟，已向您道歉。"
+    found.save(update_fields=["feedback"])
+    for _ in range(2):
+        after.tell_outcome(found.pk, 1, {})
+    told = Message.objects.get(kind="rating-told")
+    assert ("迟了20分钟" in told.text, bytes(told.number) != PHONE.encode()) == (True, True)
 
 
 def test_a_link_that_has_run_out_is_refused_as_a_forged_one_is():
