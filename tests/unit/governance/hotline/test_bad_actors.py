@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from structlog.testing import capture_logs
 
 from tests.factories import cases as cast
 from tests.factories import hotline
@@ -105,9 +106,11 @@ def test_one_citizen_cannot_flood_and_another_s_order_does_not_exist_for_her():
     with pytest.raises(NotAllowed):
         actions.file(intake=said, by=other, at=cast.at(DAY))
     made = [actions.file(intake=said, by=lin, at=cast.at(DAY)).reference for _ in range(10)]
-    with pytest.raises(Refusal) as caught:
+    with capture_logs() as logged, pytest.raises(Refusal) as caught:
         actions.file(intake=said, by=lin, at=cast.at(DAY, 20))
     assert caught.value.status == 429
+    [line] = [one for one in logged if one["event"] == "order-flood-refused"]
+    assert (line["channel"], line["count"], hotline.PHONE in str(line)) == ("portal", 10, False)
     for deed in (lambda: queries.mine_one(other, made[0], cast.at(DAY).date()), lambda: queries.order(other, made[0])):
         with pytest.raises(NotFound):
             deed()

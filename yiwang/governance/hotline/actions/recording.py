@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
+import structlog
+
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.identifiers import cipher
@@ -19,6 +21,7 @@ from yiwang.kernel.refusal import NotAllowed, NotFound
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Context, Standing
 
+log = structlog.get_logger()
 PROCESS, TABLE = "governance.hotline", "hotline_order"
 
 
@@ -103,6 +106,9 @@ def _open(
     against_id = units.get(said.against)
     if said.kind in (Kind.COMPLAINT, Kind.REPORT) and topics[said.topic].against_hotline:
         against_id = organ_id
+    today = _today(said, rule, at)
+    if rules.flooded(*today):  # the guard refuses it; what was tried stays in the log, without the number
+        log.warning("order-flood-refused", channel=said.channel, count=today[0], client=said.client_id)
     overseer_id = queries.overseer(against_id, organ_id, on)
     if overseer_id is not None:
         organs = {**(organs or {}), queries.OVERSEER: overseer_id}
@@ -122,7 +128,7 @@ def _open(
         given={
             "order": said,
             "against_id": against_id,
-            "today": _today(said, rule, at),
+            "today": today,
             "respond_by_at": respond_by(rule, said, at),
         },
         step=step,
