@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from yiwang.insight.facts.reading import Snapshot
 from yiwang.insight.whatif.asked import OWN, Asked
 
 
-def processes(facts: Snapshot, organ: str) -> list[tuple[str, int]]:
-    """Processes that have cases, with how many, the largest first."""
+def processes(facts: Snapshot, organ: str, since: date, until: date) -> list[tuple[str, int]]:
+    """Processes that have cases received in ``[since, until)``, with how many, the largest first."""
     found = facts.rows(
-        "select process, count(*) from cases where ($organ = '' or organ = $organ) and not imported group by 1 order by 2 desc, 1",
-        {"organ": organ},
+        """select process, count(*) from cases where ($organ = '' or organ = $organ) and not imported
+          and received_on >= $since and received_on < $until group by 1 order by 2 desc, 1""",
+        {"organ": organ, "since": since, "until": until},
     )
     return [(str(process), int(many)) for process, many in found]
 

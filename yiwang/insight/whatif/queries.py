@@ -48,11 +48,11 @@ def scope(viewer: Doer, asked: str, on: date) -> Scope:
 def offer(process_id: str, *, scope: Scope, on: date) -> Offer:
     """What may be asked of a process; of the largest one if none is named. 404 for one there is not."""
     snapshot = facts.current()
-    found = offering.processes(snapshot, scope.code)
+    since, until = year_before(day_of(snapshot.as_of))
+    found = offering.processes(snapshot, scope.code, since, until)
     known = packs.rules("process", on)
     named = [(one, f"{known[one].value.title}（{many}件）") for one, many in found if one in known]
     rule: WhatIfRule = packs.rule(KIND, RULE, on).value
-    since, until = year_before(day_of(snapshot.as_of))
     if not named and not process_id:
         return Offer((), "", (), (), (), since, until, rule)
     chosen = process_id or named[0][0]

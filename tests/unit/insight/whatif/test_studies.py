@@ -11,9 +11,10 @@ from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs.models import Account
 from yiwang.insight.facts import reading as facts
 from yiwang.insight.facts import writing
-from yiwang.insight.whatif import actions
+from yiwang.insight.whatif import actions, offering
 from yiwang.insight.whatif import asked as history_asked
 from yiwang.insight.whatif.models import Study
+from yiwang.insight.whatif.queries import year_before
 from yiwang.kernel.permissions import STRANGER
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 
@@ -86,6 +87,12 @@ def test_what_this_process_has_not_is_refused_by_its_field_and_nothing_is_kept(h
         asked(change=change, **more)
     assert [fault.field for fault in refused.value.faults] == [field]
     assert not Study.objects.exists()
+
+
+def test_a_process_is_offered_with_what_it_received_in_the_year_a_study_learns_from(history):
+    kept, day = facts.current(), at().date()
+    assert ("services.licence", 4) in offering.processes(kept, "market", *year_before(day))
+    assert offering.processes(kept, "market", day, day.replace(year=day.year + 1)) == []
 
 
 def test_an_interrupted_study_goes_on_where_it_was_and_gives_the_numbers_it_would_have_given(history):
