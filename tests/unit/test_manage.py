@@ -7,7 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
+
+import pytest
+from django.core import management
+from django.db import ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+
+import manage
+from yiwang.config import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,3 +33,19 @@ def test_ctrl_c_while_a_command_still_imports_ends_it_in_one_sentence(tmp_path):
         running.send_signal(signal.SIGINT)
         said = running.communicate(timeout=30)[1]
     assert (said, running.returncode) == ("已中断。\n", 130)
+
+
+def test_a_house_without_tables_is_told_how_to_get_them(monkeypatch):
+    missing = ProgrammingError("relation does not exist")
+    missing.__cause__ = UndefinedTable()
+    monkeypatch.setattr(embedded, "running", nullcontext)
+
+    def asked(_arguments):
+        raise missing
+
+    monkeypatch.setattr(management, "execute_from_command_line", asked)
+    with pytest.raises(SystemExit, match=r"先运行 \./yw demo"):
+        manage.main(["manage.py", "facts"])
+    missing.__cause__ = UndefinedColumn()  # a fault of ours, which nobody should be told to mend by loading data
+    with pytest.raises(ProgrammingError):
+        manage.main(["manage.py", "facts"])
