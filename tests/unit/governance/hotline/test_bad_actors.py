@@ -6,6 +6,7 @@ import shutil
 from io import BytesIO
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from openpyxl import load_workbook
 from structlog.testing import capture_logs
 
@@ -170,3 +171,33 @@ def test_the_api_shows_no_caller_and_takes_a_step_under_the_version_it_saw(clien
     assert client.post(address, **body, headers={"If-Match": '"1"'}).status_code == 409
     taken = client.post(address, **body, headers={"If-Match": shown["ETag"]})
     assert taken.json()["state"] == "handling"
+
+
+def test_the_row_of_an_order_refuses_halves_and_what_cannot_be():
+    """Whoever writes past the engine: each in its own words to PostgreSQL, which names what was broken."""
+    kept = hotline.order(hotline.recorded())
+    for broken, constraint in (
+        ("urges = -1", "counts"),
+        ("extended = -1", "counts"),
+        ("caller_index = null", "phone_with_its_index"),
+        ("caller_phone = null", "phone_with_its_index"),
+        ("latitude = 23", "point"),
+        ("longitude = 114", "point"),
+        ("latitude = 90.1, longitude = 114", "point"),
+        ("latitude = 23, longitude = -180.1", "point"),
+        ("judged_by = 1", "judged_by"),
+        ("judged_at = now()", "judged_by"),
+        ("kind = 'business', against_organ_id = 1, handling_organ_id = 1", "not_by_the_accused"),
+        ("enquiry_code = 'abcdefghij'", "code"),
+    ):
+        with (
+            pytest.raises(IntegrityError, match=f'"hotline_order_{constraint}"'),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"update hotline_order set {broken} where matter_id = %s", [kept.pk])
+    lawful = (
+        "latitude = 90, longitude = -180, judged_by = 1, judged_at = now(), against_organ_id = 1, handling_organ_id = 2"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"update hotline_order set {lawful}, kind = 'business' where matter_id = %s", [kept.pk])
