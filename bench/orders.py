@@ -1,8 +1,12 @@
 """An order of the hotline through its life beside the licence's seven steps, on one engine; and Open311 over ten thousand.
 
-Both lives are seven durable steps, taken in turns in one process on one database with fsync on: recorded, dispatched, signed
-for, caller contacted, replied, passed, satisfied; against submit, accept, two reviews, decide, issue, rate. The hotline's own
-deeds, which look up the order, the rule of the day, units and the reading of a reply besides, are printed without a limit.
+All lives are seven durable steps, in one process on one database with fsync on, among ten thousand orders that
+are there already: recorded, dispatched, signed for, caller contacted, replied, passed, satisfied; against submit, accept, two
+reviews, decide, issue, rate. That licence is the bare procedure the engine is measured with: it keeps no row of its own and
+names two clocks. The licence the county runs (``services.licence``: submit, materials checked, accept, review, grant, issue,
+deliver) keeps its row as an order does, and is printed beside it, its own deeds, papers and letters left out as the hotline's
+are. They take turns life by life, and the median life counts. The hotline's deeds, which look up the order, the rule of the day,
+units and the reading of a reply besides, are printed without a limit.
 """
 
 from __future__ import annotations
@@ -11,12 +15,14 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from random import Random
 from statistics import median
+from typing import Any
 
 from bench import _house
 from bench._machine import machine, verdict, versions
 
-ROUNDS, SECONDS, STEPS = 5, 1.0, 7
+LIVES, STEPS = 300, 7
 ORDERS = 10_000
 PAGE = 1000
 ANSWER = "9月24日，我局执法队到文明路垃圾点现场核查，依照城市市容和环境卫生管理条例责令当日清运。如再发生请拨打0700-3310297。"
@@ -81,6 +87,60 @@ def licence() -> Callable[[], None]:
     return ours()
 
 
+def product() -> Callable[[], None]:
+    """A licence of the county by the engine alone: its pack's procedure, guards, effects, clocks and row."""
+    from yiwang.foundation.organs import queries as organs
+    from yiwang.foundation.organs.models import Account, Organ
+    from yiwang.kernel.permissions import Doer, Permission
+    from yiwang.matters import actions as matters
+    from yiwang.services.cases.identity import identity
+    from yiwang.services.catalogue import queries as catalogue
+    from yiwang.services.catalogue.models import Guide
+
+    when = _house.moment(24)
+    organ = Organ.objects.get(code="urban-management")
+    guide = Guide.objects.select_related("item").filter(process_id="services.licence").order_by("pk")[0]
+    clerk = {
+        number: organs.doer_of(Account.objects.get(username=f"urban-management-{number}"), when) for number in (1, 2, 3)
+    }
+    citizen = Doer("person:9", "citizen", account_id=9, person_id=9, grants=frozenset({(Permission.CASE_APPLY, None)}))
+    opinion = {"opinion": "材料齐全，现场核查合格，符合法定条件，建议准予许可。"}
+    steps: tuple[tuple[str, Doer, dict[str, str]], ...] = (
+        ("check-materials", clerk[1], {}),
+        ("accept", clerk[1], {}),
+        ("review", clerk[2], {**opinion, "recommendation": "grant"}),
+        ("grant", clerk[3], opinion),
+        ("issue", clerk[1], {}),
+        ("deliver-online", clerk[1], {}),
+    )
+
+    def columns(matter: Any) -> dict[str, Any]:
+        row = {"organ_id": organ.pk, "hall_id": organ.pk, "party_id": 9, "channel": "portal", "delivery": "online"}
+        return {**identity(matter, guide, organ, received_on=DAY), **row, "answers": "{}", "form": b"", "outcome": ""}
+
+    budgets = catalogue.budgets(guide, None)
+
+    def run() -> None:
+        made = matters.open(
+            process="services.licence", by=citizen, at=when, organ_id=organ.pk, title=guide.item.name[:120], party_id=9,
+            item=guide.item.code, guide=f"{guide.item.code}#{guide.version}", chain="two-hands", budgets=budgets,
+            organs={"accepting": organ.pk, "hall": organ.pk}, given={"columns": columns}, step="submit",
+        )  # fmt: skip
+        for step, by, values in steps:
+            made = matters.take(
+                reference=made.reference,
+                step=step,
+                by=by,
+                at=when,
+                values=values,
+                version=made.version,
+                of="cases_case",
+            )
+        assert made.state == "delivered"
+
+    return run
+
+
 def listed() -> float:
     """Seconds for a thousand of ten thousand orders as JSON over HTTP, and what a page of them costs at the far end."""
     from django.core.cache import cache
@@ -102,6 +162,20 @@ def listed() -> float:
     return max(first, last)
 
 
+def timed(runners: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+    """Seconds of every life, the runners in a new order each turn: what went before leaves caches warm or cold."""
+    lived: dict[str, list[float]] = {name: [] for name in runners}
+    turn, chance = list(runners), Random(1)
+    for number in range(LIVES + 5):
+        chance.shuffle(turn)
+        for name in turn:
+            began = time.perf_counter()
+            runners[name]()
+            if number >= 5:
+                lived[name].append(time.perf_counter() - began)
+    return lived
+
+
 def fill() -> None:
     """Ten thousand orders of the last weeks, through the bulk path."""
     from django.db import connection
@@ -119,8 +193,7 @@ def fill() -> None:
     assert made == stated
     print(f"{total} orders through the bulk path in {took:.1f} s, {total / took:,.0f} orders/s")
     with connection.cursor() as cursor:
-        for name in ("matter", "hotline_order", "matter_clock", "ledger_entry"):
-            cursor.execute(f"vacuum analyze {name}")
+        cursor.execute("vacuum analyze")
 
 
 def main() -> int:
@@ -137,24 +210,16 @@ def main() -> int:
     _seven.register()
     store(_seven.declaration())
     print(f"{machine()}\n{versions('django', 'psycopg')}")
-    engine, deeds = lives()
-    runners = {"licence": licence(), "order": engine, "order, by the hotline's deeds": deeds}
-    rates: dict[str, list[float]] = {name: [] for name in runners}
-    for run in runners.values():
-        for _ in range(3):
-            run()
-    for _ in range(ROUNDS):
-        for name, run in runners.items():
-            done, began = 0, time.perf_counter()
-            while (passed := time.perf_counter() - began) < SECONDS:
-                run()
-                done += 1
-            rates[name].append(done * STEPS / passed)
-    for name, found in rates.items():
-        print(f"{name:30s} {median(found):8.1f} steps/s")
     fill()
+    engine, deeds = lives()
+    runners = {"licence": licence(), "order": engine, "licence of the county": product()}
+    lived = timed(runners) | timed({"order, by the hotline's deeds": deeds})
+    took = {name: median(found) for name, found in lived.items()}
+    for name, seconds in took.items():
+        print(f"{name:30s} {STEPS / seconds:8.1f} steps/s")
     kept = [
-        verdict("an order's steps against the licence's", median(rates["order"]) / median(rates["licence"]), 0.9),
+        verdict("an order's steps against the bare licence's", took["licence"] / took["order"], 0.9),
+        verdict("an order's steps against the county's licence's", took["licence of the county"] / took["order"], 0.9),
         verdict("Open311, a thousand of ten thousand", listed() * 1e3, 1000, " ms", at_most=True),
     ]
     return 0 if all(kept) else 1
