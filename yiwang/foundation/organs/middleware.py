@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 
 from yiwang.foundation.organs import queries
 from yiwang.foundation.organs.models import Account
@@ -17,13 +19,13 @@ OPEN = ("/accounts/", "/static/", "/text-size/", "/api/")  # the API gives such 
 
 
 TOLD = "second-factor-told"
-NOTICE = "您兼任的管理岗位要绑定第二因素才有权力，本次登录没有这些权力；其他岗位照常使用。绑定在 /accounts/second-factor/enrol/。"
+NOTICE = '您兼任的管理岗位要绑定第二因素才有权力，本次登录没有这些权力；其他岗位照常使用。<a href="{}">现在绑定</a>'
 
 
 def _told_once(request: HttpRequest) -> None:
     if not request.session.get(TOLD):
         request.session[TOLD] = True
-        messages.info(request, NOTICE)
+        messages.info(request, format_html(NOTICE, reverse("mfa_activate_totp")))
 
 
 class AccountGate:
