@@ -178,7 +178,8 @@ def test_no_message_text_has_room_for_an_id_number(person):
     for kind in packs.rules("message", NOW.date()).values():
         assert not {"id_number", "name"} & set(kind.value.fields)
         if kind.value.audience == "applicant":
-            assert {"link", "progress"} & set(kind.value.fields)
+            # a way to the page that says more; who has no page is told the outcome itself
+            assert {"link", "progress", "said"} & set(kind.value.fields), kind.value.id
         if kind.value.id in MESSAGE_OF.values():  # where a case stands
             assert {"number", "phone"} <= set(kind.value.fields)
 
