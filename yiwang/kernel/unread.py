@@ -1,11 +1,11 @@
-"""Why a file named on the command line could not be read, in the words of the house."""
+"""Why a file named on the command line could not be read or written, in the words of the house."""
 
 from __future__ import annotations
 
 WHY: dict[type[OSError], str] = {
     FileNotFoundError: "没有这个文件",
     IsADirectoryError: "这是一个文件夹",
-    PermissionError: "没有读取权限",
+    PermissionError: "没有权限",
 }
 
 

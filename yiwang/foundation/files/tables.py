@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -21,12 +22,18 @@ class Unreadable(Refusal):
     code = "import-unreadable"
 
 
+class Row(dict[str, str]):
+    """A row as column → text. ``number`` is its line in the table: the header is line 1, blank lines count."""
+
+    number = 0
+
+
 def digest(path: Path) -> str:
     """SHA-256 of the file, to tell in the report which file it was."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read(path: Path) -> list[dict[str, str]]:
+def read(path: Path) -> list[Row]:
     """Rows as column → text, blank rows left out. Refused: no file, too large, no table, no header."""
     if not path.is_file():
         raise Unreadable(f"没有文件 {path}。")
@@ -38,13 +45,18 @@ def read(path: Path) -> list[dict[str, str]]:
     header = [name.strip() for name in cells[0]]
     if len(set(header)) != len(header):
         raise Unreadable("表头有重复的列名。")
-    rows = [dict(zip(header, row, strict=False)) for row in cells[1:] if any(cell.strip() for cell in row)]
+    rows = []
+    for number, cell in enumerate(cells[1:], 2):
+        if any(one.strip() for one in cell):
+            row = Row(zip(header, cell, strict=False))
+            row.number = number
+            rows.append(row)
     if len(rows) > MOST_ROWS:
         raise Unreadable(f"超过 {MOST_ROWS} 行，请分批导入。")
     return rows
 
 
-def read_content(content: bytes, name: str) -> list[dict[str, str]]:
+def read_content(content: bytes, name: str) -> list[Row]:
     """The same for an upload called ``name``. Refused besides: a name that ends like neither CSV nor Excel."""
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
@@ -53,6 +65,26 @@ def read_content(content: bytes, name: str) -> list[dict[str, str]]:
         file.write(content)
         file.flush()
         return read(Path(file.name))
+
+
+def numbered(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Each row behind its line in the table; rows that come from no file are counted from line 2."""
+    for place, row in enumerate(rows, 2):
+        yield row.number if isinstance(row, Row) else place, row
+
+
+def columns(
+    rows: Sequence[Mapping[str, str]], wanted: Mapping[str, Sequence[str]], optional: Collection[str]
+) -> dict[str, str]:
+    """Our name → the table's own heading, of those ``wanted`` knows. Refused: no rows, a column nobody can do without."""
+    if not rows:
+        raise Refusal("文件里没有数据行。", code="no-rows", field="file")
+    there = set(rows[0])
+    found = {name: next((title for title in titles if title in there), "") for name, titles in wanted.items()}
+    lacking = [wanted[name][0] for name, title in found.items() if not title and name not in optional]
+    if lacking:
+        raise Refusal(f"缺少列：{'、'.join(lacking)}。", code="columns", field="file")
+    return found
 
 
 def _csv(path: Path) -> list[list[str]]:

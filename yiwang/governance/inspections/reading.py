@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yiwang.foundation.files import tables
 from yiwang.foundation.identifiers.rules import check_uscc
 from yiwang.kernel.refusal import Refusal
 
@@ -88,22 +89,10 @@ class Refused:
         return {"row": self.row, "code": self.code, "why": self.why}
 
 
-def columns(rows: Sequence[Mapping[str, str]], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Our name → the table's own heading. Refused: no rows, a column nobody can do without."""
-    if not rows:
-        raise Refusal("文件里没有数据行。", code="no-rows", field="file")
-    there = set(rows[0])
-    found = {name: next((title for title in titles if title in there), "") for name, titles in wanted.items()}
-    lacking = [wanted[name][0] for name, title in found.items() if not title and name not in OPTIONAL]
-    if lacking:
-        raise Refusal(f"缺少列：{'、'.join(lacking)}。", code="columns", field="file")
-    return found
-
-
 def items(rows: Sequence[Mapping[str, str]]) -> tuple[list[ItemLine], list[Refused]]:
     """Every row as a line or as a refusal; together as many as there are rows."""
-    named, lines, refused, seen = columns(rows, ITEM_COLUMNS), [], [], set[str]()
-    for number, row in enumerate(rows, 2):
+    named, lines, refused, seen = tables.columns(rows, ITEM_COLUMNS, OPTIONAL), [], [], set[str]()
+    for number, row in tables.numbered(rows):
         says = {name: _cell(row, title) for name, title in named.items()}
         code = says["code"]
         try:
@@ -139,8 +128,8 @@ def code_of(row: Mapping[str, str]) -> str:
 
 def behaviours(rows: Sequence[Mapping[str, str]], until: date) -> tuple[list[BehaviourLine], list[Refused]]:
     """The same for 监管行为 up to the day ``until``."""
-    named, lines, refused, seen = columns(rows, BEHAVIOUR_COLUMNS), [], [], set[str]()
-    for number, row in enumerate(rows, 2):
+    named, lines, refused, seen = tables.columns(rows, BEHAVIOUR_COLUMNS, OPTIONAL), [], [], set[str]()
+    for number, row in tables.numbered(rows):
         says = {name: _cell(row, title) for name, title in named.items()}
         reference = says["reference"]
         try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from yiwang.foundation.files import tables
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.kernel.chinese import normal
 from yiwang.kernel.refusal import Fault, Refusal
@@ -64,7 +65,7 @@ def plan(rows: Iterable[Mapping[str, str]], mapping: ImportMapping) -> Plan:
     planned = Plan()
     same: dict[tuple[str, str, str], str] = {}
     adopted = {one.source: one for one in mapping.adopt}
-    for number, row in enumerate(rows, start=2):  # line 1 of the file is its header
+    for number, row in tables.numbered(rows):
         planned.read += 1
         _Row(number, row, mapping, planned, same, adopted).decide()
     return planned

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from yiwang.foundation.files import tables
 from yiwang.foundation.letters import fonts
 from yiwang.services.certificates import rules
 from yiwang.services.certificates.kinds import HOLDERS, CertificateType
@@ -79,7 +80,7 @@ def check(
     ``there`` is what the organ has registered already, by number."""
     found = Checked(rows=len(rows))
     seen: dict[str, int] = {}
-    for row, said in enumerate(rows, 2):
+    for row, said in tables.numbered(rows):
         text = {name: (said.get(name) or "").strip() for name in (*COLUMNS, *(f.title for f in kind.fields.values()))}
         faults = [Fault(row, column, says) for column, says in _faults(text, kind, on)]
         number = text[NUMBER]

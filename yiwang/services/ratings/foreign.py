@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from yiwang.foundation.files import tables
 from yiwang.kernel.reception import SHANGHAI
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.services.ratings import rules
@@ -74,7 +75,7 @@ def read(
     lines: list[Foreign] = []
     faults: list[Fault] = []
     seen: dict[str, int] = {}
-    for place, row in enumerate(rows, 2):
+    for place, row in tables.numbered(rows):
         said = {column: row.get(head, "").strip() for column, head in heads.items()}
         wrong = list(_wrong(said, organs, best, at))
         if said["number"] and said["number"] in seen:

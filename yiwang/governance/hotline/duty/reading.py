@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from yiwang.foundation.files import tables
 from yiwang.governance.hotline.duty.kinds import OF_THE_PLACE, Duty
-from yiwang.kernel.refusal import Refusal
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "code": ("职责编码", "职责编号", "编码"),
@@ -67,8 +67,8 @@ class Unfit(ValueError):
 def duties(rows: Sequence[Mapping[str, str]], known: Known) -> Read:
     """Every row as a duty or as a refusal naming its line, field and rule. Refused as a whole: no rows, a column nobody can
     do without."""
-    titles, found = _columns(rows), Read()
-    for number, row in enumerate(rows, 2):
+    titles, found = tables.columns(rows, COLUMNS, OPTIONAL), Read()
+    for number, row in tables.numbered(rows):
         said = {name: (row.get(title) or "").strip() if title else "" for name, title in titles.items()}
         code = said["code"]
         try:
@@ -78,17 +78,6 @@ def duties(rows: Sequence[Mapping[str, str]], known: Known) -> Read:
         else:
             found.lines.append((number, duty))
         found.named.add(code)
-    return found
-
-
-def _columns(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    if not rows:
-        raise Refusal("文件里没有数据行。", code="no-rows", field="file")
-    there = set(rows[0])
-    found = {name: next((one for one in titles if one in there), "") for name, titles in COLUMNS.items()}
-    lacking = [COLUMNS[name][0] for name, title in found.items() if not title and name not in OPTIONAL]
-    if lacking:
-        raise Refusal(f"缺少列：{'、'.join(lacking)}。", code="columns", field="file")
     return found
 
 

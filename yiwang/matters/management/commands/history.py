@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar import today
+from yiwang.foundation.files import sheets
 from yiwang.kernel import pipes
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import Refusal
@@ -111,11 +111,8 @@ class Command(BaseCommand):
         """Every refused row with its reason: the first on the screen, all of them in a file."""
         path = path or settings.VAR / "history" / f"{report.log.name}-refused.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            rows = csv.writer(stream)
-            rows.writerow(["行", "办件标识", "原因", "原因代码", "所载时间"])
-            for one in report.read.refused:
-                rows.writerow([one.row, one.case, REASONS[one.reason], one.reason, one.time])
+        lines = ([one.row, one.case, REASONS[one.reason], one.reason, one.time] for one in report.read.refused)
+        sheets.write(path, ["行", "办件标识", "原因", "原因代码", "所载时间"], lines)
         for one in islice(report.read.refused, SHOWN):
             self.say(f"  第{one.row}行：{REASONS[one.reason]}（{one.case or '无标识'}，{one.time or '无时间'}）")
         self.say(f"拒绝的 {len(report.read.refused)} 行全部列在 {path}")

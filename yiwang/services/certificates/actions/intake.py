@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -100,7 +101,7 @@ def take_in(
     return run
 
 
-def _refuse_heads(rows: list[dict[str, str]], declared: CertificateType) -> None:
+def _refuse_heads(rows: Sequence[Mapping[str, str]], declared: CertificateType) -> None:
     heads = set(rows[0]) if rows else set()
     wanted = [name for name in intake.COLUMNS if name != intake.ISSUED]
     wanted += [field.title for field in declared.fields.values() if field.required]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import tomllib
 from argparse import ArgumentParser
@@ -12,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar import today
-from yiwang.foundation.files import tables
+from yiwang.foundation.files import sheets, tables
 from yiwang.foundation.packs import queries as rules
 from yiwang.kernel.declarations.content import validate
 from yiwang.kernel.declarations.places import Places
@@ -48,6 +47,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.says) from refusal
 
     def do_import(self, *, file: Path, mapping: str, report: Path | None, dry_run: bool, **options: Any) -> None:
+        sheets.ready(report)
         declared, rows = self.mapping(mapping), tables.read(file)
         if dry_run:
             planned = importer.plan(rows, declared)
@@ -69,7 +69,9 @@ class Command(BaseCommand):
         for outcome, rule, number in importing.by_rule(run):
             self.stdout.write(f"  {importer.OUTCOMES.get(outcome, outcome)}  {rule}  {number} 行")
         if report:
-            self.save(run.lines, report)
+            head = ["row", "code", "name", "department", "outcome", "rule", "says"]
+            sheets.write(report, head, ([line[name] for name in head] for line in run.lines))
+            self.stdout.write(f"逐行说明已存入 {report}。")
 
     def mapping(self, name: str) -> ImportMapping:
         path = Path(name)
@@ -96,13 +98,6 @@ class Command(BaseCommand):
                 outcome = importer.OUTCOMES.get(line["outcome"], "缺席")
                 self.stdout.write(f"第{line['row']}行 {outcome} {line['department']} {line['name']}：{line['says']}")
         self.stdout.write(counts)
-
-    def save(self, lines: list[dict[str, Any]], report: Path) -> None:
-        with report.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, ["row", "code", "name", "department", "outcome", "rule", "says"])
-            writer.writeheader()
-            writer.writerows(lines)
-        self.stdout.write(f"逐行说明已存入 {report}。")
 
     def do_apply_changes(self, **options: Any) -> None:
         self.stdout.write(f"登记到期变更 {changing.apply_due(by=SYSTEM, at=today.now())} 项。")

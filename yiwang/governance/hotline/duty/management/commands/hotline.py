@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar.today import now
-from yiwang.foundation.files import tables
+from yiwang.foundation.files import sheets, tables
 from yiwang.governance.hotline.duty import actions, bringing, learned
 from yiwang.governance.hotline.similar import actions as similar
 from yiwang.kernel.permissions import SYSTEM
@@ -49,6 +48,7 @@ class Command(BaseCommand):
         self, *, file: Path, source: str, whole: bool, report: Path | None, dry_run: bool, **options: Any
     ) -> None:
         try:
+            sheets.ready(report)
             rows, digest = tables.read(file), tables.digest(file)
             sheet = bringing.bring_in(
                 rows=rows, source=source, digest=digest, whole=whole, dry=dry_run, by=SYSTEM, at=now()
@@ -63,10 +63,8 @@ class Command(BaseCommand):
         ended = f"；停用 {sheet.count('ended')} 条" if whole else ""
         self.stdout.write(f"读取 {len(rows)} 行 = {taken}{ended}{'（试读，没有写入）' if dry_run else ''}")
         if report:
-            with report.open("w", encoding="utf-8-sig", newline="") as out:
-                writer = csv.writer(out)
-                writer.writerow(["行", "职责编码", "结果", "说明"])
-                writer.writerows((one.row or "", one.code, OUTCOMES[one.outcome], one.says) for one in sheet.told)
+            lines = ((one.row or "", one.code, OUTCOMES[one.outcome], one.says) for one in sheet.told)
+            sheets.write(report, ["行", "职责编码", "结果", "说明"], lines)
             self.stdout.write(f"对账单已存入 {report}。")
 
     def train(self) -> None:
