@@ -225,7 +225,7 @@ def main(arguments: list[str]) -> int:
         head, lines = verify(data, digest=digest, roots=roots, checkpoints=known)
     except (OSError, ValueError, NoFactFile) as error:
         says = (
-            f"{error.filename} 打不开：{unread.why(error)}"
+            f"{error.filename or arguments[1]} 打不开：{unread.why(error)}"
             if isinstance(error, OSError)
             else f"{arguments[1]}：{error}"
         )

@@ -39,10 +39,11 @@ def no_such_report() -> NotFound:
 
 
 def may_see(viewer: Doer, report: Report, standing: Standing) -> bool:
-    """Whoever may see reports of the organ, and whoever sits on this one or took a step of it (a legal adviser of another organ)."""
+    """Whoever may see reports of the organ, and whoever sits on this one; an adviser of another organ also after the advice,
+    as long as the post is held."""
     if viewer.kind == "system" or viewer.may(Permission.REPORT_SEE, report.organ_id):
         return True
-    if any(actor == viewer.reference for _, actor in standing.steps):
+    if viewer.posts and viewer.reference in standing.actors_of(("advise",)):
         return True
     return any(viewer.holds(seat.role, seat.organ_id) for seat in standing.seats)
 
