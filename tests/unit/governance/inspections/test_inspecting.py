@@ -310,9 +310,10 @@ def test_an_officer_is_a_colleague_with_a_certificate_who_may_leave_and_come_bac
     for wrong, code in (
         ({"account_id": staff("health-2").account_id, "valid_until": date(2028, 1, 1)}, "no-such-colleague"),
         ({"account_id": one, "valid_until": date(2026, 9, 10)}, "expired"),
+        ({"account_id": one, "valid_until": date(2028, 1, 1), "scope": " "}, "scope"),
     ):
         with pytest.raises(Refusal) as refused:
-            actions.register_inspector(**given, **wrong)
+            actions.register_inspector(**(given | wrong))
         assert refused.value.code == code
     made = actions.register_inspector(account_id=one, valid_until=date(2028, 1, 1), **given)
     leaving = {"inspector_id": made.pk, "left_on": date(2026, 9, 10), "at": at()}

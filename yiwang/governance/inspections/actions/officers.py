@@ -37,11 +37,11 @@ def refuse_beyond(one: Inspector, rule: rules.InspectionRule, fields: Iterable[s
 
 @transaction.atomic
 def register_inspector(
-    *, account_id: int, organ_id: int, code: str, valid_until: date, scope: str = "", by: Doer, at: datetime
+    *, account_id: int, organ_id: int, code: str, valid_until: date, scope: str, by: Doer, at: datetime
 ) -> Inspector:
     """Enter an officer with a certificate of law enforcement: its number, ``scope`` (执法范围 as printed on it) and last day.
 
-    Refused: whoever may not keep this organ's list, somebody who does not work there, a number that is none, a
+    Refused: whoever may not keep this organ's list, somebody who does not work there, a number that is none, no scope, a
     certificate that has run out, an account or number entered already.
     """
     if by.kind != "system" and not by.may(Permission.INSPECTION_EDIT, organ_id):
@@ -129,8 +129,8 @@ def _own(inspector_id: int, by: Doer) -> Inspector:
 
 def _certified(valid_until: date, scope: str, on: date) -> str:
     scope = scope.strip()
-    if len(scope) > LONGEST_SCOPE or "\0" in scope:
-        raise Refusal(f"执法范围最多{LONGEST_SCOPE}字。", code="scope", field="scope")
+    if not 0 < len(scope) <= LONGEST_SCOPE or "\0" in scope:  # who has none printed could be neither drawn nor sent
+        raise Refusal(f"请按执法证填写执法范围，最多{LONGEST_SCOPE}字。", code="scope", field="scope")
     if valid_until <= on:
         raise Refusal("执法证已经过期，不能登记。", code="expired", field="valid_until")
     return scope
