@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from yiwang.kernel.refusal import Refusal
 
@@ -29,6 +30,11 @@ def whole_number(raw: str | None, field: str) -> int | None:
     if not raw.isascii() or not raw.isdigit() or len(raw) > 19 or int(raw) > LARGEST:
         raise Refusal("地址或表单里的数字不正确，请从列表重新进入。", code="number", field=field)
     return int(raw)
+
+
+def on_a_phone(request: HttpRequest) -> bool:
+    """What the browser says of itself: it decides nothing but through which channel something came."""
+    return "Mobile" in request.headers.get("User-Agent", "")
 
 
 def day(raw: str | None, field: str) -> date | None:

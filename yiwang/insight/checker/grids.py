@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from yiwang.insight.checker.plain import NARROW, Text
 from yiwang.insight.checker.quantities import PERCENT, Quantity
@@ -56,11 +57,15 @@ class Grid:
 Cell = tuple[str, int, int]  # its words, and where they begin and end in the raw text
 
 
-def grids(text: Text) -> Iterator[Grid]:
+@lru_cache(maxsize=1)  # several finders ask for the tables of the one text that is being checked
+def grids(text: Text) -> tuple[Grid, ...]:
     """Each run of two rows or more with equally many figures."""
-    for block in _blocks(text.raw):
-        for table in (_ruled(text, block), _stacked(text, block)):
-            yield from _even(table)
+    return tuple(
+        grid
+        for block in _blocks(text.raw)
+        for table in (_ruled(text, block), _stacked(text, block))
+        for grid in _even(table)
+    )
 
 
 def cells(text: Text) -> set[int]:

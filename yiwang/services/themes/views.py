@@ -25,7 +25,7 @@ from yiwang.services.cases.sealing import open_form
 from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idempotency_key, uploaded
 from yiwang.services.themes import actions, composing, queries
 from yiwang.services.themes.models import ThemeDraft
-from yiwang.web.inputs import whole_number
+from yiwang.web.inputs import on_a_phone, whole_number
 
 LOGIN = "/accounts/phone/"
 
@@ -111,7 +111,7 @@ def materials(request: HttpRequest, draft_id: int) -> HttpResponse:
     form = SubmitForm(request.POST)
     if not form.is_valid():
         return _materials(request, queries.own_draft(draft_id, by), form)
-    phone = "Mobile" in request.headers.get("User-Agent", "")
+    phone = on_a_phone(request)
     channel = Case.Channel.PHONE if phone else Case.Channel.PORTAL
 
     def deed() -> tuple[int, str]:

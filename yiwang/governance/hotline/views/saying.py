@@ -14,6 +14,7 @@ from yiwang.foundation.organs.models import Account
 from yiwang.foundation.organs.queries.staff import phone_of
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.actions import once
+from yiwang.web.inputs import on_a_phone
 
 
 def known_of(by: Doer) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def known_of(by: Doer) -> dict[str, Any]:
 
 def channel_of(request: HttpRequest) -> str:
     """``mobile`` or ``portal``, by what the browser says of itself."""
-    return "mobile" if "Mobile" in request.headers.get("User-Agent", "") else "portal"
+    return "mobile" if on_a_phone(request) else "portal"
 
 
 def said_once(

@@ -32,7 +32,7 @@ from yiwang.services.cases.views.requests import LARGEST_UPLOAD, form_body, idem
 from yiwang.services.catalogue import queries as catalogue
 from yiwang.services.catalogue.declarations import Declaration, Material
 from yiwang.web.deeds import or_again
-from yiwang.web.inputs import whole_number
+from yiwang.web.inputs import on_a_phone, whole_number
 
 
 @require_http_methods(["GET", "POST"])
@@ -259,7 +259,7 @@ def confirm(request: HttpRequest, draft_id: int) -> HttpResponse:
         return _confirm(request, owned(draft_id, by), by, form)
 
     def deed() -> tuple[int, str]:
-        channel = Case.Channel.PHONE if "Mobile" in request.headers.get("User-Agent", "") else Case.Channel.PORTAL
+        channel = Case.Channel.PHONE if on_a_phone(request) else Case.Channel.PORTAL
         case = actions.submit(
             draft_id=draft_id,
             delivery=form.cleaned_data["delivery"],
