@@ -105,7 +105,7 @@ def take_own(
     """请求复查、复核 by whoever petitions, within thirty days of the answer. 404 for anybody else, and for every other step;
     refused after the term, also when the petition has ended by it, with the day."""
     found = queries.own(by, reference)
-    if step not in rules.HERS:
+    if step not in rules.OWN_STEPS:
         raise NotFound("没有这个步骤。", code="no-such-step")
     last_on = queries.lapsed_on(found)
     if last_on is not None:

@@ -234,7 +234,7 @@ def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
         steps=tuple(
             one.step
             for one in matters.available_steps(viewer, standing)
-            if not state.closed and one.step.name in rules.HERS
+            if not state.closed and one.step.name in rules.OWN_STEPS
         ),
         lapsed_on=lapsed_on(found),
         answers=tuple((title, text, at) for title, text, at in said if text and at is not None),

@@ -14,7 +14,7 @@ from yiwang.matters.standing import RunningClock
 PROCESS, TABLE = "governance.petition", "petitions_petition"
 CLERK, HANDLER, REVIEWER = "petition-clerk", "order-handler", "petition-reviewer"
 TELL, DECIDE, ASK = "tell", "decide", "ask"
-HERS = frozenset({"ask-review", "ask-recheck"})  # what whoever petitions may do over the network
+OWN_STEPS = frozenset({"ask-review", "ask-recheck"})  # what whoever petitions may do over the network
 ARTICLE = "信访工作条例"
 JOINT = 5  # 信访工作条例: many people send no more than five to speak for them; beyond that it is marked, not refused
 

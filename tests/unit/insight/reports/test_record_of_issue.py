@@ -44,11 +44,11 @@ def foot_of(words: str, pdf: PdfReader) -> list[tuple[int, float]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "paragraphs", [2, 3, 5]
-)  # room to spare on the page; too little for the 版记; a page just begun
-def test_the_record_of_issue_stands_at_the_foot_of_the_last_page(paragraphs):
+# room to spare on the page; too little for the 版记; a page just begun
+@pytest.mark.parametrize(("paragraphs", "pages"), [(2, 1), (3, 2), (5, 2)])
+def test_the_record_of_issue_stands_at_the_foot_of_the_last_page(paragraphs, pages):
     pdf = report(paragraphs)
+    assert len(pdf.pages) == pages
     [(page, height)] = foot_of("印发", pdf)
     assert page == len(pdf.pages)
     assert LOWER_EDGE < height < LOWER_EDGE + 10, height

@@ -106,8 +106,8 @@ class Command(BaseCommand):
                 self.tell_cards(found, cases_of(found), at)
                 if settings.DEMO and count_anew(at):
                     self.say("年度报告草稿已按最新数据重新取数。")
-                    if assess_last_month(at):
-                        self.say("上月窗口和单位考核已统计。")
+                if settings.DEMO and assess_last_month(at):
+                    self.say("上月窗口和单位考核已统计。")
             if options["report"]:
                 self.report(found, at)
         except KeyboardInterrupt:

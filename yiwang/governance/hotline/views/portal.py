@@ -23,7 +23,7 @@ from yiwang.web.deeds import through
 from yiwang.web.sparing import spare
 
 LOGIN = "/accounts/phone/"
-HERS = ("urged", "supplement", "withdraw")
+OWN_STEPS = ("urged", "supplement", "withdraw")
 TRIES, WINDOW = 30, 15 * 60
 
 
@@ -68,7 +68,7 @@ def _one(request: HttpRequest, reference: str, refusal: Refusal | None = None, s
     steps = [
         (each, step_form(each, request.POST if refusal and each.name == step else None))
         for each in shown.steps
-        if each.name in HERS
+        if each.name in OWN_STEPS
     ]
     code = Order.objects.filter(matter__reference=reference).values_list("enquiry_code", flat=True).first()
     page = {"o": shown, "code": code, "steps": steps, "refusal": refusal}
@@ -80,7 +80,7 @@ def _one(request: HttpRequest, reference: str, refusal: Refusal | None = None, s
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """催办, 补充, 撤回: what the caller may do, and nothing else from here."""
     queries.mine_one(doer(request), reference, day_of(now()))
-    if step not in HERS:
+    if step not in OWN_STEPS:
         raise NotFound("没有这个步骤。", code="no-such-step")
     return press(
         request,
