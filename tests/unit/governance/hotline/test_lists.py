@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +13,7 @@ from tests.factories.hotline import DAY, DISPATCHER
 from yiwang.governance.hotline import queries
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.views.desk import _in_turn
+from yiwang.matters.models import MatterClock
 
 HANDLING = ("return", "return-again", "contact", "ask-extension", "stage-close", "reply")
 
@@ -44,3 +45,17 @@ def test_an_order_nobody_dispatched_in_its_day_is_overdue_in_the_list_though_the
     found = {row.reference: row for row in queries.board(dispatcher, later, show="overdue")[0]}
     assert found[reference].due_on < later
     assert {key: count for key, _, count in queries.counts(dispatcher, later)}["overdue"] == len(found)
+
+
+def test_an_order_whose_extension_is_being_decided_is_overdue_by_the_limit_that_runs_on(county):
+    reference = hotline.handling()
+    hotline.take(reference, "ask-extension", hotline.CITY, hour=15, days=5, opinion="现场需要复核。")
+    dispatcher, limit = (
+        cast.staff(DISPATCHER, DAY),
+        MatterClock.objects.get(matter__reference=reference, clock="handle").due_on,
+    )
+    for on, late in ((limit, False), (limit + timedelta(days=1), True)):
+        found = {row.reference: row for row in queries.board(dispatcher, on, show="overdue", size=5000)[0]}
+        assert (reference in found) is late
+        assert {key: count for key, _, count in queries.counts(dispatcher, on)}["overdue"] == len(found)
+    assert found[reference].due_on == limit

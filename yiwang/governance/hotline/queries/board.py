@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.organs import queries as organs
@@ -14,7 +16,7 @@ from yiwang.governance.hotline.models import Order, Part
 from yiwang.governance.hotline.queries.order import no_such_order
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.matters import processes
-from yiwang.matters.models import Seat
+from yiwang.matters.models import MatterClock, Seat
 
 PAGE = 30
 SEEING = (Permission.CASE_SEE, Permission.CASE_SUPERVISE, Permission.ORDER_HANDLE)
@@ -68,8 +70,7 @@ def board(
     if town:
         rows = rows.filter(town=town)
     start = int(before) if before.isdigit() and len(before) < 8 else 0
-    due = _running().order_by("due_on")
-    rows = rows.annotate(due_on=Subquery(due.values("due_on")[:1]))
+    rows = rows.annotate(due_on=_due_on())
     order_by = ("-pk",) if show == "closed" else ("-urgent", F("due_on").asc(nulls_last=True), "pk")
     found = list(rows.select_related("matter").order_by(*order_by)[start : start + size + 1])
     return _rows(found[:size], on), str(start + size) if len(found) > size else ""
@@ -96,10 +97,13 @@ def _seen(viewer: Doer) -> QuerySet[Order]:
     return rows if seeing is None else rows.filter(Q(organ_id__in=seeing) | Q(handling_organ_id__in=seeing))
 
 
-def _running() -> QuerySet[Seat]:
-    """Whose turn it is, with the day by which: what the inbox and the supervisors see. Dispatching, signing and calling back
-    have days of their own inside the unit's limit."""
-    return Seat.objects.filter(matter_id=OuterRef("pk"), closed_at=None, due_on__isnull=False)
+def _due_on() -> Coalesce:
+    """The day of whose turn it is, as the inbox and the supervisors see it: dispatching, signing and calling back have days of
+    their own inside the unit's limit. Where the seat has none (an extension or a termination is being decided), the day of
+    the limit itself, which runs on."""
+    seats = Seat.objects.filter(matter_id=OuterRef("pk"), closed_at=None, due_on__isnull=False)
+    clocks = MatterClock.objects.filter(matter_id=OuterRef("pk"), kind="order", stopped_on=None, due_on__isnull=False)
+    return Coalesce(*(Subquery(rows.order_by("due_on").values("due_on")[:1]) for rows in (seats, clocks)))
 
 
 def _asked(show: str, on: date) -> Q:
@@ -109,7 +113,7 @@ def _asked(show: str, on: date) -> Q:
         return Q(matter__closed_at__isnull=False)
     asked = Q(matter__closed_at=None)
     if show == "overdue":
-        return asked & Q(Exists(_running().filter(due_on__lt=on)))
+        return asked & Q(LessThan(_due_on(), on))
     states = SHOW[show][1]
     return asked & Q(matter__state__in=states) if states else asked
 
