@@ -303,8 +303,12 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "inspections.actions.registering.end_item": {
             "code": there.claim.code, "last_on": world.NOW.date(), "reason": "国家目录取消",
         },
-        "inspections.actions.officers.register_inspector": {"code": "YX1", "valid_until": date(2028, 1, 1)},
-        "inspections.actions.officers.keep_inspector": officer | {"valid_until": date(2028, 1, 1), "scope": ""},
+        "inspections.actions.officers.register_inspector": {
+            "code": "YX1", "valid_until": date(2028, 1, 1), "scope": "市场监督管理",
+        },
+        "inspections.actions.officers.keep_inspector": officer | {
+            "valid_until": date(2028, 1, 1), "scope": "市场监督管理",
+        },
         "inspections.actions.officers.end_inspector": officer | {"left_on": world.NOW.date()},
         "inspections.actions.registering.keep_subject": {"code": "CS-0001", "kind": "place"},
         "inspections.actions.officers.declare_interest": officer | {"subject_code": "92449931MA0000001W"},

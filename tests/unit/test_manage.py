@@ -18,11 +18,17 @@ import manage
 from yiwang.config import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
+# Whoever is started in the background of a shell inherits that Ctrl-C is ignored; who sits at the keyboard does not.
+ENDLESS = """import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print("importing", flush=True)
+time.sleep(60)
+"""
 
 
 def test_ctrl_c_while_a_command_still_imports_ends_it_in_one_sentence(tmp_path):
     # a settings module that never finishes importing: the interrupt always comes while Django is still being read
-    (tmp_path / "endless.py").write_text("import time\nprint('importing', flush=True)\ntime.sleep(60)\n")
+    (tmp_path / "endless.py").write_text(ENDLESS)
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "endless", "PYTHONPATH": str(tmp_path)}
     command = [sys.executable, str(ROOT / "manage.py"), "facts"]
     pipe = subprocess.PIPE
