@@ -124,6 +124,11 @@ def test_a_complaint_of_the_hotline_is_reviewed_called_back_and_judged_by_the_ov
     assert queries.overseer_of(order(help_asked)) is None
 
 
+def test_an_order_that_complains_of_nobody_asks_nothing_about_the_overseer(county, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert queries.overseer(None, 1, cast.at(DAY).date()) is None
+
+
 def test_without_an_overseer_nobody_ends_a_complaint_of_the_hotline(county, monkeypatch):
     rule = queries.rule(cast.at(DAY).date()).model_copy(update={"overseer": "no-such-organ"})
     monkeypatch.setattr(sys.modules["yiwang.governance.hotline.queries.order"], "rule", lambda on: rule)

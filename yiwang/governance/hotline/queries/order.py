@@ -120,8 +120,10 @@ def unit(code: str, on: date) -> int:
 def overseer(against_id: int | None, hotline_id: int, on: date) -> int | None:
     """The organ that reviews, calls back and judges in the hotline's place: where a complaint is of the hotline's organ or of
     the one above it, and the rule's overseer stands and is neither of them. ``None`` otherwise."""
+    if against_id is None:
+        return None
     ours = {hotline_id, Organ.objects.values_list("parent_id", flat=True).get(pk=hotline_id)}
-    if against_id is None or against_id not in ours:
+    if against_id not in ours:
         return None
     rows = Organ.objects.filter(holding(on), code=rule(on).overseer).exclude(pk__in=ours)
     return rows.values_list("pk", flat=True).first()
