@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import cases as cast
 from tests.factories import hotline
@@ -82,6 +84,10 @@ def test_a_list_is_reconciled_line_by_line_once_and_a_proposal_rests_on_it(count
     assert queries.in_words("duty:list/CG-02", ON) == [
         "职责分工：路灯维护（三定规定 三（五））"
     ]  # an ended line still explains
+    with CaptureQueriesContext(connection) as asked:
+        queries.in_words("duty:list/CG-02", ON)
+    [read] = [one["sql"] for one in asked if "hotline_duty" in one["sql"]]
+    assert "'CG-02'" in read  # one line, not the whole list
 
 
 def test_nothing_is_half_written_and_the_command_prints_a_sheet_that_adds_up(county, tmp_path, capsys, monkeypatch):

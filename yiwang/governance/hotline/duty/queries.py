@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -112,7 +112,9 @@ def references(place: int, proposal: rules.Proposal, longest: int = 400) -> str:
 def in_words(kept: str, on: date) -> list[str]:
     """What ``references`` kept, for a page: which proposal was followed, and each reason by the thing it names. What is no
     reference is left out: the field is filled by a page."""
-    duties = {f"{key}/{one.id}": one for key, one in _duties(on, ended=True)}
+    brought = f"duty:{LIST}/"
+    named = {token.removeprefix(brought) for token in kept.split() if token.startswith(brought)}
+    duties = {f"{key}/{one.id}": one for key, one in _duties(on, named=named)}
     said = []
     for token in kept.split():
         kind, _, what = token.partition(":")
@@ -141,13 +143,13 @@ def evidence(order: Order, rule: Weighing, on: date) -> list[rules.Evidence]:
     return found + rules.by_place(town_organ=town[0], town_name=town[1])
 
 
-def _duties(on: date, *, ended: bool = False) -> list[tuple[str, Duty]]:
+def _duties(on: date, *, named: Collection[str] | None = None) -> list[tuple[str, Duty]]:
     """(list, line) of the county's division of duties: what its packs declare, and what a table brought in (``LIST``).
-    ``ended``: with the lines that ended, for what was said by them."""
+    ``named``: of the table only the lines of those codes, also where they ended, for what was said by them."""
     found = [(key, one) for key, stored in packs.rules(DUTIES, on).items() for one in stored.value.duty]
     rows = DutyLine.objects.order_by("code")
     names_ = ("title", "organ", "topics", "words", "unless", "towns", "basis")
-    for row in rows if ended else rows.filter(until_on=None):
+    for row in rows.filter(until_on=None) if named is None else rows.filter(code__in=named):
         found.append((LIST, Duty.model_construct(id=row.code, **{name: getattr(row, name) for name in names_})))
     return found
 
