@@ -10,7 +10,8 @@ import pytest
 from tests.factories import cases as cast
 from tests.factories import hotline
 from tests.factories.hotline import DAY, DISPATCHER
-from yiwang.governance.hotline import queries
+from yiwang.foundation.organs.models import Account
+from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.views.desk import _in_turn
 from yiwang.matters.models import MatterClock
@@ -59,3 +60,22 @@ def test_an_order_whose_extension_is_being_decided_is_overdue_by_the_limit_that_
         assert (reference in found) is late
         assert {key: count for key, _, count in queries.counts(dispatcher, on)}["overdue"] == len(found)
     assert found[reference].due_on == limit
+
+
+def test_parts_asked_of_a_unit_stand_urgent_first_and_are_marked(county, client):
+    calm, urgent = (hotline.handling(urgent=urgent) for urgent in (False, True))
+    for reference in (calm, urgent):
+        actions.split(
+            reference=reference,
+            organ="housing",
+            task="请核查经营者。",
+            by=cast.staff(DISPATCHER, DAY),
+            at=cast.at(DAY, 15),
+        )
+    found = queries.parts_of_unit(cast.staff(hotline.HOUSING, DAY))
+    assert [one.order.matter.reference for one in found] == [urgent, calm]
+    client.force_login(Account.objects.get(username=hotline.HOUSING))
+    page = client.get("/desk/orders/").content.decode()
+    section = page[page.index("请本单位协办") :]
+    assert section[: section.index("</li>")].count("紧急") == 1
+    assert section[: section.index("</ul>")].count("紧急") == 1

@@ -83,9 +83,11 @@ def counts(viewer: Doer, on: date) -> list[tuple[str, str, int]]:
 
 
 def parts_of_unit(viewer: Doer) -> list[Part]:
-    """Parts the viewer's organs were asked for and have not answered."""
+    """Parts the viewer's organs were asked for and have not answered, those of urgent orders first."""
     seeing = viewer.organs_of(*SEEING)
-    rows = Part.objects.select_related("matter", "order").filter(matter__closed_at=None)
+    rows = (
+        Part.objects.select_related("matter", "order").filter(matter__closed_at=None).order_by("-order__urgent", "pk")
+    )
     return list(rows if seeing is None else rows.filter(organ_id__in=seeing))
 
 
