@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -18,6 +19,7 @@ from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs.models import Account
 from yiwang.governance.hotline import actions, queries
+from yiwang.governance.hotline.actions import recording
 from yiwang.governance.hotline.models import Call, Order
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
@@ -112,6 +114,11 @@ def test_one_citizen_cannot_flood_and_another_s_order_does_not_exist_for_her():
     assert caught.value.status == 429
     [line] = [one for one in logged if one["event"] == "order-flood-refused"]
     assert (line["channel"], line["count"], hotline.PHONE in str(line)) == ("portal", 10, False)
+    with capture_logs() as logged, pytest.raises(NotAllowed):  # refused for who he is: no flood is told of
+        recording._open(
+            "record", replace(said, channel="portal"), hotline.order(made[0]).organ_id, lin, cast.at(DAY, 20)
+        )
+    assert not [one for one in logged if one["event"] == "order-flood-refused"]
     for deed in (lambda: queries.mine_one(other, made[0], cast.at(DAY).date()), lambda: queries.order(other, made[0])):
         with pytest.raises(NotFound):
             deed()

@@ -107,33 +107,35 @@ def _open(
     if said.kind in (Kind.COMPLAINT, Kind.REPORT) and topics[said.topic].against_hotline:
         against_id = organ_id
     today = _today(said, rule, at)
-    if rules.flooded(*today):  # the guard refuses it; what was tried stays in the log, without the number
-        log.warning("order-flood-refused", channel=said.channel, count=today[0], client=said.client_id)
     overseer_id = queries.overseer(against_id, organ_id, on)
     if overseer_id is not None:
         organs = {**(organs or {}), queries.OVERSEER: overseer_id}
-    return matters.open(
-        process=PROCESS,
-        by=by,
-        at=at,
-        organ_id=organ_id,
-        title=rules.list_title(
-            kind=Kind(said.kind).label, topic=topics[said.topic].title, town=towns.get(said.town, "")
-        ),
-        party_id=said.party_id,
-        item=said.item,
-        budgets=budgets(rule, said),
-        organs=organs,
-        urgent=said.urgent,
-        given={
-            "order": said,
-            "against_id": against_id,
-            "today": today,
-            "respond_by_at": respond_by(rule, said, at),
-        },
-        step=step,
-        also=also,
-    )
+    try:
+        return matters.open(
+            process=PROCESS,
+            by=by,
+            at=at,
+            organ_id=organ_id,
+            title=rules.list_title(
+                kind=Kind(said.kind).label, topic=topics[said.topic].title, town=towns.get(said.town, "")
+            ),
+            party_id=said.party_id,
+            item=said.item,
+            budgets=budgets(rule, said),
+            organs=organs,
+            urgent=said.urgent,
+            given={
+                "order": said,
+                "against_id": against_id,
+                "today": today,
+                "respond_by_at": respond_by(rule, said, at),
+            },
+            step=step,
+            also=also,
+        )
+    except rules.Flood:  # what was tried stays in the log, without the number
+        log.warning("order-flood-refused", channel=said.channel, count=today[0], client=said.client_id)
+        raise
 
 
 def budgets(rule: HotlineRule, said: rules.Intake) -> dict[str, int]:
