@@ -110,6 +110,12 @@ def test_a_complaint_of_the_hotline_is_reviewed_called_back_and_judged_by_the_ov
     take(mine, "pass", reviewer)
     asked = {"reference": mine, "field": "phone", "purpose": "call-back", "at": cast.at(DAY, 15)}
     assert actions.read_caller(**asked, by=cast.staff(visitor, DAY)) == hotline.PHONE
+    assert actions.read_caller(**asked, by=cast.staff(OPERATOR, DAY)) == hotline.PHONE  # who wrote it down
+    for own in (DISPATCHER, "hotline-3", "hotline-4"):
+        with pytest.raises(NotAllowed):
+            actions.read_caller(**asked, by=cast.staff(own, DAY))
+        shown = queries.caller_of(cast.staff(own, DAY), order(mine))
+        assert (shown.readable, shown.phone == hotline.PHONE) == (False, False), own
     with pytest.raises(Refusal) as caught:
         take(mine, "satisfied", "hotline-3", level="good")
     assert caught.value.code == "accused"

@@ -23,9 +23,13 @@ class Caller:
 
 
 def may_know(viewer: Doer, order: Order) -> bool:
-    """The hotline's own people, or those of the organ in its place; of the handling unit whoever handles orders there, unless the caller asked for secrecy."""
-    places = {order.organ_id, overseer_of(order) or order.organ_id}
-    if any(viewer.may(permission, place) for permission in HOTLINE for place in places):
+    """The hotline's own people; where another organ stands in its place, only that one's, and the operator who wrote it down. Of
+    the handling unit whoever handles orders there, unless the caller asked for secrecy."""
+    overseer_id = overseer_of(order)
+    if any(viewer.may(permission, overseer_id or order.organ_id) for permission in HOTLINE):
+        return True
+    wrote = order.matter.steps.startswith(f"record={viewer.reference}\n")
+    if wrote and viewer.may(Permission.ORDER_TAKE, order.organ_id):
         return True
     handling = order.handling_organ_id is not None and viewer.may(Permission.ORDER_HANDLE, order.handling_organ_id)
     return handling and order.disclosure == Disclosure.OPEN
