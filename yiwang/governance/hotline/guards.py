@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from yiwang.governance.hotline import rules
+from yiwang.governance.hotline import queries, rules
 from yiwang.kernel.names import guard
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters.standing import Context
 
-RECUSED = "本件投诉的是热线机构自己或它的主管单位，热线机构应当回避，由指定的监督单位核退单、裁定、审核、回访和研判。"
 ACCUSED = "该单位是被投诉的单位或其下属，不能承办、协办对它的投诉。请派给有监督职责的单位。"
 
 
@@ -53,12 +52,11 @@ def not_judged_by_itself(ctx: Context) -> Refusal | None:
     nobody who also sits in the hotline takes them there."""
     if not ctx.needs["hotline.order"]["against_us"]:
         return None
-    organs = ctx.matter.settings.get("organs", {})
-    if "overseer" not in organs:
+    if queries.OVERSEER not in ctx.matter.settings.get("organs", {}):
         return rules.Accused(
             "投诉的是热线机构自己或它的主管单位，须由监督单位办理，但还没有指定（规则 hotline.orders 的 overseer）。"
         )
-    return rules.Accused(RECUSED) if any(post[0] == ctx.matter.organ_id for post in ctx.by.posts) else None
+    return rules.recused(ctx.by.posts, ctx.matter.organ_id)
 
 
 @guard("hotline.withdrawn-by-the-caller")

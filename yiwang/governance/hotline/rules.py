@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,6 +18,7 @@ MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 SATISFIED = frozenset({"best", "good", "fair"})
 OVER_THE_NETWORK = frozenset({"portal", "mobile", "open311", "kiosk"})
 BUSINESS, UNLISTED = "business", "unlisted"  # the unit complained of is none of the list: it is named in the words
+RECUSED = "本件投诉的是热线机构自己或它的主管单位，热线机构应当回避，由指定的监督单位核退单、裁定、审核、回访和研判。"
 OPEN_TO_MERGE = frozenset({"recorded", "dispatched", "handling"})
 
 
@@ -164,6 +166,11 @@ def may_return(*, designated: bool, given_on: date | None, on: date, days: int, 
         says = f"派单已超过{days}个工作日，不能再退单。确有争议的，请先办理并报热线机构协调。"
         return Refusal(says, code="too-late-to-return")
     return None
+
+
+def recused(posts: Iterable[tuple[int, str]], hotline_id: int) -> Refusal | None:
+    """Why whoever sits in the hotline does not judge a complaint of it; ``posts`` are (organ, role)."""
+    return Accused(RECUSED) if any(organ_id == hotline_id for organ_id, _ in posts) else None
 
 
 def flooded(count: int, most: int) -> Refusal | None:

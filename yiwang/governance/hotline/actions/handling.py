@@ -8,7 +8,7 @@ from typing import Any
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import day_of
-from yiwang.governance.hotline import guards, queries, rules
+from yiwang.governance.hotline import queries, rules
 from yiwang.governance.hotline.actions import ruling, splitting
 from yiwang.governance.hotline.actions.recording import TABLE
 from yiwang.governance.hotline.models import Order
@@ -82,12 +82,12 @@ def take(
 
 def _recused(standing: Standing, step: str, by: Doer) -> None:
     """Says why to the hotline's own people, to whom the engine would only say that the seat is not theirs."""
-    overseen = queries.OVERSEER in standing.settings.get("organs", {})
-    if not overseen or not any(organ_id == standing.organ_id for organ_id, _ in by.posts):
+    refusal = rules.recused(by.posts, standing.organ_id)
+    if refusal is None or queries.OVERSEER not in standing.settings.get("organs", {}):
         return
     declared = processes.bound(standing.process_id, standing.process_version).steps.get(step)
     if declared is not None and "hotline.not-judged-by-itself" in declared.guards:
-        raise rules.Accused(guards.RECUSED)
+        raise refusal
 
 
 def take_part(
