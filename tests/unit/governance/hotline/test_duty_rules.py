@@ -127,3 +127,5 @@ def test_the_demo_county_s_division_names_the_organ_a_dispatcher_would(title: st
 def test_every_organ_of_the_division_stands_in_the_county():
     there = {line.split(",")[0] for line in (PACKS / "demo-county/organs/organs.csv").read_text().splitlines()}
     assert {one.organ for one in DUTIES.duty} - there <= {"@town"}
+    orders = tomllib.loads((PACKS / "national/hotline/hotline.orders.toml").read_text())
+    assert orders["overseer"] in there
