@@ -304,6 +304,13 @@ def test_the_desk_shows_text_card_records_and_every_export_and_saves_what_is_typ
     written.name = "模板.docx"
     back = client.post(f"{base}do/document/", {"file": written}, follow=True)
     assert "已更新0节" in back.content.decode()
+    said = {"name": "lessons", "title": "学法", "kind": "reported", "unit": "次", "asks": "data-bureau"}
+    period = {"from_on": "2026-01-01", "until_on": "2026-06-30"}  # the last day is meant, as a clerk writes it
+    for far in ("9999-12-31", "2025-12-31"):
+        assert client.post(f"{base}figures/bind/", said | period | {"until_on": far}).status_code == 422
+    assert client.post(f"{base}figures/bind/", said | period).status_code == 302
+    assert BoundFigure.objects.get(name="lessons").until_on == date(2026, 7, 1)
+    assert 'value="2026-06-30"' in client.get(f"{base}figures/?name=lessons").content.decode()
     client.force_login(Account.objects.get(username="health-2"))
     for address in ("", "figures/accepted/", "figures/accepted/records/", "files/docx/", "figures/", "differences/"):
         assert client.get(base + address).status_code == 404

@@ -61,7 +61,7 @@ def bind(
     row.from_on, row.until_on = from_on or row.from_on, until_on or row.until_on
     row.own_cut_off = cut_off
     if row.until_on <= row.from_on:
-        raise Refusal("统计止日须晚于起日。", code="period", field="until_on")
+        raise Refusal("统计止日不能早于起日。", code="period", field="until_on")
     row.save()
     tell("reports.figure-bound", report, by, at, {"figure": row.name, "kind": row.kind, "indicator": row.indicator})
     return row

@@ -62,7 +62,7 @@ def take_in(
         if not said.strip()
     ]
     if until_on <= from_on:
-        faults.append(Fault("until_on", "统计止日须晚于起日。", "period"))
+        faults.append(Fault("until_on", "统计止日不能早于起日。", "period"))
     if cut_off > at:
         faults.append(Fault("cut_off", "数据截止时间不能晚于现在。", "cut-off-ahead"))
     if faults:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import wraps
 from typing import Any
 
@@ -12,12 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from yiwang.foundation.calendar.today import SHANGHAI
+from yiwang.kernel.refusal import Refusal
 from yiwang.web import inputs
 
 
 def day(request: HttpRequest, name: str) -> date | None:
     """A day from a form; nothing stays nothing."""
     return inputs.day(request.POST.get(name, "").strip(), name)
+
+
+def day_behind(request: HttpRequest, name: str) -> date | None:
+    """The first day behind a period whose last day the form names; nothing stays nothing."""
+    found = day(request, name)
+    if found == date.max:
+        raise Refusal("日期超出范围。", code="day", field=name)
+    return found and found + timedelta(days=1)
 
 
 def cut_off(request: HttpRequest, name: str, at: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +58,8 @@ def _given(row: Any) -> dict[str, Any]:
         "name": row.name, "title": row.title, "kind": row.kind, "indicator": row.indicator, "shows": row.shows,
         "scope": row.scope, "unit": row.unit, "places": row.places, "scale": row.scale, "asks": row.asks,
         "parts": " ".join(row.parts), "of": " ".join(row.of), "note": row.note, "from_on": row.from_on.isoformat(),
-        "until_on": row.until_on.isoformat(), "cut_off": row.own_cut_off.date().isoformat() if row.own_cut_off else "",
+        "until_on": (row.until_on - timedelta(days=1)).isoformat(),
+        "cut_off": row.own_cut_off.date().isoformat() if row.own_cut_off else "",
     }  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def bind(request: HttpRequest, reference: str) -> HttpResponse:
             reference=reference,
             figure={**figure, **whole},
             from_on=asking.day(request, "from_on"),
-            until_on=asking.day(request, "until_on"),
+            until_on=asking.day_behind(request, "until_on"),
             cut_off=asking.cut_off(request, "cut_off", at),
             by=by,
             at=at,

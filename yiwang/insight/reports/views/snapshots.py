@@ -55,7 +55,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             batch=request.POST.get("batch", ""),
             title=request.POST.get("title", ""),
             from_on=asking.day(request, "from_on") or date.min,
-            until_on=asking.day(request, "until_on") or date.min,
+            until_on=asking.day_behind(request, "until_on") or date.min,
             cut_off=asking.cut_off(request, "cut_off", at) or at,
             content=content,
             name=name,
