@@ -40,7 +40,9 @@ def rate_some(at: datetime) -> int:
     """Ratings by the people served, the day after; the first bad one is mended, the rest wait. Answers how many."""
     actions.gather()
     given = 0
-    guests = Guest.objects.exclude(party=None).select_related("occasion").order_by("occasion_id")
+    # by day, so that the first bad one leaves time to mend it: occasions are gathered in whatever order the server finds them
+    guests = Guest.objects.exclude(party=None).select_related("occasion")
+    guests = guests.order_by("occasion__opened_on", "occasion__reference")
     for number, guest in enumerate(guests):
         said = SAID[number % len(SAID)]
         if said is None or guest.party_id is None:
