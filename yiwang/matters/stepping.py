@@ -119,11 +119,14 @@ def press(
     return or_again(deed, again)
 
 
-def button(rule: str, *, take: Take, leads_to: str, page: Page) -> Callable[..., HttpResponse]:
-    """The view behind a step's form for staff: ``press`` under the name ``rule``, and ``page`` again when it is refused."""
+def button(
+    rule: str, *, take: Take, leads_to: str, page: Page, login_url: str | None = None
+) -> Callable[..., HttpResponse]:
+    """The view behind a step's form: ``press`` under the name ``rule``, and ``page`` again when it is refused. On a page of
+    whoever the matter is about ``login_url`` is where citizens log in, and ``take`` the room's own deed for them."""
 
     @require_POST
-    @login_required
+    @login_required(login_url=login_url)
     def view(request: HttpRequest, reference: str, step: str) -> HttpResponse:
         return press(
             request,

@@ -19,6 +19,7 @@ SATISFIED = frozenset({"best", "good", "fair"})
 OVER_THE_NETWORK = frozenset({"portal", "mobile", "open311", "kiosk"})
 BUSINESS, UNLISTED = "business", "unlisted"  # the unit complained of is none of the list: it is named in the words
 RECUSED = "本件投诉的是热线机构自己或它的主管单位，热线机构应当回避，由指定的监督单位核退单、裁定、审核、回访和研判。"
+OWN_STEPS = frozenset({"urged", "supplement", "withdraw"})  # of whoever sent the order
 OPEN_TO_MERGE = frozenset({"recorded", "dispatched", "handling"})
 
 

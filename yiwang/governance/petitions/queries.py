@@ -18,11 +18,11 @@ from yiwang.foundation.organs.models.periods import holding
 from yiwang.governance.petitions import rules
 from yiwang.governance.petitions.models import Petition, Purpose
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import processes
 from yiwang.matters import queries as matters
 from yiwang.matters.models import MatterClock
+from yiwang.matters.queries import Available
 
 PAGE, GIST = 50, 40
 OFFICE = (Permission.PETITION_TAKE, Permission.PETITION_RULE)
@@ -175,7 +175,7 @@ class Tracked:
     due_on: date | None
     extended: int
     version: int
-    steps: tuple[Step, ...]
+    steps: tuple[Available, ...]
     lapsed_on: date | None
     answers: tuple[tuple[str, str, datetime], ...]
     letters: tuple[Letter, ...]
@@ -232,7 +232,7 @@ def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
         extended=found.extended_days,
         version=standing.version,
         steps=tuple(
-            one.step
+            one
             for one in matters.available_steps(viewer, standing)
             if not state.closed and one.step.name in rules.OWN_STEPS
         ),

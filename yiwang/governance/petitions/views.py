@@ -17,11 +17,12 @@ from yiwang.governance.petitions.forms import PetitionForm
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import queries as matters
-from yiwang.matters.forms import PREFIX, step_form
-from yiwang.matters.stepping import button, press, shown
+from yiwang.matters.forms import PREFIX
+from yiwang.matters.stepping import button, shown, with_forms
 from yiwang.web.deeds import or_again, through
 from yiwang.web.inputs import whole_number
 
+LOGIN = "/accounts/phone/"
 UNIT = f"{PREFIX}unit"
 
 
@@ -67,32 +68,19 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@login_required(login_url="/accounts/phone/")
+@login_required(login_url=LOGIN)
 def mine(request: HttpRequest, reference: str) -> HttpResponse:
     """Where one's own petition stands, what was decided, the letters, and asking for 复查 or 复核."""
     return _mine(request, reference)
 
 
 def _mine(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
-    shown = queries.mine_one(doer(request), reference, day_of(now()))
-    steps = [(one, step_form(one, request.POST if refusal and one.name == step else None)) for one in shown.steps]
-    page = {"p": shown, "steps": steps, "refusal": refusal}
+    found = queries.mine_one(doer(request), reference, day_of(now()))
+    page = {"p": found, "steps": with_forms(request, found.steps, refusal, step), "refusal": refusal}
     return render(request, "petitions/mine.html", page, status=refusal.status if refusal else 200)
 
 
-@require_POST
-@login_required(login_url="/accounts/phone/")
-def own_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """请求复查, 请求复核."""
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"petitions.mine {reference} {step}",
-        take=actions.take_own,
-        leads_to="my-petition",
-        again=lambda refusal: _mine(request, reference, refusal, step),
-    )
+own_step = button("petitions.mine", take=actions.take_own, leads_to="my-petition", page=_mine, login_url=LOGIN)
 
 
 @require_GET

@@ -124,7 +124,7 @@ def test_whoever_petitions_asks_for_a_review_online_within_the_term_and_reads_th
     with pytest.raises(Refusal) as caught:
         ask(lin(), "2026-07-21")
     assert (caught.value.code, "2026年07月20日" in caught.value.says) == ("asked-too-late", True)
-    assert [one.name for one in queries.mine_one(lin(), reference, cast.at("2026-07-20").date()).steps] == [
+    assert [one.step.name for one in queries.mine_one(lin(), reference, cast.at("2026-07-20").date()).steps] == [
         "ask-review"
     ]
     ask(lin(), "2026-07-20")

@@ -15,7 +15,7 @@ from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.queries.order import unit
 from yiwang.kernel import names, workhours
 from yiwang.kernel.permissions import Doer
-from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters import processes
 from yiwang.matters.standing import Context, Standing
@@ -128,8 +128,10 @@ def take_own(
     values: Mapping[str, Any] | None = None,
     version: int | None = None,
 ) -> Standing:
-    """What whoever sent an order may do with it: ``urged``, ``supplement``, ``withdraw``. 404 for anybody else."""
+    """What whoever sent an order may do with it: urge, add to it, withdraw it. 404 for anybody else, and for every other step."""
     queries.mine_one(by, reference, day_of(at))
+    if step not in rules.OWN_STEPS:
+        raise NotFound("没有这个步骤。", code="no-such-step")
     return matters.take(reference=reference, step=step, by=by, at=at, values=values, version=version, of=TABLE)
 
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 
 from yiwang.foundation.identifiers import cipher
 from yiwang.foundation.organs import queries as organs
+from yiwang.governance.hotline import rules
 from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.queries.order import no_such_order
 from yiwang.kernel.permissions import SYSTEM, Doer
-from yiwang.kernel.process import Step
 from yiwang.kernel.refusal import NotFound
 from yiwang.matters import queries as matters
+from yiwang.matters.queries import Available
 
 PAGE = 30
 
@@ -21,7 +22,7 @@ PAGE = 30
 @dataclass(frozen=True, slots=True)
 class Tracked:
     """An order as its caller reads it: no colleague, no name. ``answer`` is shown from the call-back on, or where it was
-    the end. ``steps`` are what the caller may do now."""
+    the end. ``steps`` are what the caller may do now; they, the words and the 查询码 are shown to the caller alone."""
 
     reference: str
     number: str
@@ -37,7 +38,8 @@ class Tracked:
     content: str
     urges: int
     version: int
-    steps: tuple[Step, ...]
+    steps: tuple[Available, ...]
+    code: str
 
 
 ANSWERED = frozenset(
@@ -94,7 +96,7 @@ def _shown(viewer: Doer | None, found: Order, on: date) -> Tracked:
     standing = matters.matter(viewer or SYSTEM, found.matter.reference)
     state = matters.process_of(standing).states[standing.state]
     due = [one.due_on for one in standing.clocks if one.kind == "order" and one.stopped_on is None and one.due_on]
-    steps = tuple(one.step for one in matters.available_steps(viewer, standing)) if viewer else ()
+    steps = matters.available_steps(viewer, standing) if viewer else ()
     return Tracked(
         reference=standing.reference,
         number=found.number,
@@ -110,5 +112,6 @@ def _shown(viewer: Doer | None, found: Order, on: date) -> Tracked:
         content=found.content if viewer else "",
         urges=found.urges,
         version=standing.version,
-        steps=steps,
+        steps=tuple(one for one in steps if one.step.name in rules.OWN_STEPS),
+        code=found.enquiry_code if viewer else "",
     )

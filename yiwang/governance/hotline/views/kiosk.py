@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.forms import IntakeForm, topics_of
-from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.views.saying import said_once
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
@@ -91,5 +90,4 @@ def made(request: HttpRequest, reference: str) -> HttpResponse:
     if by is None:
         return redirect("kiosk")
     shown = queries.mine_one(by, reference, day_of(now()))
-    code = Order.objects.filter(matter__reference=reference).values_list("enquiry_code", flat=True).first()
-    return render(request, "hotline/kiosk_made.html", {**shell, "o": shown, "code": code})
+    return render(request, "hotline/kiosk_made.html", {**shell, "o": shown})

@@ -7,23 +7,20 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.forms import IntakeForm, topics_of
-from yiwang.governance.hotline.models import Order
 from yiwang.governance.hotline.queries.knowledge import entries
 from yiwang.governance.hotline.views.saying import channel_of, known_of, said_once
 from yiwang.kernel.refusal import NotFound, Refusal
-from yiwang.matters.forms import step_form
-from yiwang.matters.stepping import press
+from yiwang.matters.stepping import button, with_forms
 from yiwang.web.deeds import through
 from yiwang.web.sparing import spare
 
 LOGIN = "/accounts/phone/"
-OWN_STEPS = ("urged", "supplement", "withdraw")
 TRIES, WINDOW = 30, 15 * 60
 
 
@@ -64,33 +61,12 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _one(request: HttpRequest, reference: str, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
-    shown = queries.mine_one(doer(request), reference, day_of(now()))
-    steps = [
-        (each, step_form(each, request.POST if refusal and each.name == step else None))
-        for each in shown.steps
-        if each.name in OWN_STEPS
-    ]
-    code = Order.objects.filter(matter__reference=reference).values_list("enquiry_code", flat=True).first()
-    page = {"o": shown, "code": code, "steps": steps, "refusal": refusal}
+    found = queries.mine_one(doer(request), reference, day_of(now()))
+    page = {"o": found, "steps": with_forms(request, found.steps, refusal, step), "refusal": refusal}
     return render(request, "hotline/mine.html", page, status=refusal.status if refusal else 200)
 
 
-@require_POST
-@login_required(login_url=LOGIN)
-def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """催办, 补充, 撤回: what the caller may do, and nothing else from here."""
-    queries.mine_one(doer(request), reference, day_of(now()))
-    if step not in OWN_STEPS:
-        raise NotFound("没有这个步骤。", code="no-such-step")
-    return press(
-        request,
-        reference=reference,
-        step=step,
-        route=f"hotline.mine {reference} {step}",
-        take=actions.take_own,
-        leads_to="my-order",
-        again=lambda refusal: _one(request, reference, refusal, step),
-    )
+step = button("hotline.mine", take=actions.take_own, leads_to="my-order", page=_one, login_url=LOGIN)
 
 
 @require_GET
