@@ -107,7 +107,7 @@ PERSONAL: dict[str, Personal] = {
     "relay_case": Personal(organs=("organ_id",), parties=("party_id",)),
     "relay_inbound": Personal(organs=("organ_id",)),
     "hotline_order": Personal(
-        organs=("organ_id", "handling_organ_id"),
+        organs=("organ_id", "handling_organ_id", "overseer_organ_id"),
         parties=("party_id",),
         through=(  # the unit asked for a part, and the counter that wrote it down
             "matter c where c.parent_id = hotline_order.matter_id and c.organ_id = {organs}",

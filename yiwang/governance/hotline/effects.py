@@ -8,6 +8,7 @@ from typing import Any
 from yiwang.foundation.calendar.today import day_of
 from yiwang.foundation.identifiers import cipher
 from yiwang.governance.hotline import rules
+from yiwang.governance.hotline.queries import OVERSEER
 from yiwang.kernel.enquiry import enquiry_code
 from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
@@ -32,6 +33,7 @@ def recorded(ctx: Context) -> Answer:
         "party_id": ctx.matter.party_id,
         "client_id": said.client_id,
         "against_organ_id": ctx.given.get("against_id"),
+        "overseer_organ_id": ctx.given.get("overseer_id"),
         "respond_by_at": ctx.given["respond_by_at"],
         **{name: getattr(said, name) for name in COLUMNS},
         **sealed(said.name, said.phone, matter_id=matter, at=ctx.at),
@@ -82,6 +84,18 @@ def dispatched(ctx: Context) -> Answer:
         row |= {"first_organ_id": organ_id, "dispatched_at": ctx.at}
     organs = {**ctx.matter.settings.get("organs", {}), "handling": organ_id}
     return {"row": row, "settings": {"organs": organs}}
+
+
+@effect("hotline.entrusted")
+def entrusted(ctx: Context) -> Answer:
+    """The overseer stands in the hotline's place from here on; an open seat of the hotline's in this complaint becomes its own."""
+    organ_id = ctx.given["overseer_id"]
+    organs = {**ctx.matter.settings.get("organs", {}), OVERSEER: organ_id}
+    return {
+        "row": {"overseer_organ_id": organ_id},
+        "settings": {"organs": organs},
+        "ledger": {"overseer": f"organ:{organ_id}"},
+    }
 
 
 @effect("hotline.designated")

@@ -55,7 +55,7 @@ def not_judged_by_itself(ctx: Context) -> Refusal | None:
     if queries.OVERSEER not in ctx.matter.settings.get("organs", {}):
         return rules.Accused(
             "投诉的是热线机构自己或它的主管单位，须由监督单位办理，但登记时规则 hotline.orders 的 overseer 没有指定可用的单位。"
-            "请联系系统管理员更正规则（只管以后登记的工单），并把本件报监督单位另行处理。"
+            "请联系系统管理员更正规则；规则更正后，本件在十分钟内自动转到监督单位。"
         )
     return rules.recused(ctx.by.posts, ctx.matter.organ_id)
 

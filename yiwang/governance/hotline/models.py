@@ -72,7 +72,8 @@ class Order(models.Model):
     (empty until dispatched), ``first_organ_id`` the first of them. ``dispatches`` and ``returns`` are counts, a bounce is a
     return. ``satisfaction`` is what the caller said, ``verdict`` what 研判 made of it: two figures, both kept.
     ``against_organ_id`` is the unit a 营商环境投诉 complains of, or the hotline where a complaint is of its own service; it never
-    handles that order (``queries.accused``)."""
+    handles that order (``queries.accused``). ``overseer_organ_id`` is the organ that stands in the hotline's place where the
+    hotline, or the organ above it, is complained of; empty where none is, or none could be named yet."""
 
     matter = models.OneToOneField(
         "matters.Matter", models.PROTECT, verbose_name="办理", primary_key=True, related_name="order"
@@ -94,6 +95,7 @@ class Order(models.Model):
     firm = models.BooleanField("企业专线", default=False)
     counter = models.CharField("所诉窗口", max_length=40, blank=True)
     against_organ_id = models.BigIntegerField("被投诉单位", null=True, blank=True)
+    overseer_organ_id = models.BigIntegerField("监督单位", null=True, blank=True)
     urgent = models.BooleanField("紧急", default=False)
     topic = models.CharField("诉求主题", max_length=40)
     title = models.CharField("诉求标题", max_length=120)

@@ -169,9 +169,14 @@ def may_return(*, designated: bool, given_on: date | None, on: date, days: int, 
     return None
 
 
+def sits_in(posts: Iterable[tuple[int, str]], organ_id: int) -> bool:
+    """True of whoever has any post there; ``posts`` are (organ, role)."""
+    return any(place == organ_id for place, _ in posts)
+
+
 def recused(posts: Iterable[tuple[int, str]], hotline_id: int) -> Refusal | None:
     """Why whoever sits in the hotline does not judge a complaint of it; ``posts`` are (organ, role)."""
-    return Accused(RECUSED) if any(organ_id == hotline_id for organ_id, _ in posts) else None
+    return Accused(RECUSED) if sits_in(posts, hotline_id) else None
 
 
 def flooded(count: int, most: int) -> Refusal | None:

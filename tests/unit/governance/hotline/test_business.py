@@ -127,7 +127,7 @@ def test_a_complaint_of_the_hotline_is_reviewed_called_back_and_judged_by_the_ov
     help_asked = hotline.recorded(
         kind="help", topic="hotline-service"
     )  # who asks the hotline for help complains of nobody
-    assert queries.overseer_of(order(help_asked)) is None
+    assert order(help_asked).overseer_organ_id is None
 
 
 def test_an_order_that_complains_of_nobody_asks_nothing_about_the_overseer(county, django_assert_num_queries):
@@ -135,10 +135,18 @@ def test_an_order_that_complains_of_nobody_asks_nothing_about_the_overseer(count
         assert queries.overseer(None, 1, cast.at(DAY).date()) is None
 
 
-def test_without_an_overseer_nobody_ends_a_complaint_of_the_hotline(county, monkeypatch):
-    rule = queries.rule(cast.at(DAY).date()).model_copy(update={"overseer": "no-such-organ"})
+def named(monkeypatch, code):
+    """The rule names that organ to stand in the hotline's place."""
+    rule = queries.rule(cast.at(DAY).date()).model_copy(update={"overseer": code})
     monkeypatch.setattr(sys.modules["yiwang.governance.hotline.queries.order"], "rule", lambda on: rule)
+
+
+def test_without_an_overseer_nobody_ends_a_complaint_of_the_hotline_until_the_rule_names_one(county, monkeypatch):
+    named(monkeypatch, "no-such-organ")
     mine = hotline.recorded(kind="complaint", topic="hotline-service")
+    with pytest.raises(Refusal) as caught:
+        take(mine, "hand-over", DISPATCHER, ground="appeal", opinion="请按信访程序办理。")
+    assert caught.value.code == "accused"
     take(mine, "dispatch", OPERATOR, organ="data-bureau")
     take(mine, "sign", "deng")
     take(mine, "reply", "deng", answer=hotline.ANSWER, result="solved")
@@ -146,6 +154,46 @@ def test_without_an_overseer_nobody_ends_a_complaint_of_the_hotline(county, monk
         take(mine, "pass", DISPATCHER)
     told = [word in caught.value.says for word in ("overseer", "请联系系统管理员")]
     assert (caught.value.code, told) == ("accused", [True, True])
+    assert not queries.caller_of(cast.staff(DISPATCHER, DAY), order(mine)).readable
+    assert actions.entrust(at=cast.at(DAY, 15)) == 0  # the rule is as wrong as it was
+    named(monkeypatch, "government-office")
+    assert actions.entrust(at=cast.at(DAY, 15)) == 1
+    assert actions.entrust(at=cast.at(DAY, 16)) == 0
+    take(mine, "pass", "government-office-2", hour=16)
+    assert order(mine).matter.state == "calling-back"
+
+
+def test_the_overseer_finds_its_orders_in_the_list_and_a_stranger_to_them_none(county):
+    mine, on = hotline.recorded(kind="complaint", topic="hotline-service"), cast.at(DAY).date()
+    take(mine, "dispatch", OPERATOR, organ="data-bureau")
+    for who, sees in (("government-office-2", True), (CITY, False)):
+        viewer = cast.staff(who, DAY)
+        assert (mine in {row.reference for row in queries.board(viewer, on)[0]}) is sees, who
+        assert ({key: count for key, _, count in queries.counts(viewer, on)}["sign"] == 1) is sees, who
+
+
+def test_the_unit_that_handles_a_complaint_of_the_hotline_knows_the_caller_as_the_caller_chose_and_no_one_of_the_hotline(
+    county,
+):
+    mine = hotline.recorded(kind="complaint", topic="hotline-service")
+    secret = hotline.recorded(kind="complaint", topic="hotline-service", disclosure="confidential")
+    for reference in (mine, secret):
+        take(reference, "dispatch", OPERATOR, organ="data-bureau")
+    asked = {"field": "phone", "purpose": "contact", "at": cast.at(DAY, 15)}
+    handler = cast.staff("deng", DAY)
+    both = replace(handler, posts=handler.posts | {(order(mine).organ_id, "hotline-visitor")})
+    for by, reference in ((handler, secret), (both, mine)):
+        with pytest.raises(NotAllowed):
+            actions.read_caller(**asked, reference=reference, by=by)
+    assert actions.read_caller(**asked, reference=mine, by=handler) == hotline.PHONE
+
+
+def test_a_number_that_rings_again_does_not_tell_a_colleague_that_it_complained_of_the_hotline(county):
+    mine, earlier = hotline.recorded(kind="complaint", topic="hotline-service"), hotline.recorded()
+    for who, found in (("hotline-5", [earlier]), (OPERATOR, [earlier, mine])):
+        by, at = cast.staff(who, DAY), cast.at(DAY, 12)
+        call = actions.begin_call(phone=hotline.PHONE, by=by, at=at)
+        assert [one.reference for one in actions.look_up(call_id=call.pk, by=by, at=at)] == found, who
 
 
 def test_a_firm_s_own_people_complain_over_the_network_and_a_person_for_himself_does_not(county, client):

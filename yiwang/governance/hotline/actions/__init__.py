@@ -1,8 +1,10 @@
 """Deeds of the hotline: ``record``, ``take_in``, ``file`` and ``submit`` open an order; ``take`` is a step of one (``take_own`` of whoever sent it);
+``entrust`` gives a complaint of the hotline to its overseer;
 ``split`` asks other units for parts; ``begin_call``, ``look_up`` and ``read_caller`` are what is done about a caller."""
 
 from yiwang.governance.hotline.actions.calling import Past, begin_call, end_call, look_up, read_caller
 from yiwang.governance.hotline.actions.clients import end_client, register_client
+from yiwang.governance.hotline.actions.entrusting import entrust
 from yiwang.governance.hotline.actions.handling import take, take_own, take_part
 from yiwang.governance.hotline.actions.keys import reseal
 from yiwang.governance.hotline.actions.knowing import end_knowledge, settle, write_knowledge
@@ -15,6 +17,7 @@ __all__ = [
     "end_call",
     "end_client",
     "end_knowledge",
+    "entrust",
     "file",
     "look_up",
     "read_caller",

@@ -179,5 +179,5 @@ def _to_lead(by: Doer, order: Order, number: str) -> dict[str, Any]:
         raise Refusal("没有这张工单，请核对编号。", code="no-lead", field="lead")
     queries.order(by, found.matter.reference)
     lead = {"id": found.pk, "reference": found.matter.reference, "state": found.matter.state}
-    lead |= {"organ": found.handling_organ_id, "overseen": queries.overseer_of(found) is not None}
+    lead |= {"organ": found.handling_organ_id, "overseen": found.overseer_organ_id is not None}
     return {"lead": lead, "accused": queries.accused(order)}

@@ -127,6 +127,7 @@ def _open(
             given={
                 "order": said,
                 "against_id": against_id,
+                "overseer_id": overseer_id,
                 "today": today,
                 "respond_by_at": respond_by(rule, said, at),
             },

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
@@ -77,9 +77,10 @@ def board(
 
 
 def counts(viewer: Doer, on: date) -> list[tuple[str, str, int]]:
-    """(key, title, how many) of each list the viewer has; closed ones are not counted."""
-    seen = _seen(viewer)
-    return [(key, title, seen.filter(_asked(key, on)).count()) for key, (title, _) in SHOW.items() if key != "closed"]
+    """(key, title, how many) of each list the viewer has, in one look at the open orders; closed ones are not counted."""
+    asked = {key: Count("pk", filter=_asked(key, on)) for key in SHOW if key != "closed"}
+    found = _seen(viewer).filter(matter__closed_at=None).aggregate(**asked)
+    return [(key, SHOW[key][0], found[key]) for key in asked]
 
 
 def parts_of_unit(viewer: Doer) -> list[Part]:
@@ -96,7 +97,11 @@ def _seen(viewer: Doer) -> QuerySet[Order]:
         raise no_such_order()
     seeing = viewer.organs_of(*SEEING)
     rows = Order.objects.all()
-    return rows if seeing is None else rows.filter(Q(organ_id__in=seeing) | Q(handling_organ_id__in=seeing))
+    if seeing is None:
+        return rows
+    return rows.filter(
+        Q(organ_id__in=seeing) | Q(handling_organ_id__in=seeing) | Q(overseer_organ_id__in=seeing)
+    )  # as hotline, as unit, in the hotline's place
 
 
 def _due_on() -> Coalesce:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yiwang.foundation.identifiers import cipher, masking
+from yiwang.governance.hotline import rules
 from yiwang.governance.hotline.models import Call, Disclosure, Order
-from yiwang.governance.hotline.queries.order import no_such_order, overseer_of
+from yiwang.governance.hotline.queries.order import against_us, no_such_order
 from yiwang.kernel.permissions import Doer, Permission
 
 HOTLINE = (Permission.ORDER_TAKE, Permission.ORDER_DISPATCH, Permission.ORDER_CALL_BACK, Permission.ORDER_RULE)
@@ -23,13 +24,18 @@ class Caller:
 
 
 def may_know(viewer: Doer, order: Order) -> bool:
-    """The hotline's own people; where another organ stands in its place, only that one's, and the operator who wrote it down. Of
-    the handling unit whoever handles orders there, unless the caller asked for secrecy."""
-    overseer_id = overseer_of(order)
-    if any(viewer.may(permission, overseer_id or order.organ_id) for permission in HOTLINE):
-        return True
-    wrote = order.matter.steps.startswith(f"record={viewer.reference}\n")
-    if wrote and viewer.may(Permission.ORDER_TAKE, order.organ_id):
+    """The hotline's own people, and of the handling unit whoever handles orders there, unless the caller asked for secrecy.
+
+    In a complaint of the hotline its overseer stands in its place, as soon as there is one: of whoever sits in the hotline only
+    the operator who wrote the complaint down knows who complained, also where the same person handles orders elsewhere.
+    """
+    place: int | None = order.organ_id
+    if against_us(order):
+        if rules.sits_in(viewer.posts, order.organ_id):
+            wrote = order.matter.steps.startswith(f"record={viewer.reference}\n")
+            return wrote and viewer.may(Permission.ORDER_TAKE, order.organ_id)
+        place = order.overseer_organ_id
+    if place is not None and any(viewer.may(permission, place) for permission in HOTLINE):
         return True
     handling = order.handling_organ_id is not None and viewer.may(Permission.ORDER_HANDLE, order.handling_organ_id)
     return handling and order.disclosure == Disclosure.OPEN

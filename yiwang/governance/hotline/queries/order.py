@@ -122,17 +122,22 @@ def overseer(against_id: int | None, hotline_id: int, on: date) -> int | None:
     the one above it, and the rule's overseer stands and is neither of them. ``None`` otherwise."""
     if against_id is None:
         return None
-    ours = {hotline_id, Organ.objects.values_list("parent_id", flat=True).get(pk=hotline_id)}
-    if against_id not in ours:
+    own = ours(hotline_id)
+    if against_id not in own:
         return None
-    rows = Organ.objects.filter(holding(on), code=rule(on).overseer).exclude(pk__in=ours)
+    rows = Organ.objects.filter(holding(on), code=rule(on).overseer).exclude(pk__in=own)
     return rows.values_list("pk", flat=True).first()
 
 
-def overseer_of(found: Order) -> int | None:
-    """The organ that stands in the hotline's place in this order; ``None`` where the hotline itself does."""
-    number = found.matter.settings.get("organs", {}).get(OVERSEER)
-    return None if number is None else int(number)
+def ours(hotline_id: int) -> frozenset[int]:
+    """The hotline's organ and the one above it: a complaint of either is not the hotline's to judge."""
+    above = Organ.objects.filter(pk=hotline_id, parent__isnull=False).values_list("parent_id", flat=True)
+    return frozenset({hotline_id, *above})
+
+
+def against_us(found: Order) -> bool:
+    """True of a complaint of the hotline, or of the organ above it."""
+    return found.against_organ_id is not None and found.against_organ_id in ours(found.organ_id)
 
 
 def accused(found: Order) -> frozenset[int]:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yiwang.foundation.calendar.today import now
 from yiwang.foundation.files import sheets, tables
+from yiwang.governance.hotline import actions as hotline
 from yiwang.governance.hotline.duty import actions, bringing, learned
 from yiwang.governance.hotline.similar import actions as similar
 from yiwang.kernel.permissions import SYSTEM
@@ -21,10 +22,10 @@ OUTCOMES = {"added": "新增", "changed": "变更", "same": "相同", "refused":
 
 
 class Command(BaseCommand):
-    help = "12345热线：duties 导入职责清单；train 用本县由人办结的工单训练职责判断模型并如实检验；index 补齐同类诉求的检索痕迹"
+    help = "12345热线：duties 导入职责清单；train 用本县由人办结的工单训练职责判断模型并如实检验；index 补齐同类诉求的检索痕迹；entrust 把登记时没有监督单位的投诉转到监督单位"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = Subcommands(parser, metavar="duties|train|index")
+        deeds = Subcommands(parser, metavar="duties|train|index|entrust")
         bring = deeds.add_parser("duties", help="导入职责清单（CSV 或 Excel），逐行对账；重复导入不产生变化")
         bring.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）或 Excel 文件，列见 docs/how-to/duties.md")
         bring.add_argument("--source", required=True, help="清单的来源：文号或者发布单位")
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         bring.add_argument("--dry-run", action="store_true", help="只看对账结果，不写入")
         deeds.add_parser("train", help="训练职责判断模型，打印交叉验证、按时间检验的准确率和只猜最多单位的准确率")
         deeds.add_parser("index", help="补齐工单的检索痕迹，重新统计检索词")
+        deeds.add_parser("entrust", help="规则 hotline.orders 的 overseer 更正以后，把等着监督单位的投诉转过去")
 
     def handle(self, *args: Any, **options: Any) -> None:
         match options["deed"]:
@@ -43,6 +45,8 @@ class Command(BaseCommand):
             case "index":
                 traced, terms = similar.catch_up(), similar.count_terms()
                 self.stdout.write(f"补齐检索痕迹 {traced} 件，检索词 {terms} 个")
+            case "entrust":
+                self.stdout.write(f"转到监督单位 {hotline.entrust(at=now())} 件")
 
     def duties(
         self, *, file: Path, source: str, whole: bool, report: Path | None, dry_run: bool, **options: Any
