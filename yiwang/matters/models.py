@@ -185,9 +185,7 @@ class Job(models.Model):
         indexes = [models.Index(fields=["due_at", "id"], name="matter_job_waiting", condition=Q(status="waiting"))]
         constraints = [
             models.UniqueConstraint(fields=["matter", "ordinal", "effect"], name="matter_job_once"),
-            models.CheckConstraint(
-                condition=Q(status="done", done_at__isnull=False) | ~Q(status="done"), name="matter_job_done_when"
-            ),
+            models.CheckConstraint(condition=~Q(status="done") | Q(done_at__isnull=False), name="matter_job_done_when"),
         ]
 
     def __str__(self) -> str:

@@ -253,7 +253,7 @@ def _shared_values(plan: Plan, actor: str) -> list[Any]:
     for name, step, text in plan.texts:
         params += [actor, name, step, text]
     for effect, payload in plan.jobs:
-        params += [effect, compact(payload)]
+        params += [effect, compact(payload) if payload else "{}"]
     return params
 
 

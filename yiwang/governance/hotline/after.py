@@ -26,6 +26,13 @@ def free_merged(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> Non
     merging.set_free(lead, at=_moment(lead, ordinal))
 
 
+@after("hotline.tell-all", "把答复告知诉求人和并入的工单")
+def tell_all(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
+    """An answer that passed the review goes to everybody it answers."""
+    tell_merged(matter_id, ordinal, payload)
+    tell_caller(matter_id, ordinal, payload)
+
+
 @after("hotline.tell-caller", "通知诉求人")
 def tell_caller(matter_id: int, ordinal: int, payload: Mapping[str, Any]) -> None:
     order = Order.objects.select_related("matter").get(matter_id=matter_id)

@@ -37,7 +37,6 @@ def recorded(ctx: Context) -> Answer:
         "respond_by_at": ctx.given["respond_by_at"],
         **{name: getattr(said, name) for name in COLUMNS},
         **sealed(said.name, said.phone, matter_id=matter, at=ctx.at),
-        **EMPTY,
     }
     asked = ("kind", "topic", "channel", "town", "against")
     codes = {name: getattr(said, name) for name in asked if getattr(said, name)}
@@ -49,13 +48,6 @@ COLUMNS = (
     *("kind", "channel", "topic", "title", "content", "town", "place", "latitude", "longitude", "item"),
     *("firm", "urgent", "disclosure", "counter"),
 )
-# Columns without a value yet: PostgreSQL knows no defaults of Django's.
-EMPTY: dict[str, Any] = {
-    **dict.fromkeys(("dispatches", "returns", "urges", "overseen", "redone", "tries", "extended"), 0),
-    **dict.fromkeys(("evidence", "ground", "answer", "result", "level"), ""),
-    **dict.fromkeys(("satisfaction", "first_satisfaction", "verdict"), ""),
-    **dict.fromkeys(("designated", "no_power"), False),
-}
 
 
 def sealed(name: str, phone: str, *, matter_id: int, at: Any) -> dict[str, bytes | None]:

@@ -112,7 +112,7 @@ class Order(models.Model):
     caller_index = models.BinaryField("来电号码索引", max_length=32, null=True, blank=True)
     handling_organ_id = models.BigIntegerField("承办单位", null=True, blank=True)
     first_organ_id = models.BigIntegerField("首次承办单位", null=True, blank=True)
-    evidence = models.CharField("派单依据", max_length=400, blank=True)
+    evidence = models.CharField("派单依据", max_length=400, blank=True, db_default="")
     precedent = models.ForeignKey(
         "hotline.Ruling",
         models.PROTECT,
@@ -122,15 +122,15 @@ class Order(models.Model):
         related_name="reused",
         db_index=False,
     )
-    no_power = models.BooleanField("权责清单没有列出", default=False)
-    designated = models.BooleanField("裁定指定", default=False)
-    dispatches = models.SmallIntegerField("派单次数", default=0)
-    returns = models.SmallIntegerField("退单次数", default=0)
-    urges = models.SmallIntegerField("催办次数", default=0)
-    overseen = models.SmallIntegerField("督办次数", default=0)
-    redone = models.SmallIntegerField("重办次数", default=0)
-    tries = models.SmallIntegerField("回访未接通次数", default=0)
-    extended = models.SmallIntegerField("延期次数", default=0)
+    no_power = models.BooleanField("权责清单没有列出", default=False, db_default=False)
+    designated = models.BooleanField("裁定指定", default=False, db_default=False)
+    dispatches = models.SmallIntegerField("派单次数", default=0, db_default=0)
+    returns = models.SmallIntegerField("退单次数", default=0, db_default=0)
+    urges = models.SmallIntegerField("催办次数", default=0, db_default=0)
+    overseen = models.SmallIntegerField("督办次数", default=0, db_default=0)
+    redone = models.SmallIntegerField("重办次数", default=0, db_default=0)
+    tries = models.SmallIntegerField("回访未接通次数", default=0, db_default=0)
+    extended = models.SmallIntegerField("延期次数", default=0, db_default=0)
     respond_by_at = models.DateTimeField("响应时限", null=True, blank=True)
     rule_by_at = models.DateTimeField("裁定时限", null=True, blank=True)
     ruled_at = models.DateTimeField("裁定时间", null=True, blank=True)
@@ -143,15 +143,17 @@ class Order(models.Model):
     called_back_at = models.DateTimeField("回访时间", null=True, blank=True)
     judged_at = models.DateTimeField("研判时间", null=True, blank=True)
     judged_by = models.BigIntegerField("研判人", null=True, blank=True)
-    ground = models.CharField("不予受理的情形", max_length=20, blank=True)
-    answer = models.TextField("答复内容", blank=True)
-    result = models.CharField("办理结果", max_length=10, blank=True)
-    level = models.CharField("满意程度", max_length=8, blank=True)
+    ground = models.CharField("不予受理的情形", max_length=20, blank=True, db_default="")
+    answer = models.TextField("答复内容", blank=True, db_default="")
+    result = models.CharField("办理结果", max_length=10, blank=True, db_default="")
+    level = models.CharField("满意程度", max_length=8, blank=True, db_default="")
     contacted = models.BooleanField("承办单位联系过", null=True)
     solved = models.BooleanField("问题已解决", null=True)
-    satisfaction = models.CharField("回访结果", max_length=12, choices=Satisfaction.choices, blank=True)
-    first_satisfaction = models.CharField("首次回访结果", max_length=12, choices=Satisfaction.choices, blank=True)
-    verdict = models.CharField("研判结论", max_length=10, choices=Verdict.choices, blank=True)
+    satisfaction = models.CharField("回访结果", max_length=12, choices=Satisfaction.choices, blank=True, db_default="")
+    first_satisfaction = models.CharField(
+        "首次回访结果", max_length=12, choices=Satisfaction.choices, blank=True, db_default=""
+    )
+    verdict = models.CharField("研判结论", max_length=10, choices=Verdict.choices, blank=True, db_default="")
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,

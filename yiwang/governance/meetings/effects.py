@@ -10,7 +10,6 @@ from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
 
 Answer = Mapping[str, Any]
-EMPTY = {"result": "", "plan": "", "way": "", "sent_back": 0, "moved": 0}
 
 
 @effect("meetings.handed-out")
@@ -20,7 +19,7 @@ def handed_out(ctx: Context) -> Answer:
     row = {name: given[name] for name in ("batch_id", "number")}
     unit = {"unit_id": given["unit_id"], "first_unit_id": given["unit_id"]}
     row |= {"source": ctx.values["source"], "content": scrubbed(ctx.texts["content"])}
-    return {"row": row | unit | EMPTY, "ledger": {"batch": given["batch"], "unit": f"organ:{given['unit_id']}"}}
+    return {"row": row | unit, "ledger": {"batch": given["batch"], "unit": f"organ:{given['unit_id']}"}}
 
 
 @effect("meetings.moved")

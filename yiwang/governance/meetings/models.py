@@ -58,8 +58,8 @@ class Issue(models.Model):
     content = models.TextField("问题内容")
     unit_id = models.BigIntegerField("承办单位")
     first_unit_id = models.BigIntegerField("首次承办单位")
-    result = models.TextField("办理情况", blank=True)
-    plan = models.TextField("后续措施", blank=True)
+    result = models.TextField("办理情况", blank=True, db_default="")
+    plan = models.TextField("后续措施", blank=True, db_default="")
     plan_until = models.DateField("预计办结日", null=True, blank=True)
     evidence = models.ForeignKey(
         "files.StoredFile", models.PROTECT, verbose_name="佐证材料", null=True, blank=True, related_name="+"
@@ -68,9 +68,9 @@ class Issue(models.Model):
     stage_closed_at = models.DateTimeField("阶段性办结时间", null=True, blank=True)
     visited_on = models.DateField("实地核实日", null=True, blank=True)
     visited_by = models.BigIntegerField("核实人", null=True, blank=True)
-    way = models.CharField("核实方式", max_length=10, blank=True)
-    sent_back = models.PositiveSmallIntegerField("核实退回次数", default=0)
-    moved = models.PositiveSmallIntegerField("改派次数", default=0)
+    way = models.CharField("核实方式", max_length=10, blank=True, db_default="")
+    sent_back = models.PositiveSmallIntegerField("核实退回次数", default=0, db_default=0)
+    moved = models.PositiveSmallIntegerField("改派次数", default=0, db_default=0)
 
     class Meta:
         db_table = "meetings_issue"

@@ -13,7 +13,6 @@ from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
 
 Answer = Mapping[str, Any]
-EMPTY = {**dict.fromkeys(("ground", "opinion", "outcome", "review", "recheck"), ""), "extended_days": 0}
 
 
 @effect("petitions.registered")
@@ -25,7 +24,7 @@ def registered(ctx: Context) -> Answer:
     codes = {"source": said.source, "purpose": said.purpose}
     if said.order_reference:
         codes["order"] = said.order_reference
-    return {"row": row | sealed(said, matter_id=ctx.matter.id, at=ctx.at) | EMPTY, "ledger": codes}
+    return {"row": row | sealed(said, matter_id=ctx.matter.id, at=ctx.at), "ledger": codes}
 
 
 def sealed(said: rules.Intake, *, matter_id: int, at: datetime) -> dict[str, bytes | None]:
