@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from yiwang.kernel.permissions import Permission
 from yiwang.kernel.reception import Counts, Reception
 
 PARTY = "party"  # the applicant, or whoever acts for the applicant under a mandate in force
@@ -31,6 +32,7 @@ CLOCK_KINDS = {
     "order": "工单期限",  # 热线工单；同上
 }
 UNITS = {"working-day": "个工作日", "natural-day": "日"}
+SEEN_BY = (Permission.CASE_SEE, Permission.CASE_SUPERVISE)
 ROUND_THE_CLOCK = Reception(on_rest_day=Counts.SAME_DAY)  # as online: any day is the day of receipt
 FIELD_KINDS = ("code", "text", "date", "number", "reference", "flag")
 
@@ -162,7 +164,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One version of one process. ``in_force`` is ``[since, until)``."""
+    """One version of one process. ``in_force`` is ``[since, until)``. Who holds one of ``seen_by`` in an organ that takes part
+    sees its matters; a process that names none is seen by whoever sees cases there."""
 
     id: str
     version: str
@@ -178,6 +181,7 @@ class Process:
     opens: tuple[str, ...] = ()
     chains: Mapping[str, str] = field(default_factory=dict)
     detail: str = ""
+    seen_by: tuple[Permission, ...] = SEEN_BY
     receipt: Reception = ROUND_THE_CLOCK
     grounds: Mapping[str, str] = field(default_factory=dict)  # pauses a guide may publish, beside article 45
     closers: Mapping[str, Mapping[str, str]] = field(

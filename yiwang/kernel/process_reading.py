@@ -51,6 +51,7 @@ def parse(data: Mapping[str, Any], where: Place = dotted) -> tuple[Process | Non
         opens=top.texts("opens"),
         chains=_titles(top, "chains"),
         detail=top.text("detail", ""),
+        seen_by=_seen_by(top),
         receipt=_receipt(top.table("receipt")),
         grounds=_titles(top, "grounds"),
         seated=frozenset(seat.role for state in states.values() for seat in state.seats),
@@ -74,6 +75,15 @@ def _in_force(force: Table | None, top: Table) -> tuple[date, date | None]:
     if since and until and until <= since:
         force.fault("until", "失效日须晚于施行日", "range")
     return since or date.min, until
+
+
+def _seen_by(top: Table) -> tuple[Permission, ...]:
+    known = {each.value: each for each in Permission}
+    named = top.texts("seen_by", words.SEEN_BY)
+    for name in named:
+        if name not in known:
+            top.fault("seen_by", f"没有权限 {name}", "unknown")
+    return tuple(known[name] for name in named if name in known)
 
 
 def _unique(top: Table, key: str, items: Iterable[Any], by: str) -> dict[str, Any]:

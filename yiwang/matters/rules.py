@@ -99,16 +99,17 @@ def seat_for(
     return None, None, NotAllowed(f"您没有“{step.title}”的办理权限。如确需办理，请联系本单位账号管理员。")
 
 
-SEEING = (Permission.CASE_SEE, Permission.CASE_SUPERVISE)
+def no_such_matter() -> NotFound:
+    return NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
 
 
-def visible(matter: Standing, by: Doer) -> bool:
-    """True if ``by`` may see the matter: the party, whoever sits on it or sees the cases of an organ that takes part
-    (the hall that received it included), supervisors."""
+def visible(process: Process, matter: Standing, by: Doer) -> bool:
+    """True if ``by`` may see the matter: the party, whoever sits on it or holds what its process is seen by in an organ that
+    takes part (the hall that received it included) or in the whole county."""
     if by.kind == "system" or by.is_party(matter.party_id):
         return True
     organs = {matter.organ_id, *matter.settings.get("organs", {}).values(), *(seat.organ_id for seat in matter.seats)}
-    if any(by.may(permission, organ_id) for permission in SEEING for organ_id in organs):
+    if any(by.may(permission, organ_id) for permission in process.seen_by for organ_id in organs):
         return True
     return by.kind == "staff" and any(by.holds(seat.role, seat.organ_id) for seat in matter.seats)
 

@@ -79,6 +79,10 @@ def test_every_fault_is_named_at_once_and_at_its_place():
     assert {fault.field for fault in faults} >= {"joint.toml:1:colour", "joint.toml:3:unit"}
 
 
+def test_whoever_sees_is_named_by_a_permission_there_is():
+    assert codes(JOINT | {"seen_by": ["everybody"]}) == {"unknown"}
+
+
 def test_a_state_nobody_can_leave_is_refused():
     assert "dead-end" in codes(_without("go-on", "start-over", "drop"))
 

@@ -19,7 +19,6 @@ from yiwang.matters import births, bulk_statements, processes, rules, statements
 from yiwang.matters.actions import wake
 from yiwang.matters.actions.steps import (
     newborn,
-    no_such_matter,
     opening_context,
     plan_opening,
     plan_taking,
@@ -142,7 +141,7 @@ def take_many(
         found = _read(references, step)
         for reference in references:
             if reference not in found:
-                bulk.refused[reference] = no_such_matter()
+                bulk.refused[reference] = rules.no_such_matter()
         tables = set()
         for matter in found.values():
             try:

@@ -13,8 +13,8 @@ from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import day_of
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
-from yiwang.matters import clocking, processes, rules, statements
-from yiwang.matters.actions.steps import no_such_matter, result, stale
+from yiwang.matters import clocking, processes, queries, rules, statements
+from yiwang.matters.actions.steps import result, stale
 from yiwang.matters.standing import NewSeat, Plan, RunningClock, Standing
 
 
@@ -39,9 +39,7 @@ def correct_clock(
     ``cause`` is the reference of the matter in which it was ruled. Refuses: a clock the matter has not, no document, a
     ground its rule does not admit (行政许可法 第四十五条), days ahead of today or before the start.
     """
-    matter = statements.read(reference)
-    if matter is None or not rules.visible(matter, by):
-        raise no_such_matter()
+    matter = queries.matter(by, reference)
     if not by.may(Permission.CASE_SUPERVISE, matter.organ_id):
         raise NotAllowed("只有效能监督机构可以依裁定更正计时。")
     row = next((each for each in matter.clocks if each.clock == clock), None)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.kernel.permissions import Doer
-from yiwang.matters import rules, statements
-from yiwang.matters.actions.steps import no_such_matter, result, stale
+from yiwang.matters import queries, statements
+from yiwang.matters.actions.steps import result, stale
 from yiwang.matters.standing import Plan, Standing
 
 TRIES = 3
@@ -21,9 +21,7 @@ def note(*, reference: str, event: str, detail: Mapping[str, Any], by: Doer, at:
     touches what the other changed. 404 for whoever may not see the matter.
     """
     for _ in range(TRIES):
-        matter = statements.read(reference)
-        if matter is None or not rules.visible(matter, by):
-            raise no_such_matter()
+        matter = queries.matter(by, reference)
         plan = Plan(event=event, state=matter.state, detail=dict(detail))
         digest = statements.write(matter, plan, table="", at=at, recorded_at=at, actor=by.reference)
         if digest is not None:

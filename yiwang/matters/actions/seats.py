@@ -12,8 +12,8 @@ from yiwang.foundation.ledger.rules import sm3
 from yiwang.foundation.organs import queries as organs
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
-from yiwang.matters import rules, statements
-from yiwang.matters.actions.steps import no_such_matter, result, stale
+from yiwang.matters import queries, statements
+from yiwang.matters.actions.steps import result, stale
 from yiwang.matters.queries.moving import barred
 from yiwang.matters.standing import NewSeat, OpenSeat, Plan, Standing
 
@@ -114,9 +114,7 @@ def urge(*, reference: str, text: str, by: Doer, at: datetime) -> Standing:
 
 
 def _matter(reference: str, by: Doer, version: int | None) -> Standing:
-    matter = statements.read(reference)
-    if matter is None or not rules.visible(matter, by):
-        raise no_such_matter()
+    matter = queries.matter(by, reference)
     if version is not None and version != matter.version:
         raise stale()
     return matter

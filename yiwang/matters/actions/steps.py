@@ -41,10 +41,6 @@ def stale() -> Stale:
     return Stale("本件刚刚由其他人办理过，您看到的内容已不是最新。请刷新页面后再办理。")
 
 
-def no_such_matter() -> NotFound:
-    return NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
-
-
 def open(
     *,
     process: str,
@@ -149,9 +145,11 @@ def take(
     with transaction.atomic() if also else nullcontext():
         definition, declared, matter = read_for(reference, step, lock=also is not None)
         if of and definition.detail != of:
-            raise no_such_matter()
+            raise rules.no_such_matter()
         outdated = version is not None and version != matter.version
-        if outdated and rules.visible(matter, by):  # to anybody else it does not exist, whatever version they name
+        if outdated and rules.visible(
+            definition, matter, by
+        ):  # to anybody else it does not exist, whatever version they name
             raise stale()
         ctx, seat = step_context(definition, declared, matter, by=by, at=at, values=values, given=given)
         if outdated:
@@ -281,14 +279,14 @@ def read_for(reference: str, step: str, *, lock: bool) -> tuple[Process, Step, S
     needs = _needs_by_step.get(step, ())
     matter = statements.read(reference, needs, lock=lock)
     if matter is None:
-        raise no_such_matter()
+        raise rules.no_such_matter()
     definition = processes.bound(matter.process_id, matter.process_version)
     declared = rules.declared_step(definition, step)
     if not set(declared.needs) <= set(needs):
         _needs_by_step[step] = tuple(sorted({*needs, *declared.needs}))
         matter = statements.read(reference, declared.needs, lock=lock)
         if matter is None:
-            raise no_such_matter()
+            raise rules.no_such_matter()
     return definition, declared, matter
 
 
@@ -308,7 +306,7 @@ def step_context(
     """State, permission and values of a step, checked; guards are asked in ``plan_taking``."""
     seat, refusal = rules.permitted(definition, matter, declared, by)
     if refusal is not None:
-        raise refusal if rules.visible(matter, by) else no_such_matter()
+        raise refusal if rules.visible(definition, matter, by) else rules.no_such_matter()
     refusal = rules.available(definition, matter, declared)
     if refusal is not None:
         raise refusal
@@ -379,7 +377,7 @@ def _parent(reference: str | None, process: str, born: births.Birth) -> int | No
     if reference is None:
         return None
     if born.parent_id is None or born.parent_process is None or born.parent_version is None:
-        raise no_such_matter()
+        raise rules.no_such_matter()
     definition = processes.bound(born.parent_process, born.parent_version)
     if process not in definition.opens:
         raise CannotOpenHere(f"“{definition.title}”不能派生“{process}”。")

@@ -52,9 +52,9 @@ def explain(viewer: Doer, standing: Standing, clock: str, on: date) -> Explained
 
 def explanations(viewer: Doer, standing: Standing, on: date) -> list[Explained]:
     """Every clock of the matter explained, as of the end of ``on``, in the order they began. At most one query."""
-    if not rules.visible(standing, viewer):
-        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
     definition = processes.bound(standing.process_id, standing.process_version)
+    if not rules.visible(definition, standing, viewer):
+        raise rules.no_such_matter()
     table = calendar.table(standing.revision)
     return [_explained(definition, row, table, on, standing) for row in standing.clocks]
 

@@ -16,7 +16,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.process import Process, Step
-from yiwang.kernel.refusal import NotFound, Refusal
+from yiwang.kernel.refusal import Refusal
 from yiwang.matters import findings, processes, rules, statements
 from yiwang.matters.models import Job, Matter, StepText
 from yiwang.matters.standing import Standing
@@ -54,9 +54,13 @@ class Available:
 def matter(viewer: Doer, reference: str) -> Standing:
     """The matter as it stands, with open seats and all clocks; one query. 404 for whoever may not see it."""
     found = statements.read(reference)
-    if found is None or not rules.visible(found, viewer):
-        raise NotFound("没有这个办理编号，或者您无权查看。", code="no-such-matter")
+    if found is None or not _visible(viewer, found):
+        raise rules.no_such_matter()
     return found
+
+
+def _visible(viewer: Doer, standing: Standing) -> bool:
+    return rules.visible(process_of(standing), standing, viewer)
 
 
 def process_of(standing: Standing) -> Process:
@@ -108,7 +112,7 @@ def _sentence(definition: Process, event: str, detail: dict[str, Any]) -> str:
 
 def texts(viewer: Doer, standing: Standing) -> QuerySet[StepText]:
     """The words written on a matter, oldest first. For staff who see it."""
-    if viewer.kind not in ("staff", "system") or not rules.visible(standing, viewer):
+    if viewer.kind not in ("staff", "system") or not _visible(viewer, standing):
         return StepText.objects.none()
     return StepText.objects.filter(matter_id=standing.id).order_by("ordinal", "field")
 
@@ -134,26 +138,13 @@ def available_steps(viewer: Doer, standing: Standing) -> list[Available]:
 
 def jobs(viewer: Doer, standing: Standing) -> QuerySet[Job]:
     """After-jobs of a matter, newest first: what is still being rendered, delivered, called, and what could not be."""
-    if viewer.kind not in ("staff", "system") or not rules.visible(standing, viewer):
+    if viewer.kind not in ("staff", "system") or not _visible(viewer, standing):
         return Job.objects.none()
     return Job.objects.filter(matter_id=standing.id).order_by("-ordinal", "id")
 
 
 def children(viewer: Doer, standing: Standing) -> QuerySet[Matter]:
     """Matters opened under this one."""
-    if not rules.visible(standing, viewer):
+    if not _visible(viewer, standing):
         return Matter.objects.none()
     return Matter.objects.filter(parent_id=standing.id).order_by("id")
-
-
-def party_matters(viewer: Doer, party_id: int, *, most: int = 50) -> list[Matter]:
-    """An applicant's matters, newest first. For the applicant, or whoever acts for the applicant, or staff who see
-    persons; anybody else gets none."""
-    if not (viewer.is_party(party_id) or viewer.kind in ("staff", "system")):
-        return []
-    rows = Matter.objects.filter(party_id=party_id).order_by("-id")
-    if viewer.kind == "staff":
-        organs = viewer.organs_of(*rules.SEEING)
-        if organs is not None:
-            rows = rows.filter(organ_id__in=organs)
-    return list(rows[: min(most, 200)])

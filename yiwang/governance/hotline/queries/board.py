@@ -19,7 +19,10 @@ from yiwang.matters import processes
 from yiwang.matters.models import MatterClock, Seat
 
 PAGE = 30
-SEEING = (Permission.CASE_SEE, Permission.CASE_SUPERVISE, Permission.ORDER_HANDLE)
+SEEING = (  # what the process is seen by
+    *(Permission.ORDER_TAKE, Permission.ORDER_DISPATCH, Permission.ORDER_CALL_BACK, Permission.ORDER_RULE),
+    *(Permission.ORDER_HANDLE, Permission.MATTER_ASSIGN, Permission.CASE_SUPERVISE),
+)
 SHOW: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "open": ("全部在办", ()),
     "recorded": ("待派单", ("recorded",)),
