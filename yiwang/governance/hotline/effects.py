@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yiwang.foundation.calendar.today import day_of
-from yiwang.foundation.identifiers import cipher
+from yiwang.foundation.identifiers import cipher, masking
 from yiwang.governance.hotline import rules
 from yiwang.governance.hotline.queries import OVERSEER
 from yiwang.kernel.enquiry import enquiry_code
@@ -137,13 +137,13 @@ def extended(ctx: Context) -> Answer:
 @effect("hotline.answered")
 def answered(ctx: Context) -> Answer:
     """Answered by the operator: the answer is the end."""
-    row = {"answer": rules.scrubbed(ctx.texts["answer"]), "replied_at": ctx.at, "responded_at": ctx.at}
+    row = {"answer": masking.scrubbed(ctx.texts["answer"]), "replied_at": ctx.at, "responded_at": ctx.at}
     return {"row": row | {"result": "explained"}}
 
 
 @effect("hotline.replied")
 def replied(ctx: Context) -> Answer:
-    row: dict[str, Any] = {"answer": rules.scrubbed(ctx.texts["answer"]), "result": ctx.values["result"]}
+    row: dict[str, Any] = {"answer": masking.scrubbed(ctx.texts["answer"]), "result": ctx.values["result"]}
     row["replied_at"] = ctx.at
     return {"row": row}
 
@@ -151,12 +151,12 @@ def replied(ctx: Context) -> Answer:
 @effect("hotline.stage-closed")
 def stage_closed(ctx: Context) -> Answer:
     """阶段性办结 is a closure of its own; the first moment counts."""
-    return {"row": {"answer": rules.scrubbed(ctx.texts["answer"]), "stage_closed_at": ctx.at}}
+    return {"row": {"answer": masking.scrubbed(ctx.texts["answer"]), "stage_closed_at": ctx.at}}
 
 
 @effect("hotline.terminated")
 def terminated(ctx: Context) -> Answer:
-    return {"row": {"answer": rules.scrubbed(ctx.texts["answer"])}}
+    return {"row": {"answer": masking.scrubbed(ctx.texts["answer"])}}
 
 
 @effect("hotline.ended")
@@ -237,9 +237,9 @@ def answered_together(ctx: Context) -> Answer:
 @effect("hotline.part-asked")
 def part_asked(ctx: Context) -> Answer:
     row = {"order_id": ctx.given["order_id"], "organ_id": ctx.matter.organ_id}
-    return {"row": row | {"task": rules.scrubbed(ctx.texts["task"]), "answer": ""}}
+    return {"row": row | {"task": masking.scrubbed(ctx.texts["task"]), "answer": ""}}
 
 
 @effect("hotline.part-answered")
 def part_answered(ctx: Context) -> Answer:
-    return {"row": {"answer": rules.scrubbed(ctx.texts["answer"]), "answered_at": ctx.at}}
+    return {"row": {"answer": masking.scrubbed(ctx.texts["answer"]), "answered_at": ctx.at}}

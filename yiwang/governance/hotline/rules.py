@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from yiwang.foundation.identifiers import masking
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.kernel.workdays import OrdinalTable
 
 LONGEST_TITLE, LONGEST_CONTENT, LONGEST_PLACE = 120, 4000, 200
-ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
-MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 SATISFIED = frozenset({"best", "good", "fair"})
 OVER_THE_NETWORK = frozenset({"portal", "mobile", "open311", "kiosk"})
 BUSINESS, UNLISTED = "business", "unlisted"  # the unit complained of is none of the list: it is named in the words
@@ -141,12 +137,6 @@ def _on_earth(latitude: float | None, longitude: float | None) -> bool:
     if latitude is None or longitude is None:
         return True
     return -90 <= latitude <= 90 and -180 <= longitude <= 180
-
-
-def scrubbed(text: str) -> str:
-    """The text with ID numbers and mobile numbers masked: words are read by more people than the caller's row."""
-    text = ID_NUMBER.sub(lambda found: masking.id_number(found.group()), text)
-    return MOBILE.sub(lambda found: masking.phone(found.group()), text)
 
 
 def order_number(received_on: date, matter_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from yiwang.governance.hotline.rules import scrubbed
+from yiwang.foundation.identifiers.masking import scrubbed
 from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context
 

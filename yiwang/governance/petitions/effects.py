@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from yiwang.foundation.identifiers import cipher
-from yiwang.governance.hotline.rules import scrubbed
+from yiwang.foundation.identifiers.masking import scrubbed
 from yiwang.governance.petitions import rules
 from yiwang.kernel.names import effect
 from yiwang.matters.standing import Context

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from yiwang.foundation.identifiers import rules as identifiers
-from yiwang.governance.hotline.rules import scrubbed
+from yiwang.foundation.identifiers.masking import scrubbed
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.matters.standing import RunningClock
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.identifiers import masking
 from yiwang.foundation.ledger.actions import record as line
-from yiwang.governance.hotline import queries, rules
+from yiwang.governance.hotline import queries
 from yiwang.governance.hotline.models import Knowledge, Ruling
 from yiwang.governance.hotline.queries.order import no_such_order
 from yiwang.governance.hotline.words import tokens
@@ -27,7 +28,7 @@ def write_knowledge(
     organ_id = queries.hotline_organ(day_of(at))
     if not by.may(Permission.ORDER_DISPATCH, organ_id):
         raise NotAllowed("知识条目由热线机构编写。")
-    question, answer = rules.scrubbed(question.strip()), rules.scrubbed(answer.strip())
+    question, answer = masking.scrubbed(question.strip()), masking.scrubbed(answer.strip())
     if not 4 <= len(question) <= 200 or not 4 <= len(answer) <= 4000 or "\0" in question + answer:
         raise Refusal("问题4至200字，答案4至4000字。", code="knowledge", field="question")
     if queries.rule(day_of(at)).topic_of(topic) is None:

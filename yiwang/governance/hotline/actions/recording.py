@@ -11,7 +11,7 @@ import structlog
 
 from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
-from yiwang.foundation.identifiers import cipher
+from yiwang.foundation.identifiers import cipher, masking
 from yiwang.governance.hotline import queries, rules
 from yiwang.governance.hotline.kinds import HotlineRule
 from yiwang.governance.hotline.models import Call, Channel, Client, Disclosure, Kind, Order
@@ -183,5 +183,5 @@ def tell_from_client(*, number: str, status: str, text: str, client: Client, at:
         raise NotFound("service_request_id provided was not found", code="no-such-order")
     step = "client-closed" if status == "closed" else "client-told"
     return matters.take(
-        reference=found.matter.reference, step=step, by=SYSTEM, at=at, values={"text": rules.scrubbed(text)}, of=TABLE
+        reference=found.matter.reference, step=step, by=SYSTEM, at=at, values={"text": masking.scrubbed(text)}, of=TABLE
     )

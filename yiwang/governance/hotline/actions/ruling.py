@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from yiwang.foundation.identifiers import masking
 from yiwang.foundation.ledger.models import LedgerEntry
-from yiwang.governance.hotline import rules
 from yiwang.governance.hotline.models import Order, Ruling
 from yiwang.matters.standing import Context
 
@@ -23,9 +23,9 @@ def written(order: Order, ctx: Context) -> Mapping[str, Any]:
         against=_returned_by(ctx),
         topic=order.topic,
         town=order.town,
-        gist=rules.scrubbed(order.title)[:200],
-        reason=rules.scrubbed(ctx.texts["opinion"]),
-        basis=rules.scrubbed(basis),
+        gist=masking.scrubbed(order.title)[:200],
+        reason=masking.scrubbed(ctx.texts["opinion"]),
+        basis=masking.scrubbed(basis),
         no_power=bool(ctx.values.get("no-power")),
         ruled_at=ctx.at,
         ruled_by=ctx.by.reference,

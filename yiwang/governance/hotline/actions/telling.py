@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.identifiers import masking
 from yiwang.foundation.letters import actions as letters
 from yiwang.foundation.organs import queries as organs
 from yiwang.governance.hotline import queries
 from yiwang.governance.hotline.models import Order
-from yiwang.governance.hotline.rules import MOBILE
 from yiwang.kernel.permissions import SYSTEM
 
 
@@ -44,7 +44,7 @@ def closed(order: Order, *, rate: str, ordinal: int, at: datetime) -> None:
     if order.party_id is not None or not order.caller_phone or not order.answer:
         return
     number = queries.unsealed(order, "phone")
-    if not MOBILE.fullmatch(number):
+    if not masking.MOBILE.fullmatch(number):
         return  # a landline gets no text message
     asked = urlencode({"number": order.number, "code": order.enquiry_code})
     letters.tell(

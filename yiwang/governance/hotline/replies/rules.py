@@ -18,8 +18,6 @@ from yiwang.kernel.chinese import HAN, normal, words
 
 SENTENCES = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 CLAUSES = re.compile(r"[^，,。！？!?；;\n]+")
-ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
-MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)")
 MOST_WORDS = 4  # of a question named in a finding
 LONGEST = 60  # characters of a phrase quoted in a finding
 
@@ -172,10 +170,10 @@ def _personal(reply: Reply, rules: ReplyRules) -> list[Finding]:
     rule, text = rules.personal, reply.text
     found = [
         Finding("id-number", rule.says_number.format(words=masking.id_number(number)), masking.id_number(number))
-        for number in ID_NUMBER.findall(text)
+        for number in masking.ID_NUMBER.findall(text)
         if _is_id_number(number)
     ]
-    for number in MOBILE.findall(text):
+    for number in masking.MOBILE.findall(text):
         if re.sub(r"\D", "", number) not in reply.published:
             hidden = masking.phone(re.sub(r"\D", "", number))  # the number itself is not repeated in a finding
             found.append(Finding("phone", rule.says_phone.format(words=hidden), hidden))
