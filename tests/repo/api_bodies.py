@@ -22,7 +22,7 @@ def values(world: World, route: Route) -> dict[str, Any]:
     if "cards" in parts:
         return {"reference": world.card.matter.reference}
     if "orders" in parts:
-        return {"reference": world.order.matter.reference, "step": "sign"}
+        return {"reference": world.order.matter.reference}
     if "draws" in parts:
         return {"code": world.frozen.code}
     if "drafts" in parts:
@@ -75,6 +75,7 @@ def sent(world: World, route: Route, method: str) -> Sent:
         ("POST", "cases/<reference>/corrections/<code>"): Sent(form=picture),
         ("POST", "cases/<reference>/findings"): Sent({"findings": {"layout": {"verdict": "right"}}}, tag),
         ("POST", "cases/<reference>/steps/<step>"): Sent({"values": cases.WORDS["review"]}, tag),
+        ("POST", "matters/<reference>/steps/<step>"): Sent({"values": cases.WORDS["review"]}, tag),
         ("POST", "cases/<reference>/seats/<seat>/claim"): Sent({}, tag),
         ("POST", "cases/<reference>/seats/<seat>/release"): Sent({}, tag),
         ("POST", "cases/<reference>/seats/<seat>/assign"): Sent({"to_account_id": world.colleague.pk}, tag),

@@ -35,6 +35,10 @@ class Registry(Generic[F]):
     def __getitem__(self, name: str) -> F:
         return self._functions[name]
 
+    def get(self, name: str, otherwise: F) -> F:
+        """What stands under the name; ``otherwise`` where nobody registered it."""
+        return self._functions.get(name, otherwise)
+
     def __contains__(self, name: object) -> bool:
         return name in self._functions
 

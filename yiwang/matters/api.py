@@ -1,21 +1,28 @@
-"""Matters for machines: the inbox, one matter, its clocks and its story. Read-only; services add their own deeds."""
+"""Matters for machines: the inbox, one matter of any kind with its clocks and its story, a step taken. Rooms add what else they
+show and do."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router, Schema
 from ninja.security import django_auth
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.matters import queries
+from yiwang.matters.stepping import take_as_its_room_does
+from yiwang.web.problems import STEP
+from yiwang.web.versions import Match, tagged, version_in
 
 router = Router(auth=django_auth)
 Reference = Annotated[str, Field(max_length=24, pattern=r"^[0-9]{4}-[0-9]{6,}$")]
+StepName = Annotated[str, Path(max_length=40, pattern=r"^[a-z0-9-]+$", description="步骤")]
+FieldName = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9-]+$")]
+Value = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
 
 
 class SeatOut(Schema):
@@ -68,6 +75,18 @@ class MatterOut(Schema):
     steps: list[str] = Field(description="当前可以办理的步骤")
 
 
+class TakeIn(Schema):
+    values: dict[FieldName, Value] = Field(
+        default_factory=dict, description="该步骤的栏目，见流程说明；意见写在 opinion"
+    )
+
+
+class TakenOut(Schema):
+    reference: str
+    state: str
+    version: int
+
+
 class WaitingOut(Schema):
     reference: str
     title: str
@@ -103,9 +122,10 @@ def inbox(
 
 
 @router.get("/matters/{reference}", response=MatterOut, summary="一件办理")
-def matter(request: HttpRequest, reference: Reference) -> dict[str, Any]:
+def matter(request: HttpRequest, response: HttpResponse, reference: Reference) -> dict[str, Any]:
     by, on = doer(request), day_of(now())
     standing = queries.matter(by, reference)
+    tagged(response, standing.version)
     definition = queries.process_of(standing)
     return {
         "reference": standing.reference,
@@ -128,3 +148,23 @@ def matter(request: HttpRequest, reference: Reference) -> dict[str, Any]:
 def story(request: HttpRequest, reference: Reference) -> list[queries.Line]:
     by = doer(request)
     return queries.story(by, queries.matter(by, reference))
+
+
+@router.post(
+    "/matters/{reference}/steps/{step}", response={200: TakenOut, **STEP}, summary="办理一个步骤，不论哪类办理"
+)
+def take(
+    request: HttpRequest,
+    response: HttpResponse,
+    reference: Reference,
+    step: StepName,
+    body: TakeIn,
+    match: Match = None,
+) -> dict[str, Any]:
+    """As its room's own page takes it. What needs a file or a list beside the step's fields is done there."""
+    seen = version_in(match)
+    moved = take_as_its_room_does(
+        reference=reference, step=step, by=doer(request), at=now(), values=body.values, version=seen
+    )
+    tagged(response, moved.version)
+    return {"reference": moved.reference, "state": moved.state, "version": moved.version}

@@ -18,8 +18,7 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import Refusal
-from yiwang.matters import queries
-from yiwang.matters.actions import once
+from yiwang.matters import actions, queries
 from yiwang.matters.forms import PREFIX, StepForm, step_form
 from yiwang.matters.queries import Available, Line
 from yiwang.matters.standing import Standing
@@ -105,7 +104,7 @@ def press(
             take(reference=reference, step=step, by=by, at=at, values=given, version=seen)
             return 200, "ok"
 
-        once(
+        actions.once(
             principal=by,
             route=route,
             key=request.POST.get("idempotency_key", ""),
@@ -117,6 +116,18 @@ def press(
         return redirect(leads_to, reference=reference)
 
     return or_again(deed, again)
+
+
+def take_as_its_room_does(
+    *, reference: str, step: str, by: Doer, at: datetime, values: Mapping[str, str], version: int | None
+) -> Standing:
+    """Take a step of any matter with the deed its room registered under ``matters.take.<detail table>``, the engine's where it
+    registered none: so that the generic page and the API ask for no less than the room's own page. 404 for whoever may not see it."""
+    name = f"matters.take.{queries.process_of(queries.matter(by, reference)).detail}"
+    taken: Standing = names.hook.get(name, actions.take)(
+        reference=reference, step=step, by=by, at=at, values=values, version=version
+    )
+    return taken
 
 
 def button(

@@ -15,7 +15,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.kernel import names
 from yiwang.kernel.refusal import Fault, NotFound, Refusal
 from yiwang.matters import actions, queries
-from yiwang.matters.stepping import button, told, with_forms
+from yiwang.matters.stepping import button, take_as_its_room_does, told, with_forms
 from yiwang.web import excel
 
 MOST_EXPORTED = 5000
@@ -122,7 +122,7 @@ def _page(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     return render(request, "matters/matter.html", context, status=refusal.status if refusal else 200)
 
 
-take = button("matters.take", take=actions.take, leads_to="matter", page=_page)
+take = button("matters.take", take=take_as_its_room_does, leads_to="matter", page=_page)
 
 
 @require_POST

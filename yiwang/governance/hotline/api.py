@@ -1,4 +1,5 @@
-"""Orders for machines: those one may see, one with its clocks and steps, and a step taken. Codes and days; no caller."""
+"""Orders for machines: those one may see, one with its clocks and steps. Codes and days; no caller. A step is taken as of any
+matter."""
 
 from __future__ import annotations
 
@@ -8,23 +9,20 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Schema
 from ninja.security import django_auth
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
-from yiwang.governance.hotline import actions, queries
+from yiwang.governance.hotline import queries
 from yiwang.matters import queries as matters
 from yiwang.matters.api import ClockOut
-from yiwang.web.problems import STEP, UNSEEN
-from yiwang.web.versions import Match, tagged, version_in
+from yiwang.web.problems import UNSEEN
+from yiwang.web.versions import tagged
 
 router = Router(auth=django_auth)
 
-NO_NUL = r"^[^\x00]*$"
 Reference = Annotated[str, Path(max_length=24, pattern=r"^[0-9]{4}-[0-9]{6,}$", description="办理编号")]
-StepName = Annotated[str, Path(max_length=40, pattern=r"^[a-z-]+$", description="步骤")]
 CODE = r"^[a-z0-9-]{0,40}$"
-Value = Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)]
 
 
 class OrderRow(Schema):
@@ -68,19 +66,7 @@ class OrderOut(Schema):
     verdict: str = Field(description="研判结论")
     clocks: list[ClockOut]
     steps: list[str] = Field(description="当前可以办理的步骤")
-    version: int = Field(description="变更序号，办理时以 If-Match 交回")
-
-
-class TakeIn(Schema):
-    values: dict[Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z-]+$")], Value] = Field(
-        default_factory=dict, description="该步骤的栏目，见流程说明；意见写在 opinion"
-    )
-
-
-class TakenOut(Schema):
-    reference: str
-    state: str
-    version: int
+    version: int = Field(description="变更序号，办理时以 If-Match 交回 /matters/{reference}/steps/{step}")
 
 
 @router.get("/orders", response={200: OrdersOut, **UNSEEN}, summary="热线工单，紧急的在前，再按最迟日")
@@ -110,18 +96,3 @@ def order(request: HttpRequest, response: HttpResponse, reference: Reference) ->
         "version": standing.version,
     }
     return {name: own[name] if name in own else getattr(found, name) for name in OrderOut.model_fields}
-
-
-@router.post("/orders/{reference}/steps/{step}", response={200: TakenOut, **STEP}, summary="办理工单的一个步骤")
-def take(
-    request: HttpRequest,
-    response: HttpResponse,
-    reference: Reference,
-    step: StepName,
-    body: TakeIn,
-    match: Match = None,
-) -> dict[str, Any]:
-    seen = version_in(match)
-    moved = actions.take(reference=reference, step=step, by=doer(request), at=now(), values=body.values, version=seen)
-    tagged(response, moved.version)
-    return {"reference": moved.reference, "state": moved.state, "version": moved.version}

@@ -5,6 +5,8 @@ from yiwang.governance.hotline.models import Order
 from yiwang.kernel import names
 
 names.hook("keys.rotated.hotline")(actions.reseal)
+names.hook("matters.take.hotline_order")(actions.take)
+names.hook("matters.take.hotline_part")(actions.take_part)
 
 
 @names.hook("matters.barred.governance.hotline")

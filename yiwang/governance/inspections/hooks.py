@@ -1,4 +1,4 @@
-"""审管衔接: a licence that was granted creates the duty to check its holder, in the department that claimed the item."""
+"""A step of a visit for whoever asks; and 审管衔接: a licence that was granted creates the duty to check its holder, in the department that claimed the item."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from yiwang.governance.inspections.models import CheckList, Claim, Inspection, S
 from yiwang.kernel import names
 from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters.models import Matter
+
+names.hook("matters.take.inspections_inspection")(visiting.take)
 
 
 @names.hook("cases.granted")

@@ -1,12 +1,14 @@
-"""What 面对面 offers to lower rooms: whoever may see an issue opens the evidence its unit handed in."""
+"""What 面对面 offers to lower rooms: a step of an issue, and whoever may see one opens the evidence its unit handed in."""
 
 from __future__ import annotations
 
-from yiwang.governance.meetings import queries
+from yiwang.governance.meetings import actions, queries
 from yiwang.governance.meetings.models import Issue
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotFound
+
+names.hook("matters.take.meetings_issue")(actions.take)
 
 
 @names.hook("files.may-see.meetings")

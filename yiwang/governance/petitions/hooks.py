@@ -20,3 +20,4 @@ def handed_over(
 
 
 names.hook("keys.rotated.petitions")(actions.reseal)
+names.hook("matters.take.petitions_petition")(actions.take)

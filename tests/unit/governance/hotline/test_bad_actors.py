@@ -174,7 +174,7 @@ def test_the_api_shows_no_caller_and_takes_a_step_under_the_version_it_saw(clien
     shown = client.get(f"/api/v1/orders/{reference}")
     assert (listed["reference"], shown.json()["steps"][0]) == (reference, "sign")
     assert "黄小燕" not in shown.content.decode()
-    address, body = f"/api/v1/orders/{reference}/steps/sign", {"data": "{}", "content_type": "application/json"}
+    address, body = f"/api/v1/matters/{reference}/steps/sign", {"data": "{}", "content_type": "application/json"}
     assert client.post(address, **body, headers={"If-Match": '"1"'}).status_code == 409
     taken = client.post(address, **body, headers={"If-Match": shown["ETag"]})
     assert taken.json()["state"] == "handling"

@@ -1,4 +1,4 @@
-"""Orders, petitions and issues are no service cases: who sees the cases of an organ does not thereby read them."""
+"""What every kind of matter of governance has of the engine alone: who sees it, and one endpoint for its steps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 
 from tests.factories import cases as cast
 from tests.factories import hotline, meetings, petitions
+from yiwang.foundation.calendar.today import now
+from yiwang.foundation.organs.models import Account
 from yiwang.foundation.packs import queries as packs
 from yiwang.governance.hotline import queries as orders
 from yiwang.governance.hotline.queries.board import SEEING as ORDERS
@@ -49,3 +51,31 @@ def test_a_list_asks_for_what_the_process_is_seen_by():
     }
     for process, asked in lists.items():
         assert set(packs.rule("process", process, on).value.seen_by) == set(asked), process
+
+
+@pytest.mark.parametrize(
+    ("opened", "who", "step", "values", "becomes"),
+    [
+        (lambda day: petitions.registered(day), petitions.CLERK, "tell", {"unit": "market"}, "handling"),
+        (lambda day: meetings.issues(unit="market", day=day)[0], meetings.MARKET, "sign", {}, "handling"),
+    ],
+)
+def test_a_step_of_any_kind_is_taken_over_one_endpoint_as_its_own_page_takes_it(
+    client, opened, who, step, values, becomes
+):
+    reference = opened(f"{now():%Y-%m-%d}")
+    address = f"/api/v1/matters/{reference}"
+
+    def asked(step, values, version):
+        body = {"data": {"values": values}, "content_type": "application/json", "headers": {"If-Match": version}}
+        return client.post(f"{address}/steps/{step}", **body)
+
+    client.force_login(Account.objects.get(username="zhao"))
+    assert (client.get(address).status_code, asked(step, values, '"1"').status_code) == (404, 404)
+    client.force_login(Account.objects.get(username=who))
+    shown = client.get(address)
+    assert asked(step, {"unit": "nowhere"}, shown["ETag"]).status_code == 422
+    assert asked(step, values, '"99"').status_code == 409
+    taken = asked(step, values, shown["ETag"])
+    assert (taken.status_code, taken.json().get("state")) == (200, becomes)
+    assert asked(step, values, shown["ETag"]).status_code in (409, 422)  # pressed twice
