@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from yiwang.foundation.identifiers import masking
 from yiwang.foundation.identifiers import rules as identifiers
 from yiwang.kernel.refusal import Fault, Refusal
 from yiwang.kernel.workdays import OrdinalTable
@@ -113,9 +114,9 @@ def checked(
     anonymous = said.disclosure == "anonymous"
     return replace(
         said,
-        title=scrubbed(title),
-        content=scrubbed(content),
-        place=scrubbed(place),
+        title=masking.scrubbed(title),
+        content=masking.scrubbed(content),
+        place=masking.scrubbed(place),
         phone="" if anonymous else phone,
         name="" if anonymous else said.name.strip(),
         firm=said.firm or said.kind == BUSINESS,

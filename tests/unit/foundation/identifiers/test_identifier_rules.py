@@ -197,3 +197,10 @@ def test_a_wrong_item_code_is_refused_by_its_rule(code, rule):
 )
 def test_personal_data_is_masked_as_counters_do(mask, whole, seen):
     assert mask(whole) == seen
+
+
+def test_numbers_in_words_are_masked_as_people_write_them_and_nothing_else_is():
+    assert masking.scrubbed("请打13800001111或138 0000 1111，证号449931199001011234。") == (
+        "请打138****1111或138****1111，证号4****************4。"
+    )
+    assert masking.scrubbed("工单202609240000123，电话0762-3388123") == "工单202609240000123，电话0762-3388123"
