@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 HAN = re.compile(r"[㐀-鿿]+")
 
@@ -19,6 +20,26 @@ def words(text: str) -> list[str]:
     import rjieba  # its dictionary takes a while to read: paid by the first search, not by every start
 
     return [word for word in dict.fromkeys(rjieba.cut_for_search(text)) if len(word) > 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word where it stands in a text, with the dictionary's tag: ``nr`` a person's name, ``n`` a noun."""
+
+    start: int
+    word: str
+    tag: str
+
+
+def tagged(text: str) -> list[Token]:
+    """The text parted into words as a dictionary parts it; names it does not hold are guessed from their characters."""
+    import rjieba  # as in words()
+
+    found, start = [], 0
+    for word, tag in rjieba.tag(text, True):
+        found.append(Token(start, word, tag))
+        start += len(word)
+    return found
 
 
 def pairs(text: str) -> list[str]:

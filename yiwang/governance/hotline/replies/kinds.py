@@ -31,11 +31,13 @@ WAYS: dict[str, str] = {"final": "办结反馈", "stage": "阶段性办结", "di
 class Part(packs.Row):
     """One thing a reply must say. ``signs`` are patterns, any of which is enough in a clause that none of ``spoiled``
     matches (将、尚未: announced is not done). ``kinds`` are the order kinds it is asked of; none named: all.
-    ``when_refusing``: asked only of a reply that says no. ``ways``: of which texts it is asked; none named: all."""
+    ``when_refusing``: asked only of a reply that says no. ``ways``: of which texts it is asked; none named: all. ``asked``:
+    only where one of these matches the question (多少钱 asks for a sum); none named: always."""
 
     code: Annotated[str, Field(pattern=r"^[a-z-]{2,20}$")]
     title: str
     kinds: list[str] = []
+    asked: list[Pattern] = []
     signs: Annotated[list[Pattern], Field(min_length=1)]
     spoiled: list[Pattern] = []
     when_refusing: bool = False
@@ -81,7 +83,7 @@ class Personal(packs.Row):
     surnames: Annotated[str, Field(min_length=10)]
     titles: Annotated[str, Field(min_length=1)]
     relations: Annotated[list[str], Field(min_length=1)]
-    not_names: list[str] = []  # words that begin like a name: 业主张贴通知
+    not_names: list[str] = []  # words a dictionary takes for names: 业主张贴通知
     says_number: Says
     says_phone: Says
     says_name: Says
@@ -89,7 +91,7 @@ class Personal(packs.Row):
 
 class ReplyRules(packs.Rule):
     """``courtesies`` are left out of every comparison; ``counts_as_vague`` are the findings that make a reply 简单模糊 in
-    the figures; ``least_reason`` is the fewest characters of a reason to send it all the same."""
+    the figures, ``counts_with_missing`` those that do so only where a part is missing too; ``least_reason`` is the fewest characters of a reason to send it all the same."""
 
     courtesies: list[str]
     refusing: Annotated[list[Pattern], Field(min_length=1)]
@@ -101,6 +103,7 @@ class ReplyRules(packs.Rule):
     unfilled: Pattern
     says_unfilled: Says
     counts_as_vague: Annotated[list[str], Field(min_length=1)]
+    counts_with_missing: list[str] = []
     least_reason: Annotated[int, Field(ge=2, le=100)]
 
     @model_validator(mode="after")
@@ -115,8 +118,8 @@ class ReplyRules(packs.Rule):
             "name",
             *(one.code for one in self.part),
         }
-        if unknown := set(self.counts_as_vague) - known:
-            raise ValueError(f"counts_as_vague 没有这种发现：{'、'.join(sorted(unknown))}")
+        if unknown := {*self.counts_as_vague, *self.counts_with_missing} - known:
+            raise ValueError(f"counts_as_vague、counts_with_missing 没有这种发现：{'、'.join(sorted(unknown))}")
         return self
 
 

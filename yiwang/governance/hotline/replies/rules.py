@@ -6,7 +6,7 @@ Every finding has a code, the words it is about and a sentence a clerk understan
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,10 +14,11 @@ from yiwang.foundation.identifiers import masking
 from yiwang.foundation.identifiers.rules import BadIdentifier, check_id_number
 from yiwang.governance.hotline.replies import copies
 from yiwang.governance.hotline.replies.kinds import Part, Question, ReplyRules
-from yiwang.kernel.chinese import HAN, normal, words
+from yiwang.kernel.chinese import HAN, Token, normal, tagged, words
 
 SENTENCES = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 CLAUSES = re.compile(r"[^，,。！？!?；;\n]+")
+PERSON = "nr"  # how the dictionary tags a person's name
 MOST_WORDS = 4  # of a question named in a finding
 LONGEST = 60  # characters of a phrase quoted in a finding
 
@@ -57,6 +58,7 @@ def read(reply: Reply, rules: ReplyRules) -> list[Finding]:
         if (not part.kinds or reply.kind in part.kinds)
         and (not part.ways or reply.way in part.ways)
         and (refuses or not part.when_refusing)
+        and (not part.asked or any(re.search(pattern, reply.question) for pattern in part.asked))
         and not _said(part, text)
     ]
     found += _vague(text, rules)
@@ -70,9 +72,10 @@ def read(reply: Reply, rules: ReplyRules) -> list[Finding]:
 
 
 def is_vague(findings: Iterable[Finding] | Iterable[str], rules: ReplyRules) -> bool:
-    """True if the reply counts as 简单模糊 in the figures."""
+    """True if the reply counts as 简单模糊 in the figures: an empty phrase at the end of a reply that says everything does not."""
     codes = {one if isinstance(one, str) else one.code for one in findings}
-    return not codes.isdisjoint(rules.counts_as_vague)
+    missing = not codes.isdisjoint(part.code for part in rules.part)
+    return not codes.isdisjoint(rules.counts_as_vague) or (missing and not codes.isdisjoint(rules.counts_with_missing))
 
 
 def _without(text: str, courtesies: Iterable[str]) -> str:
@@ -183,21 +186,39 @@ def _personal(reply: Reply, rules: ReplyRules) -> list[Finding]:
 def names(reply: Reply, rules: ReplyRules) -> list[str]:
     """Names of people other than the caller, as they are written: 王某某女士, 邻居李四. The greeting may name the caller."""
     rule = rules.personal
-    titled = re.compile(rf"(?<![一-龥])?([{rule.surnames}](?:某{{1,2}}|[一-龥]{{0,2}}?))(?:{rule.titles})")
+    titled = re.compile(rf"([{rule.surnames}](?:某{{1,2}}|[一-龥]{{0,2}}?))(?:{rule.titles})")
     related = re.compile(
-        rf"(?:{'|'.join(map(re.escape, rule.relations))})[：:]?([{rule.surnames}](?:某{{1,2}}|[一-龥]{{1,2}}))"
+        rf"(?:{'|'.join(map(re.escape, rule.relations))})[：:]?(?=([{rule.surnames}](?:某{{1,2}}|[一-龥]{{1,2}})))"
     )
+    if not titled.search(reply.text) and not related.search(reply.text):
+        return []
     greeting = CLAUSES.match(reply.text)
     until = greeting.end() if greeting else 0
-    found = []
+    tokens, found = {token.start: token for token in tagged(reply.text)}, []
     for pattern in (titled, related):
         for match in pattern.finditer(reply.text):
-            name = match[1]
+            name = _as_tagged(match[1], match.start(1), tokens)
             own = bool(reply.caller) and (name == reply.caller or (len(name) == 1 and reply.caller.startswith(name)))
             greeted = match.start() < until and not reply.caller
-            if not own and not greeted and not name.startswith(tuple(rule.not_names)):
-                found.append(match[0])
-    return list(dict.fromkeys(found))
+            if name and not own and not greeted and not name.startswith(tuple(rule.not_names)):
+                found.append(reply.text[match.start() : match.start(1)] + name + reply.text[match.end(1) : match.end()])
+    return [one for one in dict.fromkeys(found) if not any(one != other and one in other for other in found)]
+
+
+def _as_tagged(written: str, start: int, tokens: Mapping[int, Token]) -> str:
+    """The name of ``written`` as a dictionary parts the text, "" where it takes it for something else: 高龄老人, 保安师傅,
+    业主高度认可. A surname alone, or before 某 or a given name, is one token and the rest the next."""
+    token = tokens.get(start)
+    if token is None:
+        return ""
+    rest = tokens.get(start + 1) if len(token.word) == 1 else None
+    if written[1:2] == "某" or len(written) == 1:
+        return written
+    if token.tag.startswith(PERSON):
+        return written if len(token.word) > len(written) else token.word if len(token.word) > 1 else written
+    if rest is not None and rest.tag.startswith(PERSON):
+        return token.word + rest.word
+    return ""
 
 
 def _is_id_number(number: str) -> bool:
