@@ -48,6 +48,18 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=dict)
     longest: int = 2000
 
+    def in_words(self, kept: object) -> str:
+        """What the ledger kept of it (a code, a number, a day, a flag) as a clerk reads it; empty for what says nothing by
+        itself: a text, a reference, a code that is none of the choices."""
+        if self.kind == "code":
+            return self.choices.get(kept, "") if isinstance(kept, str) else ""
+        if self.kind == "number" and isinstance(kept, int):
+            return str(kept)
+        if self.kind == "date" and isinstance(kept, str):
+            day = date.fromisoformat(kept)
+            return f"{day.year}年{day.month}月{day.day}日"
+        return "是" if self.kind == "flag" and kept is True else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:

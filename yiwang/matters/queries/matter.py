@@ -26,7 +26,8 @@ NAMED = ("to", "from")  # keys of a detail that hold a reference a sentence woul
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One ledger line as a clerk reads it. ``texts`` are the words written in that step."""
+    """One ledger line as a clerk reads it. ``texts`` are the words written in that step, ``chosen`` what was picked or counted
+    in it: the field's title and the choice, number or day in words."""
 
     ordinal: int
     at: datetime
@@ -35,6 +36,7 @@ class Line:
     says: str
     detail: dict[str, Any]
     texts: dict[str, str]
+    chosen: dict[str, str]
 
     @property
     def irregular(self) -> str:
@@ -70,10 +72,10 @@ def process_of(standing: Standing) -> Process:
 
 def story(viewer: Doer, standing: Standing) -> list[Line]:
     """Every ledger line of a matter, oldest first, as sentences; two queries, and two more where a line names people or
-    organs, which are called by name (in the words ``ledger.actor-names`` has for this viewer). Words only for staff."""
+    organs, which are called by name (in the words ``ledger.actor-names`` has for this viewer). Words and choices only for staff."""
     definition = process_of(standing)
     words: dict[int, dict[str, str]] = {}
-    if viewer.kind in ("staff", "system"):
+    if inside := viewer.kind in ("staff", "system"):
         for row in StepText.objects.filter(matter_id=standing.id):
             words.setdefault(row.ordinal, {})[row.field] = row.text
     lines = []
@@ -82,9 +84,8 @@ def story(viewer: Doer, standing: Standing) -> list[Line]:
     for entry, detail in entries:
         named = {key: called[detail[key]] for key in NAMED if detail.get(key) in called}
         says = _sentence(definition, entry.event, detail | named)
-        lines.append(
-            Line(entry.ordinal, entry.at, entry.actor, entry.event, says, detail, words.get(entry.ordinal, {}))
-        )
+        said, chosen = words.get(entry.ordinal, {}), _chosen(definition, entry.event, detail) if inside else {}
+        lines.append(Line(entry.ordinal, entry.at, entry.actor, entry.event, says, detail, said, chosen))
     return lines
 
 
@@ -102,9 +103,20 @@ def _called(viewer: Doer, details: list[dict[str, Any]], standing: Standing) -> 
     return found | {f"organ:{pk}": name for pk, name in named.items()}
 
 
-def _sentence(definition: Process, event: str, detail: dict[str, Any]) -> str:
+def _step(definition: Process, event: str, detail: dict[str, Any]) -> Step | None:
+    """The step a line tells of; ``None`` for every other event."""
     step = definition.steps.get(detail.get("step", ""))
-    if step is not None and event == f"{definition.id}.{step.name}"[:80]:
+    return step if step is not None and event == f"{definition.id}.{step.name}"[:80] else None
+
+
+def _chosen(definition: Process, event: str, detail: dict[str, Any]) -> dict[str, str]:
+    step = _step(definition, event, detail)
+    found = {one.title: one.in_words(detail.get(one.name)) for one in step.fields} if step else {}
+    return {title: said for title, said in found.items() if said}
+
+
+def _sentence(definition: Process, event: str, detail: dict[str, Any]) -> str:
+    if step := _step(definition, event, detail):
         return step.says or step.title
     called = {seat.id: seat.title for state in definition.states.values() for seat in state.seats}
     return events.sentence(event, detail | {"seat": called.get(detail.get("seat", ""), detail.get("seat", ""))})
