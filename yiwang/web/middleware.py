@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from yiwang.kernel.refusal import Refusal
@@ -19,7 +19,8 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
-        return wrong_method(request, answer) if answer.status_code == 405 else answer
+        # an interface with an error form of its own has said so itself
+        return wrong_method(request, answer) if isinstance(answer, HttpResponseNotAllowed) else answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """422, 409 or 404 with the sentence the refusal carries; any other exception stays a bug."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -66,8 +67,11 @@ def test_a_key_that_opens_nothing_and_what_is_missing_are_refused_in_the_standar
     assert send(client, key, lat="", long="")[0] == 400
     assert send(client, key, lat="nan")[0] == 400
     assert send(client, key, jurisdiction_id="boston.gov")[0] == 404
-    assert send(client, key, description="")[0] == 400
     assert send(client, key, **{"attribute[kind]": "gossip"})[0] == 400
+    wrong = client.put(f"{V2}/requests.json")
+    assert (wrong.status_code, wrong.json()[0]["code"], wrong["Allow"]) == (405, 405, "GET, HEAD, POST")
+    many = client.post(f"{V2}/requests.json", {f"field-{number}": "x" for number in range(3100)})
+    assert (many.status_code, many.json()[0]["code"]) == (400, 400)
     assert not Order.objects.exists()
     answer = client.get(f"{V2}/requests/209912310000001.xml")
     assert (answer.status_code, ElementTree.fromstring(answer.content).find("error/code").text) == (404, "404")
@@ -75,9 +79,11 @@ def test_a_key_that_opens_nothing_and_what_is_missing_are_refused_in_the_standar
 
 def test_services_and_their_definition_come_in_both_formats(client):
     listed = client.get(f"{V2}/services.json").json()
-    assert {"service_code": "water", "service_name": "供水", "metadata": "true"}.items() <= listed[0].items()
+    assert {"service_code": "water", "service_name": "供水", "metadata": True}.items() <= listed[0].items()
     told = ElementTree.fromstring(client.get(f"{V2}/services/water.xml").content)
     assert [one.text for one in told.iter("key")] == ["enquiry", "help", "complaint", "report", "proposal"]
+    assert told.find("attributes/attribute/required").text == "false"
+    assert client.get(f"{V2}/services/water.json").json()["attributes"][0]["order"] == 1
     found = client.get("/open311/discovery.json").json()
     assert found["endpoints"][0]["url"].endswith("/open311/v2/")
 
@@ -88,7 +94,7 @@ def test_what_a_client_sends_becomes_an_order_and_its_state_is_read_back(client,
     assert (order.kind, order.channel, order.matter.state) == ("complaint", "open311", "recorded")
     assert "13900009901" not in order.content
     public, own = (client.get(f"{V2}/requests/{number}.json{more}").json()[0] for more in ("", f"?api_key={key}"))
-    assert (public["status"], public["description"], public["lat"]) == ("open", "", 24.123)
+    assert (public["status"], public["description"], public["lat"]) == ("open", None, 24.123)
     assert own["description"].startswith("村口路灯不亮")
     assert own["lat"] == 24.1234567
     reference = order.matter.reference
@@ -105,6 +111,22 @@ def test_what_a_client_sends_becomes_an_order_and_its_state_is_read_back(client,
     assert client.post(f"{V2}/servicerequestupdates.json", given).status_code == 201
     listed = ElementTree.fromstring(client.get(f"{V2}/requests.xml?service_request_id={number}").content)
     assert listed.find("request/status").text == "closed"
+
+
+def test_a_list_takes_several_services_and_a_start_alone_reaches_ninety_days_on(client, key):
+    number, other = sent(client, key), sent(client, key, service_code="water", description="")
+    early = f"{now() - timedelta(days=200):%Y-%m-%d}"
+    for asked, found in (
+        ("service_code=street-light,water", {number, other}),
+        ("service_code=water&service_code=gas", {other}),
+        ("status=open&status=closed", {number, other}),
+        ("status=closed", set()),
+        (f"start_date={early}", set()),
+        (f"start_date={early}&end_date={now():%Y-%m-%d}T23:59:59", {number, other}),
+    ):
+        shown = {one["service_request_id"] for one in client.get(f"{V2}/requests.json?{asked}").json()}
+        assert shown & {number, other} == found, asked
+    assert "没有文字说明" in Order.objects.get(number=other).content
 
 
 def test_no_public_list_shows_reports_or_whoever_asked_for_secrecy(client, key):

@@ -54,7 +54,7 @@ class Asked:
     """A list asked for, read and bounded. Without days: the last ninety."""
 
     ids: tuple[str, ...] = ()
-    service_code: str = ""
+    service_codes: tuple[str, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
     status: str = ""
@@ -93,7 +93,7 @@ def services(on: date) -> list[dict[str, Any]]:
             "service_code": one.id,
             "service_name": one.title,
             "description": f"{one.group}：{one.title}",
-            "metadata": "true",
+            "metadata": True,
             "type": "realtime",
             "keywords": one.group,
             "group": one.group,
@@ -108,12 +108,12 @@ def definition(code: str, on: date) -> dict[str, Any]:
         raise NotThere("service_code provided was not found")
     values = [{"key": kind.value, "name": kind.label} for kind in Kind if kind != Kind.BUSINESS]
     asked = {
-        "variable": "true",
+        "variable": True,
         "code": "kind",
         "datatype": "singlevaluelist",
-        "required": "false",
-        "datatype_description": "",
-        "order": "1",
+        "required": False,
+        "datatype_description": None,
+        "order": 1,
         "description": "诉求类型，不填按求助",
         "values": values,
     }
@@ -121,18 +121,17 @@ def definition(code: str, on: date) -> dict[str, Any]:
 
 
 def requests(asked: Asked, client: Client | None, at: datetime) -> list[dict[str, Any]]:
-    """At most a thousand a page, newest first; the span between the days is at most ninety days."""
+    """At most a thousand a page, newest first; the span between the days is at most ninety days, counted from the end where both
+    are given and from the start where it stands alone."""
     rows = _listed(client)
     if asked.ids:
         rows = rows.filter(number__in=asked.ids)
     else:
-        end = asked.end or at
-        start = asked.start or end - SPAN
-        if end - start > SPAN:
-            start = end - SPAN
+        end = asked.end or (min(at, asked.start + SPAN) if asked.start else at)
+        start = max(asked.start or end - SPAN, end - SPAN)
         rows = rows.filter(matter__received_at__gte=start, matter__received_at__lte=end)
-        if asked.service_code:
-            rows = rows.filter(topic=asked.service_code)
+        if asked.service_codes:
+            rows = rows.filter(topic__in=asked.service_codes)
         if asked.status:
             rows = rows.filter(matter__closed_at__isnull=asked.status == "open")
     begin = (asked.page - 1) * asked.size
@@ -195,7 +194,7 @@ def _shown(
     state = processes.bound(matter.process_id, matter.process_version).states[matter.state]
     own = client is not None and one.client_id == client.pk
     point = (one.latitude, one.longitude) if own else tuple(_rough(each) for each in (one.latitude, one.longitude))
-    return {
+    said = {
         "service_request_id": one.number,
         "status": "closed" if state.closed else "open",
         "status_notes": state.says or state.title,
@@ -210,10 +209,11 @@ def _shown(
         "address": one.place if own and one.place else placed.get(one.town, ""),
         "address_id": one.town,
         "zipcode": "",
-        "lat": "" if point[0] is None else point[0],
-        "long": "" if point[1] is None else point[1],
+        "lat": point[0],
+        "long": point[1],
         "media_url": "",
     }
+    return {name: None if value == "" else value for name, value in said.items()}
 
 
 def _listed(client: Client | None) -> QuerySet[Order]:

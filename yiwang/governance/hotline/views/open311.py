@@ -13,10 +13,10 @@ from functools import wraps
 from typing import Any
 from xml.etree import ElementTree
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from yiwang.foundation.calendar.today import SHANGHAI, day_of, now
 from yiwang.governance.hotline import actions, queries
@@ -32,25 +32,52 @@ ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])  # 
 READS_A_MINUTE = 120
 
 
-def answered(view: Callable[..., tuple[int, Answer]]) -> Callable[..., HttpResponse]:
-    """Every endpoint: the format of the address, the standard's errors, nothing cached of who may see more."""
+class NotSo(Refusal):
+    """405: the address knows no such method."""
 
-    @csrf_exempt
-    @wraps(view)
-    def asked(request: HttpRequest, format: str, **more: Any) -> HttpResponse:
-        if format not in ("json", "xml"):
-            raise Http404
-        try:
-            address = request.META.get("REMOTE_ADDR", "")
-            spare("open311", f"{address}-{int(now().timestamp()) // 60}", most=READS_A_MINUTE, seconds=60)
-            status, answer = view(request, **more)
-        except Refusal as refusal:
-            texts = [fault.says for fault in refusal.faults or []] or [refusal.says]
-            status = 400 if refusal.status == 422 else refusal.status
-            answer = ("errors", "error", [{"code": status, "description": text} for text in texts])
-        return _written(status, answer, format)
+    code = "405"
+    status = 405
 
-    return asked
+
+def answered(*methods: str) -> Callable[[Callable[..., tuple[int, Answer]]], Callable[..., HttpResponse]]:
+    """Every endpoint: its methods, the format of the address, the standard's errors, nothing cached of who may see more."""
+
+    def around(view: Callable[..., tuple[int, Answer]]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @wraps(view)
+        def asked(request: HttpRequest, format: str, **more: Any) -> HttpResponse:
+            if format not in ("json", "xml"):
+                raise Http404
+            try:
+                if request.method not in methods:
+                    raise NotSo(f"{request.method} is not possible here, only {', '.join(methods)}")
+                address = request.META.get("REMOTE_ADDR", "")
+                spare("open311", f"{address}-{int(now().timestamp()) // 60}", most=READS_A_MINUTE, seconds=60)
+                status, answer = view(request, **more)
+            except Refusal as refusal:
+                texts = [fault.says for fault in refusal.faults or []] or [refusal.says]
+                status = 400 if refusal.status == 422 else refusal.status
+                answer = _errors(status, *texts)
+            except (
+                SuspiciousOperation,
+                UnreadablePostError,
+            ):  # too big, too many fields, broken off, in no known coding
+                status, answer = 400, _errors(400, "the request is too large or cannot be read")
+            response = _written(status, answer, format)
+            if status == NotSo.status:
+                response["Allow"] = ", ".join(methods)
+            return response
+
+        return asked
+
+    return around
+
+
+READ = ("GET", "HEAD")
+
+
+def _errors(status: int, *texts: str) -> Answer:
+    return "errors", "error", [{"code": status, "description": text} for text in texts]
 
 
 def _written(status: int, answer: Answer, format: str) -> HttpResponse:
@@ -89,11 +116,12 @@ def _nested(node: ElementTree.Element, said: Mapping[str, Any]) -> None:
 
 
 def _text(value: Any) -> str:
-    return str(value).translate(ILLEGAL)
+    if value is None:
+        return ""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value).translate(ILLEGAL)
 
 
-@require_http_methods(["GET"])
-@answered
+@answered(*READ)
 def discovery(request: HttpRequest) -> tuple[int, Answer]:
     """Where the endpoint is, what it speaks, and whom to ask for a key."""
     at = now()
@@ -114,24 +142,21 @@ def discovery(request: HttpRequest) -> tuple[int, Answer]:
     return 200, ("discovery", "endpoint", said)
 
 
-@require_http_methods(["GET"])
-@answered
+@answered(*READ)
 def services(request: HttpRequest) -> tuple[int, Answer]:
     on = day_of(now())
     open311.check_jurisdiction(request.GET.get("jurisdiction_id", ""), on)
     return 200, ("services", "service", open311.services(on))
 
 
-@require_http_methods(["GET"])
-@answered
+@answered(*READ)
 def definition(request: HttpRequest, code: str) -> tuple[int, Answer]:
     on = day_of(now())
     open311.check_jurisdiction(request.GET.get("jurisdiction_id", ""), on)
     return 200, ("service_definition", "attribute", open311.definition(code, on))
 
 
-@require_http_methods(["GET", "POST"])
-@answered
+@answered(*READ, "POST")
 def requests(request: HttpRequest) -> tuple[int, Answer]:
     """POST: a new request under a key. GET: a list."""
     at = now()
@@ -140,25 +165,24 @@ def requests(request: HttpRequest) -> tuple[int, Answer]:
     given = request.GET
     open311.check_jurisdiction(given.get("jurisdiction_id", ""), day_of(at))
     client = open311.client_of(given["api_key"], day_of(at)) if given.get("api_key") else None
-    status = given.get("status", "")
-    if status not in ("", "open", "closed", "open,closed", "closed,open"):
+    states = set(_several(request, "status", 10))
+    if states - {"open", "closed"}:
         raise BadRequest("status must be open or closed")
     asked = open311.Asked(
-        ids=tuple(one.strip()[:24] for one in given.get("service_request_id", "")[:4000].split(",") if one.strip()),
-        service_code=given.get("service_code", "")[:40],
+        ids=_several(request, "service_request_id", 24),
+        service_codes=_several(request, "service_code", 40),
         start=_moment(given.get("start_date"), "start_date"),
         end=_moment(given.get("end_date"), "end_date"),
-        status=status if "," not in status else "",
+        status=states.pop() if len(states) == 1 else "",
         page=_number(given.get("page"), "page", 1, open311.LATER_THAN_ANYTHING),
         size=_number(given.get("page_size"), "page_size", open311.MOST, open311.MOST),
     )
-    if "\0" in "".join((asked.service_code, *asked.ids)):
+    if "\0" in "".join((*asked.service_codes, *asked.ids)):
         raise BadRequest("a parameter holds a character no text may hold")
     return 200, ("service_requests", "request", open311.requests(asked, client, at))
 
 
-@require_http_methods(["GET"])
-@answered
+@answered(*READ)
 def request_one(request: HttpRequest, number: str) -> tuple[int, Answer]:
     on = day_of(now())
     open311.check_jurisdiction(request.GET.get("jurisdiction_id", ""), on)
@@ -166,17 +190,16 @@ def request_one(request: HttpRequest, number: str) -> tuple[int, Answer]:
     return 200, ("service_requests", "request", [open311.request(number[:24], client, on)])
 
 
-@require_http_methods(["GET"])
-@answered
+@answered(*READ)
 def token(request: HttpRequest, number: str) -> tuple[int, Answer]:
     """Ours are ready at once: a token is the request's own number."""
     on = day_of(now())
-    found = open311.request(number[:24], None, on)["service_request_id"]
+    client = open311.client_of(request.GET["api_key"], on) if request.GET.get("api_key") else None
+    found = open311.request(number[:24], client, on)["service_request_id"]
     return 200, ("service_requests", "request", [{"service_request_id": found, "token": found}])
 
 
-@require_http_methods(["GET", "POST"])
-@answered
+@answered(*READ, "POST")
 def updates(request: HttpRequest) -> tuple[int, Answer]:
     """GET: what happened to requests. POST: what the client heard of the person who sent one."""
     at = now()
@@ -214,7 +237,8 @@ def _created(request: HttpRequest, at: datetime) -> tuple[int, Answer]:
         kind=kind,
         topic=code,
         title=(words.splitlines()[0] if words else topic.title)[:LONGEST_TITLE] or topic.title,
-        content=words,
+        content=words
+        or f"{topic.title}（提交时没有文字说明）",  # the standard asks for no words where there is a place
         channel="open311",
         town=given.get("address_id", ""),
         place=where,
@@ -226,7 +250,7 @@ def _created(request: HttpRequest, at: datetime) -> tuple[int, Answer]:
     )
     made = actions.submit(intake=intake, client=client, at=at)
     number = queries.number_of(made)
-    said = {"service_request_id": number, "service_notice": "办理进度以工单编号查询", "account_id": ""}
+    said = {"service_request_id": number, "service_notice": "办理进度以工单编号查询", "account_id": None}
     return 201, ("service_requests", "request", [said])
 
 
@@ -247,6 +271,12 @@ def _told(request: HttpRequest, at: datetime) -> tuple[int, Answer]:
     )
     said = {"update_id": f"{told.reference}-{told.head_ordinal}", "service_request_id": number}
     return 201, ("service_request_updates", "request_update", [said])
+
+
+def _several(request: HttpRequest, name: str, longest: int) -> tuple[str, ...]:
+    """A parameter that may be given several times, or parted by commas."""
+    raw = ",".join(request.GET.getlist(name))[:4000]
+    return tuple(one.strip()[:longest] for one in raw.split(",") if one.strip())
 
 
 def _moment(raw: str | None, name: str) -> datetime | None:

@@ -22,10 +22,10 @@ OUTCOMES = {"added": "新增", "changed": "变更", "same": "相同", "refused":
 
 
 class Command(BaseCommand):
-    help = "12345热线：duties 导入职责清单；train 用本县由人办结的工单训练职责判断模型并如实检验；index 补齐同类诉求的检索痕迹；entrust 把登记时没有监督单位的投诉转到监督单位"
+    help = "12345热线：duties 导入职责清单；train 用本县由人办结的工单训练职责判断模型并如实检验；index 补齐同类诉求的检索痕迹；entrust 把登记时没有监督单位的投诉转到监督单位；client、client-end 登记和停用接口客户端"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        deeds = Subcommands(parser, metavar="duties|train|index|entrust")
+        deeds = Subcommands(parser, metavar="duties|train|index|entrust|client|client-end")
         bring = deeds.add_parser("duties", help="导入职责清单（CSV 或 Excel），逐行对账；重复导入不产生变化")
         bring.add_argument("file", type=Path, help="CSV（UTF-8 或 GB18030）或 Excel 文件，列见 docs/how-to/duties.md")
         bring.add_argument("--source", required=True, help="清单的来源：文号或者发布单位")
@@ -34,6 +34,10 @@ class Command(BaseCommand):
         bring.add_argument("--dry-run", action="store_true", help="只看对账结果，不写入")
         deeds.add_parser("train", help="训练职责判断模型，打印交叉验证、按时间检验的准确率和只猜最多单位的准确率")
         deeds.add_parser("index", help="补齐工单的检索痕迹，重新统计检索词")
+        client = deeds.add_parser("client", help="登记 Open311 接口客户端，密钥只显示这一次")
+        client.add_argument("name", help="客户端名称，2至80字")
+        ended = deeds.add_parser("client-end", help="停用 Open311 接口客户端，它的密钥从今天起无效")
+        ended.add_argument("number", type=int, help="登记时给出的编号")
         deeds.add_parser("entrust", help="规则 hotline.orders 的 overseer 更正以后，把等着监督单位的投诉转过去")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +49,14 @@ class Command(BaseCommand):
             case "index":
                 traced, terms = similar.catch_up(), similar.count_terms()
                 self.stdout.write(f"补齐检索痕迹 {traced} 件，检索词 {terms} 个")
+            case "client":
+                self.client(options["name"])
+            case "client-end":
+                try:
+                    hotline.end_client(client_id=options["number"], by=SYSTEM, at=now())
+                except Refusal as refusal:
+                    raise CommandError(refusal.says) from None
+                self.stdout.write("已停用。")
             case "entrust":
                 self.stdout.write(f"转到监督单位 {hotline.entrust(at=now())} 件")
 
@@ -70,6 +82,13 @@ class Command(BaseCommand):
             lines = ((one.row or "", one.code, OUTCOMES[one.outcome], one.says) for one in sheet.told)
             sheets.write(report, ["行", "职责编码", "结果", "说明"], lines)
             self.stdout.write(f"对账单已存入 {report}。")
+
+    def client(self, name: str) -> None:
+        try:
+            made, key = hotline.register_client(name=name, by=SYSTEM, at=now())
+        except Refusal as refusal:
+            raise CommandError(refusal.says) from None
+        self.stdout.write(f"编号 {made.pk}　密钥 {key}\n密钥只显示这一次，提交时作 api_key。")
 
     def train(self) -> None:
         try:
