@@ -13,6 +13,13 @@ from yiwang.governance.hotline.rules import LONGEST_CONTENT, LONGEST_PLACE, LONG
 Choices = Iterable[tuple[str, str]]
 
 
+ASKED = {
+    "title": "请用一句话写明诉求。",
+    "content": "请写明诉求内容。",
+    "topic": "请选择诉求主题。",
+}  # what is left blank most
+
+
 class IntakeForm(forms.Form):
     """Fields in the order in which callers say things: what, where, who. Right or wrong the deed says."""
 
@@ -59,6 +66,9 @@ class IntakeForm(forms.Form):
         if "topic" in self.fields:
             self.fields["topic"].choices = [("", "请选择"), *topics]  # type: ignore[attr-defined]
         self.fields["town"].choices = [("", "不清楚"), *towns]  # type: ignore[attr-defined]
+        for name, asked in ASKED.items():
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = asked
 
     def intake(self, **more: Any) -> Intake:
         """What was said, as the deeds take it."""

@@ -126,6 +126,14 @@ def test_one_citizen_cannot_flood_and_another_s_order_does_not_exist_for_her():
     assert hotline.order(made[0]).urges == 1
 
 
+def test_who_acts_for_no_firm_has_no_firms_line_and_its_shorter_limit():
+    lin = cast.lin(DAY)
+    for by, firm in ((lin, True), (replace(lin, delegations=frozenset()), False)):
+        made = actions.file(intake=hotline.intake(party_id=lin.person_id, firm=True), by=by, at=cast.at(DAY))
+        assert hotline.order(made.reference).firm is firm
+        assert (hotline.order(made.reference).respond_by_at is not None) is firm
+
+
 def test_a_number_without_its_code_opens_nothing_and_a_code_without_its_number_neither():
     one, two = hotline.order(hotline.recorded()), hotline.order(hotline.recorded())
     for number, code in ((one.number, two.enquiry_code), (one.number, ""), ("", one.enquiry_code)):
@@ -154,6 +162,12 @@ def test_pages_say_what_happened_and_an_export_names_no_caller(client):
     reference = hotline.handling(f"{now():%Y-%m-%d}")
     client.force_login(Account.objects.get(username=OPERATOR))
     assert "登记工单" in client.get("/desk/orders/new/").content.decode()
+    typed = {
+        name: getattr(hotline.SAID, name)
+        for name in ("kind", "topic", "title", "content", "name", "phone", "disclosure")
+    }
+    told = client.post("/desk/orders/new/", typed, follow=True).content.decode()
+    assert f"查询码{Order.objects.latest('pk').enquiry_code}" in told
     page = client.get(f"/desk/orders/{reference}/").content.decode()
     assert "黄**" in page
     assert "黄小燕" not in page

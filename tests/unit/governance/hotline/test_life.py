@@ -12,6 +12,7 @@ from tests.factories import hotline
 from tests.factories.hotline import ANSWER, CITY, DAY, DISPATCHER, HOUSING, OPERATOR, RULER, VISITOR, order, take
 from yiwang.foundation.calendar.today import SHANGHAI
 from yiwang.foundation.ledger.models import LedgerEntry
+from yiwang.foundation.organs.models import Account
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.models import Order, Part, Ruling
 from yiwang.governance.supervision import actions as supervision
@@ -169,6 +170,21 @@ def test_a_return_needs_its_ground_and_the_second_goes_to_a_ruling_within_hours(
         basis="无",
     )
     assert found.first_organ_id == found.handling_organ_id
+
+
+def test_whoever_decides_reads_what_was_chosen_and_begins_with_what_was_asked(client):
+    returned = hotline.dispatched()
+    take(returned, "return", CITY, ground="place", whose="housing", basis="职责清单", opinion="不在我局管辖区域。")
+    client.force_login(Account.objects.get(username=DISPATCHER))
+    page = client.get(f"/desk/orders/{returned}/").content.decode()
+    assert "退单理由：</span>不在本单位管辖区域" in page
+    assert "应由云溪县住房和城乡建设局承办" in page
+    assert '<option value="housing" selected>' in page
+    extending = hotline.handling()
+    take(extending, "ask-extension", CITY, hour=15, days=4, opinion="需要检测。")
+    take(extending, "supplement", OPERATOR, hour=15, text="来电人又说了一遍。")
+    client.force_login(Account.objects.get(username=RULER))
+    assert 'name="f-days" value="4"' in client.get(f"/desk/orders/{extending}/").content.decode()
 
 
 def test_a_unit_returns_within_the_days_of_the_pack_only():

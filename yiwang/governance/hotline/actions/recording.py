@@ -15,6 +15,7 @@ from yiwang.foundation.identifiers import cipher, masking
 from yiwang.governance.hotline import queries, rules
 from yiwang.governance.hotline.kinds import HotlineRule
 from yiwang.governance.hotline.models import Call, Channel, Client, Disclosure, Kind, Order
+from yiwang.governance.hotline.queries.business import firms_of
 from yiwang.kernel import workhours
 from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound
@@ -63,14 +64,15 @@ def take_in(*, intake: rules.Intake, stuck: bool = False, by: Doer, at: datetime
 
 def file(*, intake: rules.Intake, by: Doer, at: datetime) -> Standing:
     """A citizen hands in an order over the network, for himself or for whom he acts. No more than the pack lets one number
-    hand in in a day."""
+    hand in in a day. The firms' line, with its shorter limit, is theirs who act for a firm."""
     if by.kind != "citizen" or not by.is_party(intake.party_id):
         raise NotAllowed("请先登录再提交诉求。")
     if intake.kind == Kind.BUSINESS and intake.party_id == by.person_id:
         raise NotAllowed("营商环境投诉由经营主体提出，请以您的企业、个体工商户的名义提交，或者拨打12345。")
     channel = intake.channel if intake.channel in (Channel.MOBILE, Channel.KIOSK) else Channel.PORTAL
     # urgency is for the operator to see, and a firm's line for whoever acts for a firm
-    said = replace(intake, channel=channel, urgent=False)
+    firm = intake.firm and bool(firms_of(by))
+    said = replace(intake, channel=channel, urgent=False, firm=firm)
     return _open("file", said, queries.hotline_organ(day_of(at)), by, at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matters
 from yiwang.matters.forms import PREFIX, StepForm
-from yiwang.matters.queries import Available
+from yiwang.matters.queries import Available, Line
 from yiwang.matters.stepping import button, shown, told, with_forms
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
@@ -35,6 +36,8 @@ COLUMNS = ["工单编号", "办理编号", "诉求", "类型", "紧急", "承办
 ASIDE = frozenset(
     ["not-accept", "hand-over", "return", "return-again", "ask-extension", "ask-termination", "stage-close"]
 )
+RETURNING = (("return", "return-again"), "organ", "whose")
+DECIDED_ON = {"returning": RETURNING, "ruling": RETURNING, "extending": (("ask-extension",), "days", "days")}
 UNSHOWN = ("co-organs", "evidence")  # parts have a form of their own; evidence comes with a proposal
 
 
@@ -91,9 +94,11 @@ def _one(
     by, at = doer(request), now()
     order, standing, on = queries.at_desk(by, reference), matters.matter(by, reference), day_of(at)
     available = _in_turn(matters.available_steps(by, standing), order)
-    steps = with_forms(request, available, refusal, step)
-    for each, form in steps:
-        _choices(form, each.step.name, by, order.topic, on)
+    steps, story = with_forms(request, available, refusal, step), told(by, standing)[0]
+    wished, units = _wished(standing.state, story), queries.units(on)
+    for _, form in steps:
+        _choices(form, by, order.topic, units)
+        _begun_with(form, wished)
     dispatching = [each for each, _ in steps if each.step.name in ("dispatch", "redispatch", "designate")]
     page: dict[str, Any] = {
         "order": order,
@@ -117,9 +122,10 @@ def _one(
         "proposed_step": dispatching[0].step if dispatching else None,
         "findings": asked(FINDINGS, order=order, by=by, at=at) if order.answer else [],
         "read": READ,
-        "units": queries.units(on) if by.may(Permission.ORDER_DISPATCH, order.organ_id) else [],
+        "units": units if by.may(Permission.ORDER_DISPATCH, order.organ_id) else [],
         "clocks": matters.explanations(by, standing, on),
-        "story": told(by, standing)[0],
+        "story": story,
+        "wished": dict(units).get(wished.get("organ", ""), ""),
         "jobs": [job for job in matters.jobs(by, standing) if job.status == "failed"],
         "mine": [seat for seat in standing.seats if by.holds(seat.role, seat.organ_id)],
         "by": by,
@@ -139,11 +145,26 @@ def _in_turn(available: list[Available], order: Order) -> list[Available]:
     return sorted(offered, key=lambda each: each.step.name in aside)
 
 
-def _choices(form: StepForm, step: str, by: Any, topic: str, on: Any) -> None:
+def _wished(state: str, story: list[Line]) -> dict[str, Any]:
+    """What the unit asks the hotline to decide on in this state, by the field of the decision: the unit it says has to handle the
+    order it returned, the days of an extension."""
+    steps, field, kept = DECIDED_ON.get(state, ((), "", ""))
+    asked = next((line.detail for line in reversed(story) if line.detail.get("step") in steps), {})
+    return {field: asked[kept]} if asked.get(kept) else {}
+
+
+def _begun_with(form: StepForm, wished: Mapping[str, Any]) -> None:
+    """The decision begins with what was asked; whoever decides may change it."""
+    for name, value in wished.items():
+        if PREFIX + name in form.fields:
+            form.fields[PREFIX + name].initial = value
+
+
+def _choices(form: StepForm, by: Any, topic: str, units: list[tuple[str, str]]) -> None:
     """Units and precedents are chosen from lists."""
     for name in ("organ", "whose"):
         if (declared := form.fields.get(PREFIX + name)) is not None:
-            choices = [("", "请选择"), *queries.units(on)]
+            choices = [("", "请选择"), *units]
             form.fields[PREFIX + name] = ChoiceField(label=declared.label, choices=choices, required=declared.required)
     if (declared := form.fields.get(f"{PREFIX}precedent")) is not None:
         found = [(str(one.pk), f"{one.gist}（{one.ruled_at:%Y-%m-%d}）") for one in queries.precedents(by, topic=topic)]

@@ -18,7 +18,7 @@ from yiwang.governance.hotline.forms import IntakeForm, topics_of
 from yiwang.governance.hotline.models import Call
 from yiwang.governance.hotline.queries.knowledge import beside
 from yiwang.governance.hotline.views.asking import similar
-from yiwang.governance.hotline.views.saying import said_once
+from yiwang.governance.hotline.views.saying import pass_on, said_once
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.web.deeds import or_again, through
@@ -39,10 +39,11 @@ def operator(request: HttpRequest) -> HttpResponse:
 
     def file() -> str:
         made = actions.record(intake=form.intake(channel="phone"), by=by, at=at, call_id=call.pk if call else None)
+        pass_on(request, made, "来电人")
         return f"/desk/orders/{made.reference}/"
 
     def deed() -> HttpResponse:
-        return said_once(request, principal=by, at=at, route="hotline.record", file=file, says="已登记。")
+        return said_once(request, principal=by, at=at, route="hotline.record", file=file)
 
     return through(request, form, deed, template="hotline/operator.html", call=call)
 
@@ -59,10 +60,11 @@ def counter(request: HttpRequest) -> HttpResponse:
 
     def file() -> str:
         made = actions.take_in(intake=form.intake(channel="counter"), stuck=stuck, by=by, at=at)
+        pass_on(request, made, "来人")
         return f"/desk/orders/{made.reference}/"
 
     def deed() -> HttpResponse:
-        return said_once(request, principal=by, at=at, route="hotline.take-in", file=file, says="已登记。")
+        return said_once(request, principal=by, at=at, route="hotline.take-in", file=file)
 
     return through(request, form, deed, template="hotline/counter.html", stuck=stuck)
 

@@ -13,6 +13,7 @@ from yiwang.foundation.calendar.today import day_of, now
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.forms import IntakeForm, topics_of
+from yiwang.governance.hotline.queries.business import firms_of
 from yiwang.governance.hotline.queries.knowledge import entries
 from yiwang.governance.hotline.views.saying import channel_of, known_of, said_once
 from yiwang.kernel.refusal import NotFound, Refusal
@@ -40,7 +41,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if by.kind != "citizen":
         raise NotFound("没有这个页面，或者您无权查看。")
     on = day_of(at)
-    given: dict[str, Any] = {"topics": topics_of(queries.rule(on)), "towns": queries.towns(on), "without": ("urgent",)}
+    without = ("urgent",) if firms_of(by) else ("urgent", "firm")
+    given: dict[str, Any] = {"topics": topics_of(queries.rule(on)), "towns": queries.towns(on), "without": without}
     posted = request.POST if request.method == "POST" else None
     form = IntakeForm(posted, initial={**known_of(by), "kind": "help"}, **given)
 

@@ -12,8 +12,10 @@ from django.shortcuts import redirect
 
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.organs.queries.staff import phone_of
+from yiwang.governance.hotline import queries
 from yiwang.kernel.permissions import Doer
 from yiwang.matters.actions import once
+from yiwang.matters.standing import Standing
 from yiwang.web.inputs import on_a_phone
 
 
@@ -26,6 +28,15 @@ def known_of(by: Doer) -> dict[str, Any]:
 def channel_of(request: HttpRequest) -> str:
     """``mobile`` or ``portal``, by what the browser says of itself."""
     return "mobile" if on_a_phone(request) else "portal"
+
+
+def pass_on(request: HttpRequest, made: Standing, to: str) -> None:
+    """Whoever wrote an order down is told what to pass on: with both, and no login, its caller finds it again."""
+    order = queries.row_of(made)
+    messages.success(
+        request,
+        f"已登记。请告诉{to}：工单编号{order.number}，查询码{order.enquiry_code}，凭这两样可以在网上查进度。",
+    )
 
 
 def said_once(
