@@ -12,8 +12,8 @@ from yiwang.foundation.calendar.today import now
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import actions, queries
 from yiwang.foundation.people.forms import Correct
-from yiwang.foundation.people.views import entered
 from yiwang.kernel.permissions import Permission, allow
+from yiwang.web.deeds import through
 
 
 @never_cache
@@ -33,4 +33,4 @@ def correct(request: HttpRequest, party_id: int) -> HttpResponse:
         return redirect("people-card", party_id=party_id)
 
     before = queries.corrections_of(by, party_id)
-    return entered(request, form, deed, "people/correct.html", card=seen, corrections=before)
+    return through(request, form, deed, template="people/correct.html", card=seen, corrections=before)

@@ -12,8 +12,8 @@ from yiwang.foundation.calendar.today import now, today
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.people import actions, queries
 from yiwang.foundation.people.forms import NameOfficer, RegisterFirm
-from yiwang.foundation.people.views import entered
 from yiwang.kernel.permissions import Permission, allow
+from yiwang.web.deeds import through
 
 
 @never_cache
@@ -29,7 +29,7 @@ def register(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{firm.name}已登记。")
         return redirect("people-card", party_id=firm.pk)
 
-    return entered(request, form, deed, "people/register_firm.html")
+    return through(request, form, deed, template="people/register_firm.html")
 
 
 @never_cache
@@ -48,7 +48,7 @@ def name_officer(request: HttpRequest, party_id: int) -> HttpResponse:
         messages.success(request, f"{person.name}已登记。")
         return redirect("people-card", party_id=firm.pk)
 
-    return entered(request, form, deed, "people/name_officer.html", firm=firm)
+    return through(request, form, deed, template="people/name_officer.html", firm=firm)
 
 
 @never_cache

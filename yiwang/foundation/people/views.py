@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,30 +19,10 @@ from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import actions, mandated, queries
 from yiwang.foundation.people.forms import Contact, GiveMandate, Look, RealName, Register, Search
 from yiwang.foundation.people.models import Person
-from yiwang.kernel.permissions import Permission, allow
-from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
+from yiwang.kernel.permissions import Doer, Permission, allow
+from yiwang.web.deeds import through
 
-
-def put_beside_fields(form: forms.Form, refusal: Refusal) -> None:
-    """A refusal's faults beside their fields; one that names no field of this form is raised again."""
-    if isinstance(refusal, NotAllowed | NotFound):
-        raise refusal
-    for fault in refusal.faults:
-        form.add_error(fault.field if fault.field in form.fields else None, fault.says)
-    if not refusal.faults:
-        form.add_error(None, refusal.says)
-
-
-def entered(
-    request: HttpRequest, form: forms.Form, deed: Callable[[], HttpResponse], template: str, **shown: Any
-) -> HttpResponse:
-    """Do the deed with a good form; else the same page again, what was refused beside its field (422)."""
-    if form.is_valid():
-        try:
-            return deed()
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-    return render(request, template, {"form": form, **shown}, status=422 if form.errors else 200)
+CARD = "people/card.html"
 
 
 # -- desk ----------------------------------------------------------------------------------------------------------
@@ -57,59 +35,51 @@ def look_up(request: HttpRequest) -> HttpResponse:
     by = organs.doer(request)
     allow(by, Permission.PERSON_SEE)
     form = Search(request.POST or None)
-    cards: list[queries.Card] | None = None
-    if form.is_valid():
-        try:
-            cards = queries.find(by, form.cleaned_data["text"], today())
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-    shown = {"form": form, "cards": cards, "may_register": by.may(Permission.CASE_RECEIVE)}
-    return render(request, "people/look_up.html", shown, status=422 if form.errors else 200)
+    template, shown = "people/look_up.html", {"may_register": by.may(Permission.CASE_RECEIVE)}
+
+    def deed() -> HttpResponse:
+        cards = queries.find(by, form.cleaned_data["text"], today())
+        return render(request, template, {"form": form, "cards": cards, **shown})
+
+    return through(request, form, deed, template=template, cards=None, **shown)
 
 
 @never_cache
 @require_GET
 def card(request: HttpRequest, party_id: int) -> HttpResponse:
     """One masked card with firms; whole numbers behind a purpose."""
-    return _card(request, party_id)
+    return render(request, CARD, _card(organs.doer(request), party_id, Look()))
 
 
 @never_cache
 @require_POST
 def unmask(request: HttpRequest, party_id: int) -> HttpResponse:
     """One whole field for a stated purpose, shown once on this answer."""
-    form = Look(request.POST)
-    if not form.is_valid():
-        return _card(request, party_id, look=form)
-    by = organs.doer(request)
-    queries.card(by, party_id)
-    field = form.cleaned_data["field"]
-    try:
+    by, form = organs.doer(request), Look(request.POST)
+    shown = _card(by, party_id, form)
+
+    def deed() -> HttpResponse:
         whole = actions.unmask(party_id=party_id, by=by, at=now(), **form.cleaned_data)
-    except Refusal as refusal:
-        put_beside_fields(form, refusal)
-        return _card(request, party_id, look=form)
-    return _card(request, party_id, look=form, whole={field: whole})
+        return render(request, CARD, {**shown, "whole": {form.cleaned_data["field"]: whole}})
+
+    return through(request, form, deed, template=CARD, **shown)
 
 
-def _card(
-    request: HttpRequest, party_id: int, *, look: Look | None = None, whole: dict[str, str] | None = None
-) -> HttpResponse:
-    by = organs.doer(request)
+def _card(by: Doer, party_id: int, look: Look) -> dict[str, Any]:
+    """What the card's page shows. 404 for whoever may not see it."""
     allow(by, Permission.PERSON_SEE)
     seen = queries.card(by, party_id)
-    shown = {
+    return {
         "card": seen,
         "firms": [] if seen.is_firm else queries.firms_of(by, party_id, today()),
         "officers": queries.officers_of(by, party_id, today()) if seen.is_firm else [],
-        "look": look or Look(),
-        "whole": whole or {},
+        "look": look,
+        "whole": {},
         "may_unmask": by.may(Permission.PERSON_UNMASK) and not seen.is_firm,
         "may_name": by.may(Permission.CASE_RECEIVE) and seen.is_firm,
         "may_correct": by.may(Permission.CASE_RECEIVE) and not seen.is_firm,
         "may_open": by.may(Permission.CASE_RECEIVE) and not seen.is_firm and not seen.has_account,
     }
-    return render(request, "people/card.html", shown, status=422 if look and look.errors else 200)
 
 
 @never_cache
@@ -125,7 +95,7 @@ def register(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{person.name}已登记。")
         return redirect("people-card", party_id=person.pk)
 
-    return entered(request, form, deed, "people/register.html")
+    return through(request, form, deed, template="people/register.html")
 
 
 @never_cache
@@ -159,24 +129,22 @@ def me(request: HttpRequest) -> HttpResponse:
     if by.person_id is None:
         return _real_name(request, account)
     form = Contact(request.POST or None)
-    if form.is_valid():
-        try:
-            _change_contact(request, by.person_id, form)
-        except Refusal as refusal:
-            put_beside_fields(form, refusal)
-        else:
-            return redirect("people-me")
+    person_id = by.person_id
+
+    def deed() -> HttpResponse:
+        _change_contact(request, person_id, form)
+        return redirect("people-me")
+
     given, held = mandated.mandate_lines(by, today())
     shown = {
         "card": queries.card(by, by.person_id),
         "firms": queries.firms_of(by, by.person_id, today()),
         "given": given,
         "held": held,
-        "form": form,
         "wechat_since": queries.wechat_since(by),
         "wechat_link": "?" + urlencode(gateways.ticket(f"demo-{by.person_id:06d}")) if settings.DEMO else "",
     }
-    return render(request, "people/me.html", shown, status=422 if form.errors else 200)
+    return through(request, form, deed, template="people/me.html", **shown)
 
 
 def _change_contact(request: HttpRequest, person_id: int, form: Contact) -> None:
@@ -198,7 +166,7 @@ def _real_name(request: HttpRequest, account: Account) -> HttpResponse:
         messages.success(request, "实名登记已完成。")
         return redirect("people-me")
 
-    return entered(request, form, deed, "people/real_name.html")
+    return through(request, form, deed, template="people/real_name.html")
 
 
 @never_cache
@@ -216,7 +184,7 @@ def give_mandate(request: HttpRequest) -> HttpResponse:
         messages.success(request, "委托已生效。")
         return redirect("people-me")
 
-    return entered(request, form, deed, "people/mandate.html")
+    return through(request, form, deed, template="people/mandate.html")
 
 
 @never_cache

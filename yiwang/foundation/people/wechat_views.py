@@ -17,7 +17,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Account
 from yiwang.foundation.people import actions
 from yiwang.foundation.people.models import Person
-from yiwang.foundation.people.views import entered
+from yiwang.web.deeds import through
 
 TICKET = ("openid", "moment", "signature")
 
@@ -46,7 +46,7 @@ def bind(request: HttpRequest) -> HttpResponse:
         messages.success(request, "微信已绑定，以后的办件消息发到微信。")
         return redirect("people-me")
 
-    return entered(request, form, deed, "people/wechat.html", ticket=ticket)
+    return through(request, form, deed, template="people/wechat.html", ticket=ticket)
 
 
 @never_cache
