@@ -30,7 +30,7 @@ from yiwang.kernel.permissions import Doer
 from yiwang.matters import actions as matters
 
 COORDINATOR, VISITOR = "pan", "yin"
-CLERK, HEAD, REVIEWER, DISPATCHER = "government-office-1", "government-office-3", "lu", "hotline-2"
+CLERK, DISPATCHER = "government-office-1", "hotline-2"
 CITY, HOUSING, LAND, LABOUR, POLICE = (
     *("urban-management-1", "housing-1", "natural-resources-1", "human-resources-1", "police-1"),
 )
@@ -87,9 +87,10 @@ PETITIONS = (
     Told(14, "visit", "appeal", "拆旧建新补助申请一年没有答复，要求书面说明。", "黎玉珍", "13900001302", 3),
     Told(56, "online", "appeal", "工地欠薪，包工头失联，要求协助追讨工资。", "", own=True, steps=((50, CLERK, "tell", {"unit": "human-resources"}),)),
     Told(82, "visit", "appeal", "小区违建迟迟没有拆除，影响采光。", "邓国文", "13900001304", 7, ((70, CLERK, "tell", {"unit": "urban-management"}),)),
-    Told(70, "letter", "appeal", "征地青苗补偿按旧标准计算，要求重新核定。", "石亚水", "13900001305", 1, ((62, CLERK, "tell", {"unit": "natural-resources"}), (12, HEAD, "lengthen", {"days": "30", "opinion": "涉及测绘复核，须等测绘报告。"}))),
-    Told(60, "visit", "appeal", "公租房轮候名单没有更新，要求说明轮候情况。", "", own=True, steps=((55, CLERK, "tell", {"unit": "housing"}), (12, HOUSING, "decide", {"outcome": "partly", "decision": "经核查，轮候名单因系统升级晚更新两个月，现已更新，您的轮候序号为第37位。未按时更新的责任已由我局内部处理。"}))),
-    Told(110, "letter", "appeal", "临时占道许可被收回，要求退还押金。", "万小兵", "13900001307", 1, ((105, CLERK, "tell", {"unit": "urban-management"}), (55, CITY, "decide", {"outcome": "rejected", "decision": "押金已于收回许可当日抵作清场费用，依据占道许可约定第六条，不予退还。"}), (30, CLERK, "ask-review", {"opinion": "认为清场费用过高，没有清单。"}))),
+    Told(70, "letter", "appeal", "征地青苗补偿按旧标准计算，要求重新核定。", "石亚水", "13900001305", 1, ((62, CLERK, "tell", {"unit": "natural-resources"}), (12, "natural-resources-3", "lengthen", {"days": "30", "opinion": "涉及测绘复核，须等测绘报告。"}))),
+    Told(60, "visit", "appeal", "公租房轮候名单没有更新，要求说明轮候情况。", "", own=True, steps=((55, CLERK, "tell", {"unit": "housing"}), (12, HOUSING, "decide", {"outcome": "partly", "decision": "经核查，轮候名单因系统升级晚更新两个月，现已更新，您的轮候序号为第37位。未按时更新的责任已由我局内部处理。", "law": "公共租赁住房管理办法 第十条"}))),
+    Told(110, "letter", "appeal", "临时占道许可被收回，要求退还押金。", "万小兵", "13900001307", 1, ((105, CLERK, "tell", {"unit": "urban-management"}), (55, CITY, "decide", {"outcome": "rejected", "decision": "押金已于收回许可当日抵作清场费用，不予退还。", "law": "城市市容和环境卫生管理条例 第十四条"}), (30, CLERK, "ask-review", {"opinion": "认为清场费用过高，没有清单。"}))),
+    Told(11, "visit", "appeal", "灌溉渠改道后田里没有水，要求恢复引水口。", "叶北养", "13900001310", 1, ((7, CLERK, "tell", {"unit": "agriculture"}), (3, "agriculture-1", "object", {"opinion": "引水口属河道管理范围，由水务局负责。"}))),
     Told(40, "phone", "advice", "建议老城区增设公厕和无障碍坡道。", "胡敏", "13900001308", 1, ((34, CLERK, "tell", {"unit": "housing"}), (9, HOUSING, "settle", {"opinion": "已列入城市更新年度计划，与建议人面谈，建议人满意。"}))),
     Told(25, "letter", "appeal", "不服法院判决，要求政府改判。", "伍庆", "", 1, ((18, CLERK, "refuse-petition", {"ground": "litigation", "opinion": "判决已经生效，请依法申请再审。"}),)),
 )

@@ -62,6 +62,10 @@ _CARDED = (  # 提醒单 and 督办单 are written by the bureau and read by the
     "supervision_card k join matter m on m.id = k.matter_id where m.reference = letters_letter.matter_reference"
     " and m.organ_id = {organs}"
 )
+_PETITIONED = (  # the office reads what units write and units what the office writes; an accused unit, who it is told to
+    "matter m join petitions_petition p on p.matter_id = m.id where m.reference = letters_letter.matter_reference"
+    " and (p.purpose <> 'accusation' or p.organ_id = {organs})"
+)
 _REFERENCED = "matter m join cases_case c on c.matter_id = m.id where m.reference = {table}.matter_reference"
 
 PERSONAL: dict[str, Personal] = {
@@ -134,7 +138,7 @@ PERSONAL: dict[str, Personal] = {
     "letters_letter": Personal(
         organs=("organ_id",),
         parties=("party_id",),
-        through=(_REFERENCED.format(table="letters_letter"), _CARDED),
+        through=(_REFERENCED.format(table="letters_letter"), _CARDED, _PETITIONED),
     ),
     "letters_message": Personal(
         organs=("organ_id",),

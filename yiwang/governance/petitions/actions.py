@@ -21,6 +21,7 @@ from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.standing import Standing
 
+GIVES_A_UNIT = frozenset({"tell", "reassign"})
 FIELDS = {"name": "姓名", "phone": "电话"}
 PURPOSES = {"contact": "联系信访人", "verify": "核实身份", "deliver": "送达"}
 SEALED = (
@@ -86,7 +87,7 @@ def take(
     queries.petition(by, reference)
     values = dict(values or {})
     given: dict[str, Any] = {"petitions": True}
-    if step == "tell":
+    if step in GIVES_A_UNIT:
         given["unit_id"] = queries.unit(str(values.get("unit") or ""), day_of(at))
     return matters.take(
         reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, of=rules.TABLE
@@ -113,6 +114,15 @@ def take_own(
     return matters.take(reference=reference, step=step, by=by, at=at, values=values, version=version, of=rules.TABLE)
 
 
+def opinion_served(*, letter_id: int, matter_reference: str, at: datetime) -> bool:
+    """Start the thirty days in which 复查 or 复核 may be asked for with the day the written answer reached whoever petitions;
+    answers whether it did. Another letter, an older opinion and one of a petition that went on start nothing."""
+    found = queries.waits_for_service(matter_reference, letter_id)
+    if found:
+        matters.take(reference=matter_reference, step=rules.SERVED, by=SYSTEM, at=at)
+    return found
+
+
 @transaction.atomic
 def read_person(*, reference: str, field: str, purpose: str, by: Doer, at: datetime) -> str:
     """The whole ``name`` or ``phone``, for a stated purpose; a line in the petition's ledger. The handling unit of an
@@ -121,10 +131,11 @@ def read_person(*, reference: str, field: str, purpose: str, by: Doer, at: datet
     if field not in FIELDS or purpose not in PURPOSES:
         raise Refusal("请选择查看什么、作什么用。", code="purpose", field="purpose")
     if found.matter.closed_at is not None or not queries.may_know(by, found):
-        raise NotAllowed("本件不能查看信访人信息。", code="not-yours-to-know", article="信访工作条例 第三十条")
-    text = queries.unsealed(found, field)
+        raise NotAllowed("本件不能查看信访人信息。", code="not-yours-to-know", article="信访工作条例 第三十条第三款")
+    text = queries.known(found, field)
     if not text:
-        raise Refusal(f"没有登记{FIELDS[field]}。", code="nothing-kept", field="field")
+        account = "；信访人是实名账号，请按姓名在“人员查询”中查。" if found.party_id else "。"
+        raise Refusal(f"信访登记没有写{FIELDS[field]}{account}", code="nothing-kept", field="field")
     detail = {"field": FIELDS[field], "purpose": PURPOSES[purpose], "code": purpose}
     matters.note(reference=reference, event="petitions.person-read", detail=detail, by=by, at=at)
     return text

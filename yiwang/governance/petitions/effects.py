@@ -43,13 +43,16 @@ def told(ctx: Context) -> Answer:
     row: dict[str, Any] = {"told_at": ctx.at, "told_late": rules.overdue(ctx.matter.clocks, "tell", ctx.on)}
     if ctx.values.get("ground"):
         return {"row": row | {"ground": ctx.values["ground"]}}
+    given = moved(ctx)
+    return {**given, "row": row | given["row"]}
+
+
+@effect("petitions.moved")
+def moved(ctx: Context) -> Answer:
+    """Whose it is, and the seat with it."""
     unit_id = ctx.given["unit_id"]
     organs = {**ctx.matter.settings.get("organs", {}), "handling": unit_id}
-    return {
-        "row": row | {"unit_id": unit_id},
-        "settings": {"organs": organs},
-        "ledger": {"unit": f"organ:{unit_id}"},
-    }
+    return {"row": {"unit_id": unit_id}, "settings": {"organs": organs}, "ledger": {"unit": f"organ:{unit_id}"}}
 
 
 @effect("petitions.extended")
@@ -59,8 +62,10 @@ def extended(ctx: Context) -> Answer:
 
 @effect("petitions.decided")
 def decided(ctx: Context) -> Answer:
+    """What was decided or replied, with its law where it decides an appeal (信访工作条例 第三十二条)."""
     late = rules.overdue(ctx.matter.clocks, "decide", ctx.on)
-    row = {"opinion": scrubbed(ctx.texts["decision"]), "outcome": ctx.values["outcome"]}
+    words = ctx.texts["decision"] + (f"\n依据：{ctx.texts['law']}" if "law" in ctx.texts else "")
+    row = {"opinion": scrubbed(words), "outcome": ctx.values["outcome"]}
     return {"row": row | {"decided_at": ctx.at, "decided_late": late}, "ledger": {"late": late}}
 
 

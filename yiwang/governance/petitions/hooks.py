@@ -1,4 +1,5 @@
-"""What petitions offer by name: an order is handed over to them, and their sealed columns follow a new key."""
+"""What petitions offer by name: an order is handed over to them, the term to ask for 复查 begins with
+the service of what was decided, and their sealed columns follow a new key."""
 
 from __future__ import annotations
 
@@ -17,6 +18,11 @@ def handed_over(
     """A petition made of an order, in the transaction of the order's own step."""
     said = rules.Intake("hotline", purpose, content, name, phone, 1, party_id, reference)
     return actions.hand_over(intake=said, by=by, at=at)
+
+
+@names.hook("letters.served.petitions")
+def letter_served(*, letter_id: int, matter_reference: str, by: Doer, at: datetime) -> None:
+    actions.opinion_served(letter_id=letter_id, matter_reference=matter_reference, at=at)
 
 
 names.hook("keys.rotated.petitions")(actions.reseal)

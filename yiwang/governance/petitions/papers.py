@@ -26,11 +26,11 @@ from yiwang.kernel.permissions import SYSTEM
 from yiwang.matters import processes
 from yiwang.matters.models import MatterClock, StepText
 
-NOTICE, OPINION = "petition-notice", "petition-opinion"
 MESSAGES = {
     "register": "petition-registered",
     "hand-over": "petition-registered",
     "tell": "petition-told",
+    "reassign": "petition-told",
     "refuse-petition": "petition-refused",
     "lengthen": "petition-extended",
     "decide": "petition-decided",
@@ -39,16 +39,24 @@ MESSAGES = {
     "recheck-decide": "petition-ended",
     "lapse": "petition-ended",
     "settle": "petition-ended",
+    "reply": "petition-ended",
 }
+REASONED = (
+    "refuse-petition",
+    "lengthen",
+)  # what offices say to each other over an objection is no reason for the petitioner
 CLOCK = {"petition-registered": "tell", "petition-told": "decide", "petition-extended": "decide"}
 HEADINGS = {
     "tell": "信访事项受理告知书",
+    "reassign": "信访事项转办告知书",
     "refuse-petition": "信访事项不予受理告知书",
     "lengthen": "信访事项延长办理期限告知书",
     "decide": "信访事项处理意见书",
     "decide-late": "信访事项处理意见书",
     "review-decide": "信访事项复查意见书",
+    "reply": "信访事项回复书",
 }
+REPLIES = {Purpose.ADVICE: "信访工作条例 第二十九条第一款", Purpose.ACCUSATION: "信访工作条例 第三十条第一款"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +128,11 @@ def _write(found: Petition, told: Told) -> None:
         "basis": told.basis,
         "phones": [_phone(organ_id)],
     }
-    if told.step in ("tell", "refuse-petition", "lengthen"):
-        data |= {"says": _says(found, told), "reason": told.texts.get("opinion", "")}
+    if told.step in ("tell", "reassign", "refuse-petition", "lengthen"):
+        data |= {"says": _says(found, told), "reason": told.texts.get("opinion", "") if told.step in REASONED else ""}
     else:
         data |= _opinion(found, told)
-    kind = NOTICE if "says" in data else OPINION
+    kind = rules.NOTICE if "says" in data else rules.OPINION
     letters.issue(
         kind=kind,
         matter_reference=reference,
@@ -140,7 +148,7 @@ def _signs(found: Petition, step: str) -> int:
     """In whose name: the office tells, the unit decides (not of an accusation), the organ above reviews."""
     if step == "review-decide":
         return int(found.matter.settings.get("organs", {}).get("reviewing") or found.organ_id)
-    decides = step in ("decide", "decide-late") and found.purpose != Purpose.ACCUSATION
+    decides = step in ("decide", "decide-late", "reply") and found.purpose != Purpose.ACCUSATION
     return found.unit_id if decides and found.unit_id else found.organ_id
 
 
@@ -148,20 +156,26 @@ def _says(found: Petition, told: Told) -> str:
     if told.step == "tell":
         unit = organs.organ_name(found.unit_id, day_of(told.at)) if found.unit_id else ""
         return f"决定受理，由{unit}办理，最迟于{_day(_due(found, 'decide'))}作出处理意见。"
+    if told.step == "reassign":
+        return f"改由{organs.organ_name(found.unit_id or 0, day_of(told.at))}办理，最迟于{_day(_due(found, 'decide'))}作出处理意见。"
     if told.step == "lengthen":
         return f"情况复杂，延长办理期限{told.values['days']}日，最迟于{_day(_due(found, 'decide'))}作出处理意见。"
     return f"不予受理：{told.choices[told.values['ground']]}。"
 
 
 def _opinion(found: Petition, told: Told) -> dict[str, str]:
+    """What was decided, on which law; 复查 and 复核 are for what decides an appeal."""
     asking, within = ("复核", "复查") if told.step == "review-decide" else ("复查", "处理")
-    appeal = found.purpose == Purpose.APPEAL
+    basis = told.texts.get("law") or REPLIES.get(Purpose(found.purpose), told.basis)
     days = queries.days_of(found, "ask")
     return {
         "claim": found.content,
         "outcome": told.choices[told.values["outcome"]],
         "opinion": told.texts["decision"],
-        "remedies": f"不服本{within}意见的，可以自收到之日起{days}日内请求上一级机关、单位{asking}。" if appeal else "",
+        "basis": basis,
+        "remedies": f"不服本{within}意见的，可以自收到之日起{days}日内请求上一级机关、单位{asking}。"
+        if told.step != "reply"
+        else "",
     }
 
 

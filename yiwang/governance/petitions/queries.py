@@ -15,6 +15,7 @@ from yiwang.foundation.letters.queries import letters_to
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ, Post
 from yiwang.foundation.organs.models.periods import holding
+from yiwang.foundation.people import queries as people
 from yiwang.governance.petitions import rules
 from yiwang.governance.petitions.models import Petition, Purpose
 from yiwang.kernel.permissions import Doer, Permission
@@ -29,7 +30,7 @@ OFFICE = (Permission.PETITION_TAKE, Permission.PETITION_RULE)
 HANDLING = (Permission.ORDER_HANDLE, Permission.MATTER_ASSIGN)
 SEEING = (*OFFICE, *HANDLING)  # what the process is seen by, the supervisor's cards apart
 SHOW: Mapping[str, str] = {"open": "在办", "tell": "待告知", "overdue": "超期", "closed": "已办结"}
-RUNNING = ("tell", "decide", "review", "recheck")
+RUNNING = ("tell", "decide", "review", "recheck")  # what offices answer by; in "ask" it is the petitioner's turn
 
 
 def no_such_petition() -> NotFound:
@@ -95,7 +96,15 @@ def person_of(viewer: Doer, found: Petition) -> tuple[str, str]:
     """(name, phone) as a page shows them: masked; 保密 for whoever need not know."""
     if not may_know(viewer, found):
         return "保密", ""
-    return masking.name(unsealed(found, "name")), masking.phone(unsealed(found, "phone"))
+    return masking.name(known(found, "name")), masking.phone(known(found, "phone"))
+
+
+def known(found: Petition, field: str) -> str:
+    """The whole ``name`` or ``phone``: as written down; the name of a registered person from the register."""
+    said = unsealed(found, field)
+    if said or field != "name" or found.party_id is None:
+        return said
+    return people.names_of([found.party_id]).get(found.party_id, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,9 @@ def days_of(found: Petition, clock: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Tracked:
     """A petition as whoever petitions reads it: no colleague's name. ``due_on`` is the last day of the clock that runs, with
-    its title; ``steps`` what the viewer may ask for now, ``lapsed_on`` the last day of asking once that is over; ``answers`` are (heading, text, when) of what was decided so far; ``letters`` those written to the viewer."""
+    its title; ``unserved`` an answer the viewer has not confirmed having; ``steps`` what the viewer may ask for now,
+    ``lapsed_on`` the last day of asking once that is over; ``answers`` are (heading, text, when) of what was decided so far;
+    ``letters`` those written to the viewer."""
 
     reference: str
     purpose: str
@@ -175,6 +186,7 @@ class Tracked:
     received_at: datetime
     clock: str
     due_on: date | None
+    unserved: bool
     extended: int
     version: int
     steps: tuple[Available, ...]
@@ -205,16 +217,41 @@ def lapsed_on(found: Petition) -> date | None:
     return MatterClock.objects.filter(matter_id=found.pk, clock=rules.ASK).values_list("due_on", flat=True).first()
 
 
+def waits_for_service(reference: str, letter_id: int) -> bool:
+    """True if that letter is the newest opinion of a petition whose term to ask for 复查 or 复核 has not begun."""
+    found = Petition.objects.select_related("matter").filter(matter__reference=reference).first()
+    if found is None or not unserved(found):
+        return False
+    opinions = Letter.objects.filter(matter_reference=reference, kind=rules.OPINION).order_by("-issued_at", "-pk")
+    newest = opinions.first()
+    return newest is not None and newest.pk == letter_id and newest.issued_at >= answered_at(found)
+
+
+def unserved(found: Petition) -> bool:
+    """True while an answer stands and nobody has said that it reached whoever petitions: no day of asking has passed."""
+    if found.matter.state not in ("decided", "reviewed"):
+        return False
+    return not MatterClock.objects.filter(matter_id=found.pk, clock=rules.ASK, stopped_on=None).exists()
+
+
+def answered_at(found: Petition) -> datetime:
+    """When the answer that now stands was given."""
+    at = found.reviewed_at or found.decided_at
+    assert at is not None, "a petition in which an answer stands"
+    return at
+
+
 def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
     """One of them; 404 for anybody else's."""
     found = own(viewer, reference)
     standing = matters.matter(viewer, reference)
     process = processes.bound(found.matter.process_id, found.matter.process_version)
     state = process.states[found.matter.state]
-    running = MatterClock.objects.filter(matter_id=found.pk, stopped_on=None, due_on__isnull=False).order_by("due_on")
+    clocks = (*RUNNING, rules.ASK)
+    running = MatterClock.objects.filter(matter_id=found.pk, stopped_on=None, clock__in=clocks).order_by("due_on")
     clock = None if state.closed else running.first()
     said = (
-        ("处理意见", found.opinion, found.decided_at),
+        ("处理意见" if found.purpose == Purpose.APPEAL else "回复", found.opinion, found.decided_at),
         ("复查意见", found.review, found.reviewed_at),
         ("复核意见", found.recheck, found.rechecked_at),
     )
@@ -231,6 +268,7 @@ def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
         received_at=found.matter.received_at,
         clock=process.clocks[clock.clock].title if clock else "",
         due_on=clock.due_on if clock else None,
+        unserved=unserved(found),
         extended=found.extended_days,
         version=standing.version,
         steps=tuple(
@@ -245,7 +283,9 @@ def mine_one(viewer: Doer, reference: str, on: date) -> Tracked:
 
 
 def letters_of(viewer: Doer, found: Petition) -> list[Letter]:
-    """Letters of a petition, for whoever may see both."""
+    """Letters of a petition, for whoever may see both; none for whoever may not know to whom they are written."""
+    if not may_know(viewer, found):
+        return []
     return list(letters.letters(viewer, matter_reference=found.matter.reference))
 
 

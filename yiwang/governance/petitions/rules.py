@@ -13,10 +13,12 @@ from yiwang.matters.standing import RunningClock
 
 PROCESS, TABLE = "governance.petition", "petitions_petition"
 CLERK, HANDLER, REVIEWER = "petition-clerk", "order-handler", "petition-reviewer"
-TELL, DECIDE, ASK = "tell", "decide", "ask"
+TELL, DECIDE, ASK, OBJECT = "tell", "decide", "ask", "object"
+SERVED = "opinion-served"
+NOTICE, OPINION = "petition-notice", "petition-opinion"  # kinds of its letters
 OWN_STEPS = frozenset({"ask-review", "ask-recheck"})  # what whoever petitions may do over the network
 ARTICLE = "信访工作条例"
-JOINT = 5  # 信访工作条例: many people send no more than five to speak for them; beyond that it is marked, not refused
+JOINT = 5  # 信访工作条例 第二十条第三款: many people send no more than five to speak for them; beyond that it is marked, not refused
 
 
 class OverItsTerm(Refusal):
@@ -30,10 +32,11 @@ class AskedTooLate(Refusal):
     """The thirty days in which 复查 or 复核 may be asked for are over."""
 
     code = "asked-too-late"
-    article = "信访工作条例 第三十五条"
+    article = "信访工作条例 第三十五条、第三十六条第一款"
 
-    def __init__(self, day: date) -> None:
-        super().__init__(f"请求复查、复核须在收到书面意见后30日内提出，期限已于{day:%Y年%m月%d日}届满，不再受理。")
+    def __init__(self, day: date, article: str | None = None) -> None:
+        says = f"请求复查、复核须在收到书面意见后30日内提出，期限已于{day:%Y年%m月%d日}届满，不再受理。"
+        super().__init__(says, article=article)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def _petition(
         "purposes": actions.PURPOSES,
         "unit": organs.organ_name(found.unit_id, on) if found.unit_id else "",
         "letters": queries.letters_of(by, found),
+        "unserved": queries.unserved(found),
         "joint": found.people > rules.JOINT,
     }
     return render(request, "petitions/petition.html", context, status=refusal.status if refusal else 200)

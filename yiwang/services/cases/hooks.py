@@ -38,7 +38,7 @@ def promises_of_item(*, item_code: str, on: date) -> tuple[str, ...]:
     return tolerance.ways(item_code, on)
 
 
-@names.hook(serving.SERVED)
+@names.hook("letters.served.cases")
 def letter_served(*, letter_id: int, matter_reference: str, by: Doer, at: datetime) -> None:
     """The applicant's term runs from the service of the notice. Letters of other matters are none of our business."""
     if matter_reference:

@@ -66,7 +66,7 @@ def test_an_unknown_way_and_a_day_before_the_letter_are_refused(letter, market, 
 
 def test_a_letter_is_served_once_and_the_room_above_hears(letter, lin, monkeypatch):
     heard = []
-    monkeypatch.setitem(names.hook._functions, "letters.served", lambda **said: heard.append(said))
+    monkeypatch.setitem(names.hook._functions, "letters.served.test", lambda **said: heard.append(said))
     served = actions.serve(letter=letter.pk, how="opened", by=lin, at=LATER)
     assert (served.served_at, served.served_how, served.served_by) == (LATER, "opened", lin.reference)
     assert heard[0]["matter_reference"] == letter.matter_reference

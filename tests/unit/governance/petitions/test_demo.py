@@ -20,7 +20,7 @@ def test_the_demo_s_batches_and_petitions_stand_in_every_state_a_clerk_meets(cou
     states = Counter(Matter.objects.filter(issue__in=Issue.objects.all()).values_list("state", flat=True))
     assert set(states) >= {"assigned", "handling", "declined", "stage-closed", "done-reported", "closed"}
     states = Counter(Matter.objects.filter(petition__in=Petition.objects.all()).values_list("state", flat=True))
-    there = {"registered", "handling", "decided", "reviewing", "petition-refused", "petition-settled"}
+    there = {"registered", "handling", "objected", "decided", "reviewing", "petition-refused", "petition-settled"}
     assert set(states) == there
     rows, _ = queries.board(cast.staff("government-office-1", "2026-09-24"), at.date(), show="overdue")
     assert len(rows) == 1  # one past its sixty days, which its head has to close as late

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import cases as cast
 from tests.factories import hotline, petitions
-from tests.factories.petitions import CITY, CLERK, DECIDED, HEAD, REVIEWER, petition, take
+from tests.factories.petitions import CHIEF, CITY, CLERK, DECIDED, HEAD, REVIEWER, petition, take
 from yiwang.governance.petitions import actions, queries, rules
 from yiwang.governance.petitions.models import Petition
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
@@ -44,13 +44,14 @@ def test_a_petition_past_its_day_is_closed_as_late_with_why_or_not_at_all():
     assert petition(in_time).decided_late is False
 
 
-def test_the_term_grows_by_thirty_days_at_most_and_only_by_the_head():
+def test_the_term_grows_by_thirty_days_at_most_and_only_by_the_head_of_the_unit_that_answers():
     reference = petitions.handling()
-    refused("not-allowed", reference, "lengthen", CITY, days=30, opinion="案情复杂，需要评估。")
-    refused("too-long", reference, "lengthen", HEAD, days=31, opinion="案情复杂，需要评估。")
-    take(reference, "lengthen", HEAD, days=30, opinion="案情复杂，需要评估。")
+    for nobody in (CITY, HEAD):
+        refused("not-allowed", reference, "lengthen", nobody, days=30, opinion="案情复杂，需要评估。")
+    refused("too-long", reference, "lengthen", CHIEF, days=31, opinion="案情复杂，需要评估。")
+    take(reference, "lengthen", CHIEF, days=30, opinion="案情复杂，需要评估。")
     assert due(reference, "decide") == date(2026, 8, 31)  # the thirtieth is a Sunday
-    refused("too-long", reference, "lengthen", HEAD, days=1, opinion="案情复杂，还要评估。")
+    refused("too-long", reference, "lengthen", CHIEF, days=1, opinion="案情复杂，还要评估。")
 
 
 def test_a_review_is_asked_for_within_thirty_days_and_done_by_others_above():
@@ -58,6 +59,7 @@ def test_a_review_is_asked_for_within_thirty_days_and_done_by_others_above():
     with pytest.raises((NotAllowed, NotFound)):
         take(reference, "decide", "health-1", **DECIDED)
     take(reference, "decide", CITY, "2026-06-20", **DECIDED)
+    petitions.serve(reference, "2026-06-20")
     refused("asked-too-late", reference, "ask-review", CLERK, "2026-07-21", opinion="不服处理意见，请求复查。")
     take(reference, "ask-review", CLERK, "2026-07-20", opinion="不服处理意见，请求复查。")
     assert due(reference, "review") == date(2026, 8, 19)
@@ -68,9 +70,22 @@ def test_a_review_is_asked_for_within_thirty_days_and_done_by_others_above():
     take(reference, "ask-recheck", CLERK, "2026-08-10", opinion="不服复查意见，请求复核。")
     take(reference, "recheck-decide", CLERK, "2026-09-01", **upheld)
     assert petition(reference).matter.state == "petition-ended"
-    advice = petitions.handling(purpose="advice")
-    take(advice, "decide", CITY, "2026-06-20", **DECIDED)
-    refused("no-appeal", advice, "ask-review", CLERK, "2026-06-21", opinion="不服处理意见，请求复查。")
+    refused("an-appeal", petitions.handling(), "reply", CITY, outcome="adopted", decision="已转有关单位研究。")
+
+
+def test_a_unit_objects_within_five_working_days_and_the_petition_goes_to_another_with_its_days_running():
+    reference, opinion = petitions.handling("2026-06-01"), "征收补偿由自然资源局负责。"
+    refused("objects-too-late", reference, "object", CITY, "2026-06-09", opinion=opinion)
+    take(reference, "object", CITY, "2026-06-08", opinion=opinion)
+    refused("same-unit", reference, "reassign", CLERK, "2026-06-08", unit="urban-management", opinion="仍由你局办理。")
+    take(reference, "reassign", CLERK, "2026-06-09", unit="natural-resources", opinion="异议成立。")
+    assert due(reference, "decide") == date(2026, 7, 31)
+    with pytest.raises((NotAllowed, NotFound)):
+        take(reference, "decide", CITY, "2026-06-10", **DECIDED)
+    take(reference, "object", "natural-resources-1", "2026-06-16", opinion="补偿款由财政直接拨付。")
+    take(reference, "keep", CLERK, "2026-06-16", opinion="异议不成立。")
+    take(reference, "decide", "natural-resources-1", "2026-06-30", **DECIDED)
+    assert petition(reference).matter.state == "decided"
 
 
 def test_the_person_is_sealed_told_to_who_needs_it_and_to_nobody_of_an_accused_unit():
@@ -81,6 +96,7 @@ def test_the_person_is_sealed_told_to_who_needs_it_and_to_nobody_of_an_accused_u
     with pytest.raises((NotAllowed, NotFound)):
         actions.read_person(**asked, by=cast.staff(CITY))
     assert actions.read_person(**asked, by=cast.staff(CLERK)) == petitions.PHONE
+    assert queries.letters_of(cast.staff(CITY), found) == []  # each is addressed to whoever petitions
     with pytest.raises(Refusal) as caught:
         petitions.registered(name="")
     assert [one.field for one in caught.value.faults] == ["name"]

@@ -14,6 +14,8 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.kernel.refusal import NotAllowed, Refusal
 
+HEARS = "letters.served."  # what rooms above register under, each to find out whether the letter is theirs
+
 
 @transaction.atomic
 def serve(*, letter: Letter | int, how: str, by: Doer, at: datetime) -> Letter:
@@ -22,7 +24,7 @@ def serve(*, letter: Letter | int, how: str, by: Doer, at: datetime) -> Letter:
 
     Refuses a letter without a file, a second service, a day before the letter, online confirmation by anybody but
     the addressee or an agent, and the other ways by anybody who does not hand out for the organ. A room above is told
-    by the hook ``letters.served`` in the same transaction. 行政许可法 第四十四条.
+    by its hook ``letters.served.…`` in the same transaction. 行政许可法 第四十四条.
     """
     number = letter if isinstance(letter, int) else letter.pk
     served = Letter.objects.select_for_update(of=("self",)).get(pk=queries.letter(by, number).pk)
@@ -49,6 +51,6 @@ def serve(*, letter: Letter | int, how: str, by: Doer, at: datetime) -> Letter:
         organ=str(served.organ_id),
         detail={"number": served.number, "how": served.get_served_how_display()},
     )
-    if "letters.served" in names.hook:
-        names.hook["letters.served"](letter_id=served.pk, matter_reference=served.matter_reference, by=by, at=at)
+    for name in [one for one in names.hook if one.startswith(HEARS)]:
+        names.hook[name](letter_id=served.pk, matter_reference=served.matter_reference, by=by, at=at)
     return served
