@@ -81,6 +81,7 @@ def values(world: World, route: Route) -> dict[str, Any]:
         "defect_id": world.defect.pk,
         "promise_id": world.promise.pk,
         "card_id": world.card.pk,
+        "line_id": world.assessed.pk,
         "inbound_id": world.inbound.pk,
         "notice_id": world.notice.pk,
         "clue_id": world.clue.pk,

@@ -62,7 +62,7 @@ PUBLIC = {
     "text-size/": "a choice kept in the browser",
 }
 OWNED = {"reference", "draft_id", "upload_id", "file_id", "letter_id", "message_id", "party_id", "mandate_id"} | {
-    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "officer_id", "certificate_id", "pk", "card_id", "notice_id", "clue_id", "promise_id", "occasion_id", "sign_id", "inbound_id", "audit_id", "defect_id", "appointment_id"
+    "account_id", "post_id", "absence_id", "authorisation_id", "job_id", "seal_id", "keeper_id", "officer_id", "certificate_id", "pk", "card_id", "notice_id", "clue_id", "promise_id", "occasion_id", "sign_id", "inbound_id", "audit_id", "defect_id", "appointment_id", "line_id"
 }  # fmt: skip
 # What whoever is logged in reads of nobody but himself, or of public guides.
 ONESELF = {

@@ -28,6 +28,7 @@ from yiwang.governance.inspections.models import CheckList, Claim, Draw, PlanLin
 from yiwang.governance.meetings.models import Batch
 from yiwang.governance.supervision import actions as supervision
 from yiwang.governance.supervision.models import Card, Clue, Notice
+from yiwang.insight.assessments.models import Assessment, Line
 from yiwang.insight.facts import writing as facts
 from yiwang.insight.reports import actions as report_actions
 from yiwang.insight.reports.models import Report, Return, Snapshot
@@ -135,6 +136,7 @@ class World:
     rating_link: str
     rectification: Rectification
     sign: Sign
+    assessed: Line  # a figure of the market supervision bureau's July
     appointment: Appointment  # 林 comes to the hall another day
     ticket: Ticket  # waits for counter A02
     terminal: Terminal
@@ -176,6 +178,7 @@ def build() -> World:
         returned=returned,
         reviewing=reviewing,
         draft=draft,
+        assessed=_assessed(organ),
         **_shown(_certificate(case), reviewing),
         upload=DraftFile.objects.filter(draft=draft).earliest("pk"),
         job=_failed_job(case),
@@ -427,3 +430,28 @@ def _people(doers: dict[str, Doer], person: Person) -> dict[str, Any]:
     )
     firm = Firm.objects.get(pk=cases.noodle_shop())
     return {"mandate": mandate, "firm": firm, "officer": FirmOfficer.objects.filter(firm=firm).earliest("pk")}
+
+
+def _assessed(organ: Organ) -> Line:
+    july = Assessment.objects.create(
+        month=date(2026, 7, 1),
+        rule_version="2026.1",
+        facts_as_of=NOW,
+        small=5,
+        digest="0" * 64,
+        answer_by=NOW.date(),
+        counted_at=NOW,
+        counted_by="system",
+    )
+    return Line.objects.create(
+        assessment=july,
+        about="unit",
+        code=organ.code,
+        name="市场监督管理局",
+        organ_id=organ.pk,
+        indicator="cases.accepted",
+        title="受理量",
+        place=0,
+        numerator=0,
+        value="0件",
+    )

@@ -6,24 +6,29 @@ import hashlib
 import json
 from datetime import date, datetime, time
 
+from django.conf import settings
 from django.db import transaction
 
+from yiwang.foundation.calendar import queries as calendar
 from yiwang.foundation.calendar.today import SHANGHAI, day_of
 from yiwang.foundation.ledger import actions as ledger
+from yiwang.foundation.letters import actions as letters
+from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.packs import queries as packs
 from yiwang.insight.assessments import counting, rules
 from yiwang.insight.assessments.models import Answer, Assessment, Line
 from yiwang.insight.facts import reading
-from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.permissions import SYSTEM, Doer, Permission
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 
 LONGEST = 1000
+DECIDER = "decider"  # who is told that the unit may answer
 
 
 @transaction.atomic
 def count(*, month: date, by: Doer, at: datetime) -> Assessment:
     """Count a month for every unit and counter that has anything in it, from the facts as they are now. Once: what was
-    counted stands, and is what units answer to.
+    counted stands, and is what units answer to; whoever decides in a unit is told of it, with the day to answer by.
 
     Refused: whoever does not supervise; a month that is not over, or not yet in the facts; one that was counted.
     """
@@ -48,6 +53,7 @@ def count(*, month: date, by: Doer, at: datetime) -> Assessment:
         rule_version=rule.version,
         facts_as_of=as_of,
         small=asked.small,
+        answer_by=calendar.table().add(day_of(at), asked.answer_days),
         digest=hashlib.sha256(said.encode()).hexdigest(),
         counted_at=at,
         counted_by=by.reference,
@@ -57,14 +63,33 @@ def count(*, month: date, by: Doer, at: datetime) -> Assessment:
     Line.objects.bulk_create(lines, batch_size=2000)
     detail = {"month": f"{month:%Y-%m}", "lines": len(lines), "digest": made.digest}
     ledger.record(subject=f"assessment:{month:%Y-%m}", event="assessments.counted", by=by, at=at, detail=detail)
+    _tell(made, {one.organ_id for one in lines}, at)
     return made
+
+
+def _tell(made: Assessment, units: set[int], at: datetime) -> None:
+    people = {(who.pk, unit) for unit in units for who in organs.holders(unit, DECIDER, day_of(at))}
+    for account_id, organ_id in sorted(people):
+        letters.tell(
+            kind="assessment-counted",
+            to_account=account_id,
+            data={
+                "month": f"{made.month.year}年{made.month.month}月",
+                "due": f"{made.answer_by.month}月{made.answer_by.day}日",
+                "link": f"{settings.SITE_URL}/desk/assessments/?month={made.month:%Y-%m}",
+            },
+            key=f"assessment:{made.month:%Y-%m}:{organ_id}:{account_id}",
+            by=SYSTEM,
+            at=at,
+            organ_id=organ_id,
+        )
 
 
 @transaction.atomic
 def answer(*, month: date, text: str, by: Doer, at: datetime) -> Answer:
     """单位说明: once, by somebody who decides in the unit; it stands beside the figures and changes none.
 
-    Refused: 404 for whoever's unit is not in the month; no words; answered already.
+    Refused: 404 for whoever's unit is not in the month; no words; answered already; after the day to answer by.
     """
     found = Assessment.objects.filter(month=month.replace(day=1)).first()
     organ_id = by.organ_id or 0
@@ -72,6 +97,9 @@ def answer(*, month: date, text: str, by: Doer, at: datetime) -> Answer:
         raise NotFound("没有这个月的考核，或者其中没有您所在的单位。", code="no-assessment")
     if not by.may(Permission.CASE_DECIDE, organ_id):
         raise NotAllowed("只有本单位有审批决定权的人员可以作出说明。")
+    if day_of(at) > found.answer_by:
+        says = f"说明期限已于{found.answer_by:%Y年%m月%d日}届满，以后月份的情况请在以后的考核中说明。"
+        raise Refusal(says, code="answer-over")
     text = text.strip()
     if not 4 <= len(text) <= LONGEST:
         raise Refusal("请写明说明内容（4至1000字）。", code="text", field="text")

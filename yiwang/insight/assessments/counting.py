@@ -13,13 +13,16 @@ from datetime import date, datetime
 from yiwang.foundation.organs import queries as organ_queries
 from yiwang.foundation.organs.models import Counter, Organ
 from yiwang.insight.assessments.models import Line
-from yiwang.insight.assessments.rules import AssessmentRule
+from yiwang.insight.assessments.rules import Asked, AssessmentRule
 from yiwang.insight.facts import reading
 from yiwang.insight.indicators import figures
 from yiwang.insight.indicators import queries as indicators
 from yiwang.insight.indicators.figures import Figure
+from yiwang.kernel.facts import Fact
 
 CASES = "select reference, counter from cases where counter <> '' and reference in (select unnest($these))"
+
+RECEIVED = "select reference from cases where counter = $counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +48,32 @@ def lines(rule: AssessmentRule, period: tuple[date, date], cut_off: datetime) ->
     on = date.fromordinal(period[1].toordinal() - 1)
     units = dict(Organ.objects.values_list("code", "pk"))
     named = organ_queries.organ_names(units.values(), on)
-    for place, indicator in enumerate(rule.units):
-        figure = figures.figure(indicator, period=period, cut_off=cut_off)
-        for code, share in sorted(_parts(figure, "organ", on).items()):
+    for place, asked in enumerate(rule.unit):
+        figure = figures.figure(asked.indicator, period=period, cut_off=cut_off)
+        found = _parts(figure, "organ", on)
+        if asked.beside:
+            found = _beside(figure, found, _busy(asked.beside, "organ", period, cut_off))
+        for code, share in sorted(found.items()):
             if code in units:
-                yield _line("unit", code, named.get(units[code], code), units[code], place, figure, share, rule)
+                yield _line("unit", code, named.get(units[code], code), units[code], place, asked, figure, share, rule)
     windows = {
         f"{one.place.code}/{one.number}": Window(f"{one.place.name}{one.number}号窗口", one.organ_id, one.organ.code)
         for one in Counter.objects.select_related("place", "organ")
     }
-    busy = _parts(figures.figure(rule.beside, period=period, cut_off=cut_off), "counter", on)
-    for place, indicator in enumerate(rule.counters):
-        figure = figures.figure(indicator, period=period, cut_off=cut_off)
+    for place, asked in enumerate(rule.counter):
+        figure = figures.figure(asked.indicator, period=period, cut_off=cut_off)
         found = _of_counters(figure, windows, on)
-        if figure.denominator is None and indicator != rule.beside:
-            found = _beside(figure, found, busy)
+        if asked.beside:
+            found = _beside(figure, found, _busy(asked.beside, "counter", period, cut_off))
         for code, share in sorted(found.items()):
             if code in windows:  # what was received online was received at none
                 one = windows[code]
-                yield _line("counter", code, one.name[:120], one.organ_id, place, figure, share, rule)
+                yield _line("counter", code, one.name[:120], one.organ_id, place, asked, figure, share, rule)
+
+
+def _busy(indicator: str, column: str, period: tuple[date, date], cut_off: datetime) -> dict[str, Share]:
+    on = date.fromordinal(period[1].toordinal() - 1)
+    return _parts(figures.figure(indicator, period=period, cut_off=cut_off), column, on)
 
 
 def _parts(figure: Figure, column: str, on: date) -> dict[str, Share]:
@@ -92,8 +102,15 @@ def _of_counters(figure: Figure, windows: Mapping[str, Window], on: date) -> dic
     return {counter: Share(number, None, f"{number}{figure.unit}") for counter, number in counted.items()}
 
 
+def keys_at(fact: Fact, counter: str) -> list[str]:
+    """Keys of a fact's rows that belong to a counter: by their own column, or through the case each is about."""
+    these = "counter = $counter" if "counter" in fact.by_name else f"about in ({RECEIVED})"
+    found = reading.current().rows(f'select "{fact.key}" from "{fact.id}" where {these}', {"counter": counter})
+    return [key for (key,) in found]
+
+
 def _beside(figure: Figure, found: Mapping[str, Share], busy: Mapping[str, Share]) -> dict[str, Share]:
-    """A count beside the counter's cases; 0 where nothing happened at a counter that had some."""
+    """A count beside another of the same unit or counter; 0 where nothing happened at one that had some of those."""
     shares = {}
     for code in found.keys() | busy.keys():
         number = found[code].numerator if code in found else 0
@@ -102,7 +119,15 @@ def _beside(figure: Figure, found: Mapping[str, Share], busy: Mapping[str, Share
 
 
 def _line(
-    about: str, code: str, name: str, organ_id: int, place: int, figure: Figure, share: Share, rule: AssessmentRule
+    about: str,
+    code: str,
+    name: str,
+    organ_id: int,
+    place: int,
+    asked: Asked,
+    figure: Figure,
+    share: Share,
+    rule: AssessmentRule,
 ) -> Line:
     return Line(
         about=about,
@@ -110,6 +135,7 @@ def _line(
         name=name,
         organ_id=organ_id,
         indicator=figure.indicator_id,
+        beside=asked.beside,
         title=figure.title,
         place=place,
         numerator=share.numerator,

@@ -9,5 +9,10 @@ packs.kind(
     rules.KIND,
     folder="assessments",
     schema=rules.AssessmentRule,
-    refers={"units": "indicator", "counters": "indicator", "beside": "indicator"},
+    refers={
+        "unit.indicator": "indicator",
+        "unit.beside": "indicator",
+        "counter.indicator": "indicator",
+        "counter.beside": "indicator",
+    },
 )

@@ -7,13 +7,15 @@ from django.db.models import Q
 
 
 class Assessment(models.Model):
-    """考核: a month, counted once from the facts as of a moment. ``digest`` is over every figure in it."""
+    """考核: a month, counted once from the facts as of a moment. ``digest`` is over every figure in it; units answer by
+    ``answer_by``."""
 
     month = models.DateField("考核月份", unique=True)
     rule_version = models.CharField("考核规则版本", max_length=12)
     facts_as_of = models.DateTimeField("统计事实截至")
     small = models.PositiveIntegerField("样本小的界限")
     digest = models.CharField("考核数据摘要", max_length=64)
+    answer_by = models.DateField("说明期限")
     counted_at = models.DateTimeField("统计时间")
     counted_by = models.CharField("统计人", max_length=80)
 
@@ -26,7 +28,8 @@ class Assessment(models.Model):
 
 
 class Line(models.Model):
-    """考核数据: one figure of one unit or counter. ``denominator`` is empty where nothing is divided; ``value`` is as printed."""
+    """考核数据: one figure of one unit or counter. ``denominator`` is empty where nothing is divided, and the count of ``beside``
+    where that is named; ``value`` is as printed."""
 
     class About(models.TextChoices):
         UNIT = "unit", "单位"
@@ -38,6 +41,7 @@ class Line(models.Model):
     name = models.CharField("考核对象", max_length=120)
     organ_id = models.BigIntegerField("被考核单位")
     indicator = models.CharField("指标", max_length=80)
+    beside = models.CharField("并列指标", max_length=80, blank=True)
     title = models.CharField("指标名称", max_length=80)
     place = models.PositiveSmallIntegerField("指标次序")
     numerator = models.BigIntegerField("分子")
@@ -54,11 +58,6 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.indicator}"
-
-    @property
-    def opens(self) -> bool:
-        """Whether the records behind it can be listed by its own code: a card names a case, not a counter."""
-        return self.about == self.About.UNIT or not self.indicator.startswith("cards.")
 
 
 class Answer(models.Model):

@@ -12,18 +12,24 @@ from yiwang.kernel.refusal import Refusal
 
 KIND = "assessment-rule"
 RULE = "assessments.monthly"
-Names = Annotated[list[str], Field(min_length=1, max_length=20)]
+
+
+class Asked(packs.Row):
+    """One indicator. A count that has no denominator of its own stands ``beside`` another count of the same unit or counter,
+    and is 0 where there was none."""
+
+    indicator: Annotated[str, Field(min_length=1, max_length=80)]
+    beside: Annotated[str, Field(max_length=80)] = ""
 
 
 class AssessmentRule(packs.Rule):
-    """Indicators counted for each unit and for each counter, in order; a share with a denominator below ``small`` bears a
-    note. Of counters, a count other than ``beside`` (cards, complaints) stands beside that many cases of the counter, and
-    is 0 where there was none."""
+    """Indicators counted for each unit and for each counter, in order; what is divided by less than ``small`` bears a note.
+    A unit answers within ``answer_days`` working days of the counting."""
 
-    units: Names
-    counters: Names
-    beside: str
+    unit: Annotated[list[Asked], Field(min_length=1, max_length=20)]
+    counter: Annotated[list[Asked], Field(min_length=1, max_length=20)]
     small: Annotated[int, Field(ge=1, le=1000)]
+    answer_days: Annotated[int, Field(ge=1, le=60)]
 
 
 def month_of(raw: str | None, on: date) -> date:

@@ -15,6 +15,7 @@ from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
+from yiwang.web.inputs import whole_number
 
 
 @require_GET
@@ -29,7 +30,7 @@ def _month(request: HttpRequest, raw: str | None, refusal: Refusal | None = None
     asked = rules.month_of(raw, day_of(at))
     shown = queries.assessment(by, asked, day_of(at))
     if shown is not None and request.GET.get("format") == "xlsx":
-        lines = [line for row in (*shown.units, *shown.counters) for line in row.lines]
+        lines = [line for row in (*shown.units, *shown.counters) for line in row.lines if line is not None]
         return excel.response(
             title=f"{asked:%Y-%m}窗口和单位考核",
             scope=f"从办理、评价、监督件和热线工单的记录统计，截至{shown.assessment.facts_as_of:%Y-%m-%d %H:%M}；"
@@ -59,6 +60,16 @@ def _month(request: HttpRequest, raw: str | None, refusal: Refusal | None = None
         "typed": request.POST,
     }
     return render(request, "assessments/month.html", context, status=refusal.status if refusal else 200)
+
+
+@require_GET
+@login_required
+def line(request: HttpRequest, line_id: int) -> HttpResponse:
+    """The records one figure was counted from."""
+    page = whole_number(request.GET.get("page"), "page") or 1
+    shown = queries.behind(doer(request), line_id, day_of(now()), page=page)
+    context = {"b": shown, "found": shown.found, "declared": shown.figure._indicator, "figure": shown.figure}
+    return render(request, "assessments/line.html", context)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from yiwang.foundation.calendar.today import day_of
@@ -201,8 +202,11 @@ def names(column: Column, codes: Sequence[Any], on: date) -> dict[Any, str]:
     return {code: column.values.get(code) or UNSAID for code in codes}
 
 
-def records(figure: Figure, on: date, *, only: Mapping[str, str], page: int, size: int = PAGE) -> Records:
-    """The records behind a figure, a page of them. ``only`` chooses by column, by ``month`` (``2026-09``) or ``counted``."""
+def records(
+    figure: Figure, on: date, *, only: Mapping[str, str | Sequence[str]], page: int, size: int = PAGE
+) -> Records:
+    """The records behind a figure, a page of them. ``only`` chooses by column (one code or several), by ``month`` (``2026-09``)
+    or ``counted``."""
     fact = figure._indicator.declared_fact
     table = figures.rows(figure)
     for name, wanted in only.items():
@@ -236,7 +240,9 @@ def records(figure: Figure, on: date, *, only: Mapping[str, str], page: int, siz
     )
 
 
-def _chosen(table: Any, name: str, wanted: str) -> Any:
+def _chosen(table: Any, name: str, wanted: str | Sequence[str]) -> Any:
+    if not isinstance(wanted, str):
+        return pc.is_in(table[name], pa.array(wanted, pa.string()))
     if name == "month":
         since, until = rules.period(wanted or "?", date.min)
         return pc.and_(pc.greater_equal(table["on"], since), pc.less(table["on"], until))

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.factories import cases, hotline
+from yiwang.foundation.letters.models import Message
 from yiwang.insight.assessments import actions, counting, queries, rules
 from yiwang.insight.assessments.models import Line
 from yiwang.insight.facts import reading, writing
@@ -62,24 +63,42 @@ def test_a_month_is_counted_once_by_unit_and_counter_and_answered_by_the_unit_al
     assert [counter for _, counter in counted] == ["hall/A02"] * 3
     cards = figures.figure("cards.yellow", period=(AUGUST, date(2026, 9, 1)), cut_off=made.facts_as_of)
     assert counting._parts(cards, "about", AUGUST) == {}
+    for line in made.lines.all():  # every number opens, and what it opens into is as many
+        behind = queries.behind(wu, line.pk, NOW.date())
+        assert behind.agrees, (line.code, line.indicator)
+        assert behind.found.total == (line.numerator if line.beside or line.denominator is None else line.denominator)
     share = Line.objects.get(assessment=made, about="unit", code="market", indicator="cases.correction-rate")
     assert (share.numerator, share.denominator, share.small) == (0, 4, True)
+
+    unit = Line.objects.get(assessment=made, about="unit", code="market", indicator="cards.red")
+    assert (unit.numerator, unit.denominator, unit.beside) == (0, 4, "cases.accepted")
+    assert {one.kind for one in Message.objects.filter(account=sun.account_id)} == {"assessment-counted"}
 
     mine = queries.assessment(sun, AUGUST, NOW.date())
     assert {row.name for row in mine.units} == {"云溪县市场监督管理局"}
     assert mine.may_answer
     with pytest.raises(NotFound):
         queries.assessment(STRANGER, AUGUST, NOW.date())
+    for nobody in (STRANGER, cases.staff("fire-3")):
+        with pytest.raises(NotFound):
+            queries.behind(nobody, accepted.pk, NOW.date())
     with pytest.raises(NotFound):
         actions.answer(month=AUGUST, text="本单位没有办件。", by=cases.staff("fire-3"), at=NOW)
     with pytest.raises(NotAllowed):
         actions.answer(month=AUGUST, text="八月没有超期。", by=cases.staff("zhao"), at=NOW)
     with pytest.raises(Refusal, match="说明内容"):
         actions.answer(month=AUGUST, text="无", by=sun, at=NOW)
-    actions.answer(month=AUGUST, text="八月办件均按时受理。", by=sun, at=NOW)
+    assert made.answer_by == date(2026, 10, 15)  # ten working days, the National Day week not among them
+    with pytest.raises(Refusal, match="期限已于2026年10月15日"):
+        actions.answer(month=AUGUST, text="八月办件均按时受理。", by=sun, at=cases.at("2026-10-16"))
+    assert not queries.assessment(sun, AUGUST, date(2026, 10, 16)).may_answer
+    actions.answer(month=AUGUST, text="八月办件均按时受理。", by=sun, at=cases.at("2026-10-15"))
     with pytest.raises(Refusal, match="已经作出说明"):
         actions.answer(month=AUGUST, text="再说明一次。", by=sun, at=NOW)
     assert Line.objects.get(pk=accepted.pk).numerator == 4
+    corrected = Line.objects.filter(pk=accepted.pk)
+    corrected.update(numerator=5)  # as if one had been moved to another unit since
+    assert not queries.behind(sun, accepted.pk, NOW.date()).agrees
 
 
 def test_a_card_counts_for_the_counter_whose_own_unit_was_charged(monkeypatch):
