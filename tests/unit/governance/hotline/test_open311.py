@@ -72,6 +72,8 @@ def test_a_key_that_opens_nothing_and_what_is_missing_are_refused_in_the_standar
     assert (wrong.status_code, wrong.json()[0]["code"], wrong["Allow"]) == (405, 405, "GET, HEAD, POST")
     many = client.post(f"{V2}/requests.json", {f"field-{number}": "x" for number in range(3100)})
     assert (many.status_code, many.json()[0]["code"]) == (400, 400)
+    torn = client.post(f"{V2}/requests.json", "x", content_type="multipart/form-data; boundary=")
+    assert (torn.status_code, torn.json()[0]["code"]) == (400, 400)
     assert not Order.objects.exists()
     answer = client.get(f"{V2}/requests/209912310000001.xml")
     assert (answer.status_code, ElementTree.fromstring(answer.content).find("error/code").text) == (404, "404")

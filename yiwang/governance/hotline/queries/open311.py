@@ -148,19 +148,17 @@ def request(number: str, client: Client | None, on: date) -> dict[str, Any]:
 
 def updates(start: datetime, end: datetime, client: Client | None) -> list[dict[str, Any]]:
     """What happened to requests between two moments, as codes: each step that is shown as a state, oldest first."""
+    moving = Q(matter__closed_at=None) | Q(matter__closed_at__gte=start)
+    rows = _listed(client).select_related("matter").filter(moving, matter__received_at__lte=end)
+    rows = rows.only("number", "matter__reference", "matter__process_id", "matter__process_version")
+    orders = {f"matter:{one.matter.reference}": one for one in rows}
+    # by the subjects of orders that may have moved: the ledger has no index by time, and holds everybody's lines
     lines = LedgerEntry.objects.filter(
-        subject__startswith="matter:", event__startswith="governance.hotline.", at__gte=start, at__lte=end
+        subject__in=orders, event__startswith="governance.hotline.", at__gte=start, at__lte=end
     ).order_by("number")[:MOST]
-    named = {line.subject.removeprefix("matter:"): line for line in lines}
-    orders = {
-        one.matter.reference: one
-        for one in _listed(client).select_related("matter").filter(matter__reference__in=named)
-    }
     found = []
     for line in lines:
-        order = orders.get(line.subject.removeprefix("matter:"))
-        if order is None:
-            continue
+        order = orders[line.subject]
         process = processes.bound(order.matter.process_id, order.matter.process_version)
         step = process.steps.get(line.event.removeprefix("governance.hotline."))
         if step is None or step.to is None:

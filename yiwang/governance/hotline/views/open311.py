@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
@@ -60,6 +61,7 @@ def answered(*methods: str) -> Callable[[Callable[..., tuple[int, Answer]]], Cal
                 answer = _errors(status, *texts)
             except (
                 SuspiciousOperation,
+                MultiPartParserError,
                 UnreadablePostError,
             ):  # too big, too many fields, broken off, in no known coding
                 status, answer = 400, _errors(400, "the request is too large or cannot be read")
