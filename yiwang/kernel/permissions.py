@@ -47,8 +47,8 @@ class Permission(StrEnum):
     TABLE_AUDIT = "table.audit"  # 抽查自动决定
     REPORT_SEE = "report.see"  # 查看本机构年度报告的编制
     REPORT_EDIT = "report.edit"  # 编制年度报告：正文、数据、填报任务
-    ORDER_TAKE = "order.take"  # 登记热线工单、直接答复
-    ORDER_DISPATCH = "order.dispatch"  # 派单、审核答复、并单
+    ORDER_TAKE = "order.take"  # 接听来电、登记热线工单
+    ORDER_DISPATCH = "order.dispatch"  # 直接答复、派单、审核答复、并单
     ORDER_HANDLE = "order.handle"  # 承办工单
     ORDER_RULE = "order.rule"  # 裁定、研判、督办、批准延期和终止
     ORDER_CALL_BACK = "order.call-back"  # 回访

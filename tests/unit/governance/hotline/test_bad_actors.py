@@ -98,7 +98,8 @@ def test_the_whole_number_is_told_for_a_purpose_with_a_line_and_never_to_a_unit_
         actions.read_caller(reference=reference, purpose="curious", **given)
     with pytest.raises(NotAllowed):
         actions.read_caller(reference=secret, purpose="contact", **given)
-    assert queries.caller_of(given["by"], hotline.order(secret)).name == "保密"
+    shown = queries.caller_of(given["by"], hotline.order(secret))
+    assert (shown.name, shown.phone) == ("保密", "保密")  # not as if no number had been left
     assert actions.read_caller(reference=reference, purpose="contact", **given) == PHONE
     assert LedgerEntry.objects.filter(subject=f"matter:{reference}", event="hotline.caller-read").count() == 1
 

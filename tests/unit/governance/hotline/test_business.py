@@ -11,7 +11,7 @@ import pytest
 from tests.factories import cases as cast
 from tests.factories import hotline
 from tests.factories.hotline import CITY, DAY, DISPATCHER, OPERATOR, order, take
-from yiwang.foundation.organs.models import Organ
+from yiwang.foundation.organs.models import Account, Organ
 from yiwang.foundation.people.models import Firm
 from yiwang.governance.hotline import actions, queries, rules
 from yiwang.governance.hotline.duty.queries import proposals
@@ -163,13 +163,27 @@ def test_without_an_overseer_nobody_ends_a_complaint_of_the_hotline_until_the_ru
     assert order(mine).matter.state == "calling-back"
 
 
-def test_the_overseer_finds_its_orders_in_the_list_and_a_stranger_to_them_none(county):
+def test_the_overseer_finds_its_orders_in_the_list_and_a_stranger_to_them_none(county, client):
     mine, on = hotline.recorded(kind="complaint", topic="hotline-service"), cast.at(DAY).date()
     take(mine, "dispatch", OPERATOR, organ="data-bureau")
     for who, sees in (("government-office-2", True), (CITY, False)):
         viewer = cast.staff(who, DAY)
         assert (mine in {row.reference for row in queries.board(viewer, on)[0]}) is sees, who
         assert ({key: count for key, _, count in queries.counts(viewer, on)}["sign"] == 1) is sees, who
+    client.force_login(Account.objects.get(username="government-office-2"))
+    assert "/desk/orders/new/" not in client.get("/desk/orders/").content.decode()  # it takes no calls
+
+
+def test_what_is_always_refused_in_a_complaint_of_the_hotline_is_not_offered_there(county, client):
+    mine = hotline.recorded(kind="complaint", topic="hotline-service")
+    client.force_login(Account.objects.get(username=OPERATOR))
+    page = client.get(f"/desk/orders/{mine}/").content.decode()
+    assert [f"/steps/{step}/" in page for step in ("dispatch", "answer", "not-accept", "withdraw")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_the_unit_that_handles_a_complaint_of_the_hotline_knows_the_caller_as_the_caller_chose_and_no_one_of_the_hotline(

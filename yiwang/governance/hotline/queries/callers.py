@@ -45,7 +45,7 @@ def caller_of(viewer: Doer, order: Order) -> Caller:
     """What the page of an order shows of the caller."""
     known = may_know(viewer, order)
     if not known and order.disclosure == Disclosure.CONFIDENTIAL:
-        return Caller("保密", "", order.get_disclosure_display(), False)
+        return Caller("保密", "保密", order.get_disclosure_display(), False)
     name = unsealed(order, "name") if order.caller_name else ""
     phone = unsealed(order, "phone") if order.caller_phone else ""
     return Caller(

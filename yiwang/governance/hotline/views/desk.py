@@ -38,6 +38,8 @@ ASIDE = frozenset(
 )
 RETURNING = (("return", "return-again"), "organ", "whose")
 DECIDED_ON = {"returning": RETURNING, "ruling": RETURNING, "extending": (("ask-extension",), "days", "days")}
+# what nobody at the hotline's desk may do with a complaint of the hotline; handed over to petitions it is by the overseer
+NOT_BY_US = frozenset(["answer", "not-accept", "withdraw"])
 UNSHOWN = ("co-organs", "evidence")  # parts have a form of their own; evidence comes with a proposal
 
 
@@ -138,8 +140,10 @@ def _one(
 
 def _in_turn(available: list[Available], order: Order) -> list[Available]:
     """What leads to an answer first. A first return and a later one are two steps: a page offers the one that may be taken,
-    and neither of an order a ruling gave to its unit."""
+    and neither of an order a ruling gave to its unit; nor what is always refused in a complaint of the hotline."""
     never = {"return", "return-again"} if order.designated else {"return" if order.returns else "return-again"}
+    if queries.against_us(order):
+        never |= NOT_BY_US
     aside = ASIDE | {"contact"} if order.responded_at else ASIDE
     offered = [each for each in available if each.step.name not in never]
     return sorted(offered, key=lambda each: each.step.name in aside)
