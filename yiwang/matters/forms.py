@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from django import forms
 
 from yiwang.kernel.process import Field, Step
@@ -20,6 +22,14 @@ class StepForm(forms.Form):
             for name, value in self.data.items()
             if name.startswith(PREFIX) and value
         }
+
+    def choose(self, name: str, choices: Callable[[], Iterable[tuple[str, str]]], empty: str = "请选择") -> None:
+        """Make a declared field a choice from a list only its room knows and which is asked for only then;
+        a step without that field stays as it is."""
+        if (asked := self.fields.get(PREFIX + name)) is not None:
+            self.fields[PREFIX + name] = forms.ChoiceField(
+                label=asked.label, choices=[("", empty), *choices()], required=asked.required
+            )
 
 
 def step_form(step: Step, data: object = None) -> StepForm:

@@ -10,15 +10,8 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.matters import processes
 
-
-@names.slot("matters.page.governance.hotline")
-def order_page(reference: str) -> str:
-    return f"/desk/orders/{reference}/"
-
-
-@names.slot("matters.page.governance.hotline-part")
-def part_page(reference: str) -> str:
-    return f"/desk/orders/parts/{reference}/"
+names.slot("matters.page.governance.hotline")("/desk/orders/{}/".format)
+names.slot("matters.page.governance.hotline-part")("/desk/orders/parts/{}/".format)
 
 
 @names.hook("cases.progress-elsewhere.hotline")

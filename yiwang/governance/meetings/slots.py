@@ -4,7 +4,4 @@ from __future__ import annotations
 
 from yiwang.kernel import names
 
-
-@names.slot("matters.page.governance.issue")
-def issue_page(reference: str) -> str:
-    return f"/desk/meetings/issues/{reference}/"
+names.slot("matters.page.governance.issue")("/desk/meetings/issues/{}/".format)

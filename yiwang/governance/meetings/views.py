@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -20,13 +19,10 @@ from yiwang.governance.meetings.models import Source
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import queries as matters
-from yiwang.matters.forms import PREFIX
 from yiwang.matters.stepping import called, press, shown
 from yiwang.web import excel
 from yiwang.web.deeds import through
 from yiwang.web.inputs import whole_number
-
-UNIT = f"{PREFIX}unit"
 
 
 @require_GET
@@ -146,9 +142,7 @@ def _issue(request: HttpRequest, reference: str, refusal: Refusal | None = None,
     ways = {key: title for one in process.steps["verify-done"].fields for key, title in one.choices.items()}
     context = shown(request, by, standing, on, refusal, step)
     for _, form in context["steps"]:
-        if UNIT in form.fields:
-            units = [(code, name) for code, name, pk in queries.units(on) if pk != found.unit_id]
-            form.fields[UNIT].widget = forms.Select(choices=[("", "请选择"), *units])
+        form.choose("unit", lambda: [(code, name) for code, name, pk in queries.units(on) if pk != found.unit_id])
     context |= {
         "issue": found,
         "way": ways.get(found.way, ""),

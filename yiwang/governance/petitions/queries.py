@@ -61,10 +61,7 @@ def units(on: date) -> list[tuple[str, str, int]]:
 
 def unit(code: str, on: date) -> int:
     """The organ of that code, if it handles; refused otherwise."""
-    found = next((pk for known, _, pk in units(on) if known == code), None)
-    if found is None:
-        raise Refusal("请从列表选择责任单位。", code="no-such-unit", field="unit")
-    return found
+    return organs.manned_one(rules.HANDLER, code, on, says="请从列表选择责任单位。")
 
 
 def petition(viewer: Doer, reference: str) -> Petition:

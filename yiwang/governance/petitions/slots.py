@@ -7,10 +7,7 @@ from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer
 from yiwang.matters import processes
 
-
-@names.slot("matters.page.governance.petition")
-def petition_page(reference: str) -> str:
-    return f"/desk/petitions/{reference}/"
+names.slot("matters.page.governance.petition")("/desk/petitions/{}/".format)
 
 
 @names.hook("cases.mine-elsewhere.petitions")

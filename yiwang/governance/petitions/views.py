@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +16,11 @@ from yiwang.governance.petitions.forms import PetitionForm
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import queries as matters
-from yiwang.matters.forms import PREFIX
 from yiwang.matters.stepping import button, shown, with_forms
 from yiwang.web.deeds import or_again, through
 from yiwang.web.inputs import whole_number
 
 LOGIN = "/accounts/phone/"
-UNIT = f"{PREFIX}unit"
 
 
 @require_GET
@@ -97,9 +94,7 @@ def _petition(
     found, standing = queries.petition(by, reference), matters.matter(by, reference)
     context = shown(request, by, standing, on, refusal, step)
     for _, form in context["steps"]:
-        if UNIT in form.fields:
-            units = [(code, name) for code, name, _ in queries.units(on)]
-            form.fields[UNIT].widget = forms.Select(choices=[("", "请选择"), *units])
+        form.choose("unit", lambda: [(code, name) for code, name, _ in queries.units(on)])
     name, phone = queries.person_of(by, found)
     context |= {
         "petition": found,

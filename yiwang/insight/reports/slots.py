@@ -4,14 +4,5 @@ from __future__ import annotations
 
 from yiwang.kernel import names
 
-
-@names.slot("matters.page.insight.report")
-def report_page(reference: str) -> str:
-    """The drafting page."""
-    return f"/desk/annual/{reference}/"
-
-
-@names.slot("matters.page.insight.report-return")
-def return_page(reference: str) -> str:
-    """The unit's form."""
-    return f"/desk/annual/returns/{reference}/"
+names.slot("matters.page.insight.report")("/desk/annual/{}/".format)
+names.slot("matters.page.insight.report-return")("/desk/annual/returns/{}/".format)

@@ -2,8 +2,4 @@
 
 from yiwang.kernel import names
 
-
-@names.slot("matters.page.catalogue.publication")
-def guide_page(reference: str) -> str:
-    """The version itself: nobody reviews what he does not see."""
-    return f"/desk/catalogue/publications/{reference}/"
+names.slot("matters.page.catalogue.publication")("/desk/catalogue/publications/{}/".format)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from yiwang.kernel import names
 from yiwang.services.ratings.models import Occasion
 
-
-@names.slot("matters.page.services.rating")
-def rectification_page(reference: str) -> str:
-    return f"/desk/ratings/bad/{reference}/"
+names.slot("matters.page.services.rating")("/desk/ratings/bad/{}/".format)
 
 
 @names.slot("cases.rate-here")

@@ -5,10 +5,7 @@ from urllib.parse import urlencode
 from yiwang.kernel import names
 from yiwang.services.relay.models import RelayCase
 
-
-@names.slot("matters.page.services.relay")
-def desk_page(reference: str) -> str:
-    return f"/desk/relay/{reference}/"
+names.slot("matters.page.services.relay")("/desk/relay/{}/".format)
 
 
 @names.hook("cases.progress-elsewhere.relay")

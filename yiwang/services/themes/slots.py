@@ -2,7 +2,4 @@
 
 from yiwang.kernel import names
 
-
-@names.slot("matters.page.services.theme")
-def desk_page(reference: str) -> str:
-    return f"/desk/themes/{reference}/"
+names.slot("matters.page.services.theme")("/desk/themes/{}/".format)

@@ -23,7 +23,7 @@ from yiwang.foundation.organs.models import (
 from yiwang.foundation.organs.models.periods import holding
 from yiwang.foundation.organs.queries.doers import posts_in_effect
 from yiwang.kernel.permissions import Doer, Permission
-from yiwang.kernel.refusal import NotFound
+from yiwang.kernel.refusal import NotFound, Refusal
 
 
 def county(on: date) -> Division | None:
@@ -111,6 +111,15 @@ def manned(role_id: str, on: date) -> list[tuple[str, str, int]]:
     rows = list(Organ.objects.filter(holding(on), pk__in=posts).order_by("position", "pk").values_list("code", "pk"))
     named = organ_names([pk for _, pk in rows], on)
     return [(code, named[pk], pk) for code, pk in rows if pk in named]
+
+
+def manned_one(role_id: str, code: str, on: date, *, says: str, field: str = "unit") -> int:
+    """The organ of that code, standing on that day and with somebody who holds the role; refused with ``says`` otherwise."""
+    posts = Post.objects.filter(holding(on), role=role_id).values("organ_id")
+    found = Organ.objects.filter(holding(on), code=code, pk__in=posts).values_list("pk", flat=True).first()
+    if found is None:
+        raise Refusal(says, code="no-such-unit", field=field)
+    return found
 
 
 def is_extended(place: Place | int, at: datetime) -> bool:

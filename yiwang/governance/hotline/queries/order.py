@@ -110,11 +110,7 @@ def units(on: date) -> list[tuple[str, str]]:
 
 def unit(code: str, on: date) -> int:
     """The organ of that code, standing and with a handler of orders; refused otherwise."""
-    rows = Organ.objects.filter(holding(on), code=code)
-    found = rows.filter(pk__in=Post.objects.filter(holding(on), role=HANDLER).values("organ_id")).first()
-    if found is None:
-        raise Refusal("请从列表选择承办单位。", code="no-such-unit", field="organ")
-    return found.pk
+    return organs.manned_one(HANDLER, code, on, says="请从列表选择承办单位。", field="organ")
 
 
 def overseer(against_id: int | None, hotline_id: int, on: date) -> int | None:

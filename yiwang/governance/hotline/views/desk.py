@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import ChoiceField, HiddenInput
+from django.forms import HiddenInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -167,14 +167,11 @@ def _begun_with(form: StepForm, wished: Mapping[str, Any]) -> None:
 def _choices(form: StepForm, by: Any, topic: str, units: list[tuple[str, str]]) -> None:
     """Units and precedents are chosen from lists."""
     for name in ("organ", "whose"):
-        if (declared := form.fields.get(PREFIX + name)) is not None:
-            choices = [("", "请选择"), *units]
-            form.fields[PREFIX + name] = ChoiceField(label=declared.label, choices=choices, required=declared.required)
-    if (declared := form.fields.get(f"{PREFIX}precedent")) is not None:
-        found = [(str(one.pk), f"{one.gist}（{one.ruled_at:%Y-%m-%d}）") for one in queries.precedents(by, topic=topic)]
-        form.fields[f"{PREFIX}precedent"] = ChoiceField(
-            label=declared.label, choices=[("", "没有依先例"), *found], required=False
-        )
+        form.choose(name, lambda: units)
+    ruled = "{0.gist}（{0.ruled_at:%Y-%m-%d}）".format
+    form.choose(
+        "precedent", lambda: [(str(one.pk), ruled(one)) for one in queries.precedents(by, topic=topic)], "没有依先例"
+    )
     for name in UNSHOWN:
         if PREFIX + name in form.fields:
             form.fields[PREFIX + name].widget = HiddenInput()
