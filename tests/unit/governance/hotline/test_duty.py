@@ -85,6 +85,9 @@ def test_a_unit_that_gave_the_order_back_is_not_proposed_again():
     found = proposed(reference)
     assert "urban-management" not in [one.code for one in found.found]
     assert found.left_out == ["云溪县城市管理和综合执法局"]
+    take(reference, "to-ruling", DISPATCHER, opinion="两家都说不是自己的，提请裁定。")
+    first = proposed(reference, RULER).found[0]
+    assert (first.code, first.returned) == ("urban-management", True), "who rules sees what speaks for it"
 
 
 def test_the_list_of_powers_and_items_speaks_by_name():

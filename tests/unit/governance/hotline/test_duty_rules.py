@@ -91,6 +91,15 @@ def test_a_name_of_which_little_is_said_is_no_evidence():
     assert rules.by_list([single]) == []
     weak = rules.Listed("power", "QL-1", "对损坏路灯等市政公用设施行为的处罚", "works", ("路灯",), 0.2)
     assert rules.by_list([weak]) == []
+    parted = rules.Listed("item", "SX-1", "机动车维修经营备案", "transport", ("机动车", "机动", "动车"), 0.5)
+    assert rules.by_list([parted]) == []
+
+
+def test_a_word_of_a_duty_in_an_order_about_something_else_is_a_weak_reason():
+    school = duty(words=["学校"], topics=["school"])
+    about, beside = by(school, title="学校乱收费", topic="school"), by(school, title="学校门口占道", topic="stalls")
+    assert rules.weigh(about, WEIGHING)[0].weight >= 0.8
+    assert rules.weigh(beside, WEIGHING)[0].weight < 0.5
 
 
 def test_one_order_handled_before_weighs_less_than_five():

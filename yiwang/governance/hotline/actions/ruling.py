@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from yiwang.foundation.identifiers import masking
-from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.governance.hotline.models import Order, Ruling
+from yiwang.governance.hotline.queries import returned_by
 from yiwang.matters.standing import Context
-
-RETURNS = ("governance.hotline.return", "governance.hotline.return-again")
 
 
 def written(order: Order, ctx: Context) -> Mapping[str, Any]:
@@ -20,7 +17,7 @@ def written(order: Order, ctx: Context) -> Mapping[str, Any]:
     made = Ruling.objects.create(
         order=order,
         organ_id=ctx.given["organ_id"],
-        against=_returned_by(ctx),
+        against=returned_by(ctx.matter.subject),
         topic=order.topic,
         town=order.town,
         gist=masking.scrubbed(order.title)[:200],
@@ -33,10 +30,3 @@ def written(order: Order, ctx: Context) -> Mapping[str, Any]:
         settlement="",
     )
     return {"ruling": f"ruling:{made.pk}"}
-
-
-def _returned_by(ctx: Context) -> list[int]:
-    """Organs that returned this order, from its own ledger lines, in order and once each."""
-    lines = LedgerEntry.objects.filter(subject=ctx.matter.subject, event__in=RETURNS).order_by("ordinal")
-    bodies = [json.loads(line.body)["detail"] for line in lines]
-    return list(dict.fromkeys(detail["returned-by"] for detail in bodies if detail.get("returned-by")))

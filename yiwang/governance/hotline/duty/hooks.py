@@ -23,11 +23,10 @@ def propose(*, order: Order, by: Doer, at: datetime) -> list[dict[str, Any]]:
             "code": one.code,
             "name": one.name,
             "strength": one.strength,
-            "why": [f"{SOURCES[reason.source]}：{reason.says}" for reason in one.reasons],
-            "reasons": one.reasons,
+            "why": [(f"{SOURCES[reason.source]}：{reason.says}", reason.opens) for reason in one.reasons],
             "evidence": one.references,
             "precedent": one.precedent,
-            "listed": one.listed,
+            "returned": one.returned,
         }
         for one in queries.proposals(by, order, on=day_of(at)).found
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +9,6 @@ from typing import Any
 
 from django.db import connection
 
-from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
 from yiwang.foundation.organs.models.periods import holding
@@ -30,10 +28,10 @@ from yiwang.kernel.permissions import Doer, Permission
 
 DECIDING = (Permission.ORDER_DISPATCH, Permission.ORDER_RULE)
 LISTING = (*DECIDING, Permission.CATALOGUE_REVIEW_ESTABLISHMENT)
+RULED_IN = "ruling"  # the state an order waits in for its ruling
 LIST = "list"  # what a reference calls the table that was brought in (``duty:list/CG-01``)
 RULINGS_READ = 200
 RULING_ALIKE = 0.25  # of what an order says, to call a ruling about the same topic its precedent
-RETURNED = ("governance.hotline.return", "governance.hotline.return-again")
 # Handled by people: signed for and answered by staff of the unit, looked at by the hotline, and closed after the call-back
 # was tried. An order the system closed by itself, or that was answered with its lead, teaches nothing.
 CONFIRMED = """o.signed_at is not null and o.replied_at is not null and m.closed_at is not null
@@ -43,7 +41,8 @@ CONFIRMED = """o.signed_at is not null and o.replied_at is not null and m.closed
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal as a page shows it. ``strength`` in a word; ``references`` is what the ledger keeps of its reasons."""
+    """A proposal as a page shows it. ``strength`` in a word; ``references`` is what the ledger keeps of its reasons;
+    ``returned``: it gave this order back."""
 
     code: str
     name: str
@@ -52,6 +51,7 @@ class Proposed:
     precedent: int | None
     references: str
     listed: bool
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,17 @@ class Proposals:
 
 
 def proposals(viewer: Doer, order: Order, *, on: date) -> Proposals:
-    """Whose duty an order probably is, with the evidence, best first; 404 for who neither dispatches nor rules it."""
+    """Whose duty an order probably is, with the evidence, best first; 404 for who neither dispatches nor rules it. A unit
+    that gave it back is proposed to nobody but the ruler."""
     if not any(viewer.may(permission, order.organ_id) for permission in DECIDING):
         raise no_such_order()
     rule = weighing(on)
     found = evidence(order, rule, on)
     there = {row.code: row.pk for row in Organ.objects.filter(holding(on), code__in={one.organ for one in found})}
     named = organs.organ_names(there.values(), on)
-    gone = _returned(order) | hotline.accused(order)
+    returned = set(hotline.returned_by(f"matter:{order.matter.reference}"))
+    # Who rules between units that gave it back sees what speaks for each of them.
+    gone = hotline.accused(order) | (set() if order.matter.state == RULED_IN else returned)
     back = {code: "" for code, pk in there.items() if pk in gone}
     able = {code for code, _ in hotline.units(on)}
     usable = [one for one in found if one.organ in there and one.organ in able]
@@ -86,6 +89,7 @@ def proposals(viewer: Doer, order: Order, *, on: date) -> Proposals:
                 precedent=int(one.ruling.reference.partition(":")[2]) if one.ruling else None,
                 references=references(place, one),
                 listed=one.listed,
+                returned=there[one.organ] in returned,
             )
             for place, one in enumerate(weighed, 1)
         ],
@@ -207,13 +211,6 @@ def _past(order: Order, text: str, rule: Weighing, on: date) -> list[rules.Past]
         for row in rows
         if row.more[2] != Organ.Kind.TOWN or row.town == order.town
     ]
-
-
-def _returned(order: Order) -> set[int]:
-    """Organs that gave this order back and are not charged with it now."""
-    lines = LedgerEntry.objects.filter(subject=f"matter:{order.matter.reference}", event__in=RETURNED)
-    bodies = [json.loads(body)["detail"] for body in lines.values_list("body", flat=True)]
-    return {detail["returned-by"] for detail in bodies if detail.get("returned-by")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ SOURCES = {
     "learned": "学得的经验",
     "place": "属地",
 }
+ELSEWHERE = 0.35  # less for a word of a duty that belongs to other topics
 LISTED = frozenset({"duty", "power", "item"})  # what a list says, as against what was merely done before
 
 
@@ -87,8 +88,8 @@ def by_duties(
 ) -> list[Evidence]:
     """What the division of duties says. ``duties`` are (rule id, duty); ``town_organ`` stands for ``@town``.
 
-    A line that names a word of the title is strongest; one known by its topic alone is weak, one tied to the place stronger
-    than one for everywhere.
+    A line that names a word of the title is strongest; one known by its topic alone is weak, and so is a word in an order
+    about something else (学校 in 学校门口占道); one tied to the place is stronger than one for everywhere.
     """
     found = []
     for rule_id, duty in duties:
@@ -104,6 +105,7 @@ def by_duties(
         if duty.words and not said:
             continue
         strength = (0.9 if in_title else 0.7 if said else 0.5) + (0.1 if topic in duty.topics else 0.0)
+        strength -= ELSEWHERE if duty.topics and topic not in duty.topics else 0.0
         strength = min(strength + (0.05 if duty.towns else 0.0), 1.0)
         spoken = f"来电提到“{'、'.join(said[:3])}”，" if said else "按诉求主题，"
         says = f"{spoken}“{duty.title}”由其负责（{duty.basis}）"
@@ -126,12 +128,15 @@ class Listed:
 
 def by_list(listed: Iterable[Listed]) -> list[Evidence]:
     """What the list of powers and the service items say; nothing for a name of which less than a third is shared, nor for
-    one word of it, unless that word is most of the name: 修复 alone is not 纳税信用修复."""
+    one word of it, unless that word is most of the name: 修复 alone is not 纳税信用修复, and 机动车 is one word, not three."""
     found = []
     for one in listed:
-        if one.share < (1 / 3 if len(one.words) > 1 else 0.6):
+        shared = [word for word in one.words if not any(word != other and word in other for other in one.words)]
+        if one.share < (1 / 3 if len(shared) > 1 else 0.6):
             continue
-        says = f"“{one.name[:60]}”由其{'行使' if one.source == 'power' else '办理'}，与来电相同：{'、'.join(one.words[:4])}"
+        says = (
+            f"“{one.name[:60]}”由其{'行使' if one.source == 'power' else '办理'}，与来电相同：{'、'.join(shared[:4])}"
+        )
         found.append(Evidence(one.source, one.organ, min(one.share, 1.0), says, f"{one.source}:{one.code}", one.opens))
     return found
 
@@ -155,7 +160,9 @@ def by_past(past: Sequence[Past]) -> list[Evidence]:
         strength = share * len(own) / (len(own) + 2) * (0.5 + max(one.alike for one in own) / 2)
         nearest = max(own, key=lambda one: one.alike)
         says = f"相似的{len(past)}件中，{len(own)}件由其办结，最像的是 {nearest.reference}"
-        found.append(Evidence("past", organ, strength, says, f"past:{nearest.reference}"))
+        found.append(
+            Evidence("past", organ, strength, says, f"past:{nearest.reference}", f"/desk/orders/{nearest.reference}/")
+        )
     return found
 
 

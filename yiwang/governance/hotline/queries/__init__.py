@@ -23,7 +23,7 @@ from yiwang.governance.hotline.queries.order import (
     units,
     windows,
 )
-from yiwang.governance.hotline.queries.rulings import gaps, precedents, ruling
+from yiwang.governance.hotline.queries.rulings import gaps, precedents, returned_by, ruling
 from yiwang.governance.hotline.queries.tracking import Tracked, called_for, mine, mine_one, tracked
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "part",
     "parts_of_unit",
     "precedents",
+    "returned_by",
     "row_of",
     "rule",
     "ruling",

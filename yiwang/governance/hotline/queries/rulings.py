@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
+from yiwang.foundation.ledger.models import LedgerEntry
 from yiwang.governance.hotline.models import Ruling
 from yiwang.governance.hotline.queries.order import no_such_order
 from yiwang.kernel.permissions import Doer, Permission
 
 LISTING = (Permission.ORDER_DISPATCH, Permission.ORDER_RULE, Permission.CATALOGUE_REVIEW_ESTABLISHMENT)
 PAGE = 200
+RETURNS = ("governance.hotline.return", "governance.hotline.return-again")
 
 
 def precedents(viewer: Doer, *, topic: str = "") -> list[Ruling]:
@@ -23,6 +27,13 @@ def ruling(viewer: Doer, ruling_id: int) -> Ruling:
     if found is None or not any(viewer.may(permission) for permission in LISTING):
         raise no_such_order()
     return found
+
+
+def returned_by(subject: str) -> list[int]:
+    """Organs that gave an order back, from its own ledger lines (``matter:…``), in order and once each."""
+    lines = LedgerEntry.objects.filter(subject=subject, event__in=RETURNS).order_by("ordinal")
+    bodies = [json.loads(body)["detail"] for body in lines.values_list("body", flat=True)]
+    return list(dict.fromkeys(detail["returned-by"] for detail in bodies if detail.get("returned-by")))
 
 
 def gaps(viewer: Doer, *, settled: bool = False) -> list[Ruling]:

@@ -66,4 +66,8 @@ def shared_words(text: str, shared: frozenset[int] | set[int], most: int = 6) ->
                 if i > begin:
                     found[run[begin : i + 1]] = None
                 begin = i + 1
-    return sorted(found, key=lambda word: -len(word))[:most]
+    told: list[str] = []
+    for word in sorted(found, key=lambda word: -len(word)):
+        if not any(word in longer for longer in told):
+            told.append(word)
+    return told[:most]

@@ -13,7 +13,7 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.hotline.models import Order
 from yiwang.kernel import names
 
-PROPOSE = "hotline.propose"  # (order=, by=, at=) -> [{"code", "name", "why": [str], "evidence": str, "precedent": int | None}]
+PROPOSE = "hotline.propose"  # (order=, by=, at=) -> [{"code", "name", "returned": bool, "why": [(says, page)], "evidence": str, "precedent": int | None}]
 SIMILAR = "hotline.similar"  # (title=, content=, town=, topic=, by=, at=) -> [{"reference", "number", "title", "state", "why"}]
 EVIDENCE = "hotline.evidence"  # (text=, on=) -> [str]: what the references kept of a proposal stand for, in words
 FINDINGS = "hotline.findings"  # (order=, by=, at=, part=) -> [str]: what the last text that went out lacks, for whoever reviews it
