@@ -19,6 +19,7 @@ from yiwang.governance.hotline.replies import queries as replies
 from yiwang.governance.hotline.replies.models import ReplyReading
 from yiwang.governance.hotline.similar import actions as traces
 from yiwang.governance.hotline.similar import queries as similar
+from yiwang.governance.hotline.views import asking
 from yiwang.kernel import names
 from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import actions as matters
@@ -127,6 +128,14 @@ def test_an_open_order_about_the_same_is_found_while_typing_and_nothing_personal
     assert "文明路菜市场" in found[0].words
     assert "黄" not in str(found)
     assert "3900007711" not in str(found)
+
+
+def test_a_dispatcher_is_offered_the_order_alike_to_merge_into_and_never_the_order_itself():
+    first = hotline.recorded()
+    again = hotline.recorded(name="吴宏达", phone="13900007712")
+    drained()
+    assert [one["reference"] for one in asking.alike(order(again), staff(DISPATCHER), cast.at(DAY, 18))] == [first]
+    assert asking.alike(order(again), staff(CITY), cast.at(DAY, 18)) == []
 
 
 def test_orders_alike_are_shown_to_who_takes_orders_only_and_closed_ones_to_nobody():

@@ -119,6 +119,9 @@ def in_words(kept: str, on: date) -> list[str]:
     brought = f"duty:{LIST}/"
     named = {token.removeprefix(brought) for token in kept.split() if token.startswith(brought)}
     duties = {f"{key}/{one.id}": one for key, one in _duties(on, named=named)}
+    ruled = {token.removeprefix("ruling:") for token in kept.split() if token.startswith("ruling:")}
+    numbers = [int(number) for number in ruled if number.isdecimal() and len(number) < 19]
+    rulings = {str(one.pk): one for one in Ruling.objects.filter(pk__in=numbers)} if numbers else {}
     said = []
     for token in kept.split():
         kind, _, what = token.partition(":")
@@ -126,6 +129,8 @@ def in_words(kept: str, on: date) -> list[str]:
             said.append(f"按第{what}个建议派单")
         elif kind == "duty" and what in duties:
             said.append(f"职责分工：{duties[what].title}（{duties[what].basis}）")
+        elif kind == "ruling" and what in rulings:
+            said.append(f"裁定先例：{rulings[what].gist}（{rulings[what].ruled_at:%Y-%m-%d}）")
         elif kind in rules.SOURCES:
             said.append(f"{rules.SOURCES[kind]} {what}")
     return said

@@ -12,8 +12,11 @@ from yiwang.kernel.permissions import Doer
 
 
 @names.hook("hotline.similar")
-def similar(*, title: str, content: str, town: str, topic: str, by: Doer, at: datetime) -> list[dict[str, Any]]:
-    """Open orders that say the same; of their callers nothing. ``why`` names the typed words they share."""
+def similar(
+    *, title: str, content: str, town: str, topic: str, by: Doer, at: datetime, besides: int = 0
+) -> list[dict[str, Any]]:
+    """Open orders that say the same, ``besides`` the order itself; of their callers nothing. ``why`` names the words they
+    share."""
     if not any(by.may(permission) for permission in queries.TYPING):
         return []  # a counter writes down what is said; other people's orders are none of its business
     return [
@@ -25,5 +28,5 @@ def similar(*, title: str, content: str, town: str, topic: str, by: Doer, at: da
             "received_on": one.received_on,
             "why": f"相同的词：{'、'.join(one.words)}",
         }
-        for one in queries.alike(by, f"{title}\n{content}", on=day_of(at), town=town)
+        for one in queries.alike(by, f"{title}\n{content}", on=day_of(at), town=town, besides=besides)
     ]

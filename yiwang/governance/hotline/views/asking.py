@@ -14,7 +14,7 @@ from yiwang.governance.hotline.models import Order
 from yiwang.kernel import names
 
 PROPOSE = "hotline.propose"  # (order=, by=, at=) -> [{"code", "name", "returned": bool, "why": [(says, page)], "evidence": str, "precedent": int | None}]
-SIMILAR = "hotline.similar"  # (title=, content=, town=, topic=, by=, at=) -> [{"reference", "number", "title", "state", "why"}]
+SIMILAR = "hotline.similar"  # (title=, content=, town=, topic=, by=, at=, besides=) -> [{"reference", "number", "title", "state", "why"}]
 EVIDENCE = "hotline.evidence"  # (text=, on=) -> [str]: what the references kept of a proposal stand for, in words
 FINDINGS = "hotline.findings"  # (order=, by=, at=, part=) -> [str]: what the last text that went out lacks, for whoever reviews it
 
@@ -26,6 +26,12 @@ def asked(name: str, **given: Any) -> list[Any]:
 
 def proposals(order: Order, by: Any, at: datetime) -> list[Any]:
     return asked(PROPOSE, order=order, by=by, at=at)
+
+
+def alike(order: Order, by: Any, at: datetime) -> list[Any]:
+    """Open orders like one written down: what it may be merged into."""
+    said = {name: getattr(order, name) for name in ("title", "content", "town", "topic")}
+    return asked(SIMILAR, **said, by=by, at=at, besides=order.pk)
 
 
 def similar(request: HttpRequest, given: Mapping[str, str]) -> list[Any]:

@@ -20,7 +20,7 @@ from yiwang.governance.hotline import actions, queries
 from yiwang.governance.hotline.actions.calling import FIELDS, PURPOSES
 from yiwang.governance.hotline.actions.handling import READ
 from yiwang.governance.hotline.models import Order
-from yiwang.governance.hotline.views.asking import EVIDENCE, FINDINGS, asked, proposals
+from yiwang.governance.hotline.views.asking import EVIDENCE, FINDINGS, alike, asked, proposals
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matters
@@ -120,6 +120,7 @@ def _one(
         "merged": order.merged.select_related("matter").order_by("pk"),
         "steps": steps,
         "proposals": proposals(order, by, at) if dispatching else [],
+        "alike": alike(order, by, at) if any(each.step.name == "merge" for each, _ in steps) else [],
         "evidence": asked(EVIDENCE, text=order.evidence, on=on) if order.evidence else [],
         "proposed_step": dispatching[0].step if dispatching else None,
         "findings": asked(FINDINGS, order=order, by=by, at=at) if order.answer else [],
