@@ -187,8 +187,7 @@ def retry(request: HttpRequest, reference: str, job_id: int) -> HttpResponse:
 
 def _page_of(process_id: str, reference: str) -> str:
     """A service's own page for its matters, else the generic one."""
-    name = f"matters.page.{process_id}"
-    return str(names.slot[name](reference)) if name in names.slot else f"/desk/matters/{reference}/"
+    return str(names.slot.get(f"matters.page.{process_id}", "/desk/matters/{}/".format)(reference))
 
 
 def _version(request: HttpRequest) -> int | None:
