@@ -51,6 +51,11 @@ def test_a_small_year_is_exact_lawful_and_gets_exactly_its_cards(county):
     assert year.count() == Case.objects.count() == 1595
     assert year.filter(closed_at__isnull=True).count() == 4
     assert sum(built.by_organ.values()) == sum(built.by_channel.values()) == 1595
+    came = Case.objects.filter(channel="counter")  # each at a window of its hall: counters are assessed by them
+    assert came.exists()
+    assert not came.filter(counter=None).exists()
+    assert not came.exclude(counter__place__organ_id=F("hall_id")).exists()
+    assert not Case.objects.exclude(channel="counter").exclude(counter=None).exists()
 
     # chained as a step taken live would chain it
     matter = year.filter(process_id="services.licence").order_by("id")[7]

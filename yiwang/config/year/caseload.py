@@ -17,6 +17,7 @@ from yiwang.config.year.kits import Versions, answers_of, published
 from yiwang.config.year.plan import Draft
 from yiwang.config.year.stories import SHORTCOMING, Kit, Story
 from yiwang.foundation.calendar.today import day_of
+from yiwang.foundation.organs.models import Counter as Window
 from yiwang.foundation.organs.models import Organ
 from yiwang.kernel.enquiry import enquiry_code
 from yiwang.kernel.permissions import SYSTEM
@@ -64,6 +65,7 @@ class Caseload:
         self.kits, self.table, self.until, self.built = kits, table, until, built
         self.guides = {guide.pk: guide for guide in published()}
         self.organs = {organ.pk: organ for organ in Organ.objects.all()}
+        self.windows = _windows()
         self.given: dict[int, dict[str, Any]] = {}
         self.served: list[ratings.Served] = []
         self.digest = hashlib.new("sm3")
@@ -116,8 +118,13 @@ class Caseload:
 
     def _columns(self, one: Draft, kit: Kit, party_id: int, delivery: str) -> Callable[[Any], dict[str, Any]]:
         guide, organ = self.guides[kit.version_id], self.organs[kit.organ_id]
+        windows = self.windows.get(kit.hall_id, {}) if one.channel == "counter" else {}
+        windows_of = (
+            windows.get(kit.organ_id) or windows.get(kit.hall_id) or [None]
+        )  # the department's own, else 综合窗口
 
         def columns(matter: Any) -> dict[str, Any]:
+            serial = int(matter.reference.partition("-")[2])
             return {
                 "number": case_rules.case_number(
                     handle_code=guide.item.handle_code,
@@ -125,13 +132,13 @@ class Caseload:
                     level=guide.item.exercise_level,
                     item_id=guide.item_id,
                     received_on=day_of(one.received_at),
-                    serial=int(matter.reference.partition("-")[2]),
+                    serial=serial,
                 ),
                 "enquiry_code": enquiry_code(),
                 "guide_id": guide.pk,
                 "organ_id": kit.organ_id,
                 "hall_id": kit.hall_id,
-                "counter_id": None,
+                "counter_id": windows_of[serial % len(windows_of)],
                 "party_id": party_id,
                 "agent_id": None,
                 "mandate_id": None,
@@ -205,3 +212,12 @@ def result_of(life: Life, one: Draft) -> str:
     lines = [f"{line.event} {line.at.isoformat()} {line.recorded_at.isoformat()}" for line in life.lines]
     clocks = [f"{row.clock} {row.started_on} {row.stopped_on} {row.due_on}" for row in life.clocks.values()]
     return "\n".join((f"{one.guide} {one.channel} {one.kind} {life.matter.state}", *lines, *clocks, ""))
+
+
+def _windows() -> dict[int, dict[int, list[int | None]]]:
+    """Windows that take in, by the organ of their hall and the organ that staffs them."""
+    found: dict[int, dict[int, list[int | None]]] = {}
+    taking = Window.objects.filter(kind__in=(Window.Kind.COMPREHENSIVE, Window.Kind.DEPARTMENT), until_on=None)
+    for hall, organ, pk in taking.order_by("pk").values_list("place__organ_id", "organ_id", "pk"):
+        found.setdefault(hall, {}).setdefault(organ, []).append(pk)
+    return found

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.models import Organ
 from yiwang.insight.assessments import counting, rules
@@ -77,7 +79,8 @@ def assessment(by: Doer, month: date, on: date) -> Shown | None:
     found = Assessment.objects.filter(month=month).first()
     if found is None:
         return None
-    rows = found.lines.order_by("about", "code", "place")
+    official = Organ.objects.filter(pk=OuterRef("organ_id")).values("position")
+    rows = found.lines.order_by(Subquery(official), "code", "place")
     answers = found.answers.order_by("answered_at")
     if seen is not None:
         rows, answers = rows.filter(organ_id__in=seen), answers.filter(organ_id__in=seen)
