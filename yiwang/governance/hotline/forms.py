@@ -87,6 +87,7 @@ class BusinessForm(IntakeForm):
         super().__init__(*given, without=("kind", "firm", "urgent", "latitude", "longitude"), **more)
         self.fields["party"].choices = list(parties)  # type: ignore[attr-defined]
         self.fields["against"].required = True
+        self.fields["against"].error_messages["required"] = "请选择被投诉单位，不在列表中的选最后一项。"
         self.fields["against"].help_text = "该单位和它的下属单位不承办这件投诉。"
         units = [*more["units"], (UNLISTED, "不在列表中")]
         self.fields["against"].choices = [("", "请选择"), *units]  # type: ignore[attr-defined]
