@@ -23,7 +23,7 @@ from yiwang.matters import processes
 
 SHOWN = 20
 PURPOSES = {"contact": "联系诉求人", "call-back": "回访", "verify": "核实情况"}
-FIELDS = {"name": "姓名", "phone": "电话"}
+FIELDS = {"phone": "电话", "name": "姓名"}
 
 
 class LooksTooMuch(Refusal):
