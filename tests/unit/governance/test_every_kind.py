@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.factories import cases as cast
 from tests.factories import hotline, meetings, petitions
@@ -71,7 +72,13 @@ def test_a_step_of_any_kind_is_taken_over_one_endpoint_as_its_own_page_takes_it(
         return client.post(f"{address}/steps/{step}", **body)
 
     client.force_login(Account.objects.get(username="zhao"))
-    assert (client.get(address).status_code, asked(step, values, '"1"').status_code) == (404, 404)
+    with capture_logs() as logged:
+        assert (client.get(address).status_code, asked(step, values, '"1"').status_code) == (404, 404)
+    stranger = Account.objects.get(username="zhao").pk
+    assert [(one["method"], one["about"], one["account"]) for one in logged if one["event"] == "shut-out"] == [
+        ("GET", reference, stranger),
+        ("POST", reference, stranger),
+    ]
     client.force_login(Account.objects.get(username=who))
     shown = client.get(address)
     assert asked(step, {"unit": "nowhere"}, shown["ETag"]).status_code == 422
