@@ -69,10 +69,16 @@ def shown(
 def with_forms(
     request: HttpRequest, available: Iterable[Available], refusal: Refusal | None, step: str
 ) -> list[tuple[Available, StepForm]]:
-    """Each step with its form; the one that was just refused keeps what was typed."""
-    return [
-        (each, step_form(each.step, request.POST if refusal and each.step.name == step else None)) for each in available
-    ]
+    """Each step with its form; the one that was just refused keeps what was typed, each fault beside its field."""
+    found = []
+    for each in available:
+        pressed = refusal if each.step.name == step else None
+        form = step_form(each.step, request.POST if pressed else None)
+        for fault in pressed.faults if pressed else ():
+            if (name := PREFIX + fault.field) in form.fields and fault.says not in form.errors.get(name, ()):
+                form.add_error(name, fault.says)
+        found.append((each, form))
+    return found
 
 
 def press(

@@ -290,3 +290,17 @@ def test_a_draft_is_read_for_who_handles_the_order_and_not_even_an_empty_one_for
         answer = client.post(address, {"f-answer": text})
         assert answer.status_code == status
     assert "没有写明做了什么" in answer.content.decode()
+
+
+def test_what_a_refused_reply_lacks_stands_beside_its_field_with_what_was_typed(client):
+    from yiwang.foundation.organs.models import Account
+
+    reference = hotline.handling()
+    client.force_login(Account.objects.get(username=CITY), backend="django.contrib.auth.backends.ModelBackend")
+    typed = {"idempotency_key": "k" * 32, "version": order(reference).matter.version, "f-answer": EMPTY}
+    answer = client.post(f"/desk/orders/{reference}/steps/reply/", {**typed, "f-result": "solved"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    beside = page.partition('id="reply-f-answer-fault"')[2].partition("</div>")[0]
+    assert "没有写明做了什么" in beside
+    assert EMPTY in page

@@ -97,6 +97,7 @@ def _published() -> frozenset[str]:
 class OfUnit:
     """A unit's replies of a span of days: how many, how many vague, how many sent with a reason; what was found most."""
 
+    code: str
     organ: str
     replies: int
     vague: int
@@ -131,14 +132,18 @@ def by_unit(viewer: Doer, *, since: date, until: date) -> list[OfUnit]:
                  ) as counted order by organ_id, times desc, code
                )
                select t.organ_id, count(*), count(*) filter (where t.vague), count(*) filter (where t.overruled),
-                      coalesce((select code from most where most.organ_id = t.organ_id), '')
+                      coalesce((select code from most where most.organ_id = t.organ_id), ''),
+                      (select o.code from organs_organ o where o.id = t.organ_id)
                from told t group by 1""",
             {"since": since, "until": until, "wide": wide, "own": list(own)},
         )
         rows = cursor.fetchall()
     named = organs.organ_names([row[0] for row in rows], until)
     titles = finding_titles(until)
-    found = [OfUnit(named.get(pk, ""), of, vague, over, titles.get(code, "")) for pk, of, vague, over, code in rows]
+    found = [
+        OfUnit(organ, named.get(pk, ""), of, vague, over, titles.get(code, ""))
+        for pk, of, vague, over, code, organ in rows
+    ]
     return sorted(found, key=lambda one: (-one.vague / one.replies, -one.replies, one.organ))
 
 

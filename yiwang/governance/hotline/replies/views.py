@@ -17,6 +17,7 @@ from yiwang.matters.forms import PREFIX
 from yiwang.web import excel
 
 LONGEST = 4000
+RECORDS = "/desk/indicators/order-replies.vague-rate/records/?period={}"  # where the figure opens into its records
 
 
 @require_POST
@@ -49,4 +50,8 @@ def units(request: HttpRequest) -> HttpResponse:
             columns=["承办单位", "答复", "简单模糊", "占比（%）", "说明理由后发出", "最多的问题"],
             rows=[(one.organ, one.replies, one.vague, one.percent, one.overruled, one.most) for one in rows],
         )
-    return render(request, "hotline_replies/units.html", {"rows": rows, "since": since, "until": until})
+    return render(
+        request,
+        "hotline_replies/units.html",
+        {"rows": rows, "since": since, "until": until, "records": RECORDS.format(since.year)},
+    )

@@ -120,6 +120,7 @@ def _one(
         "merged": order.merged.select_related("matter").order_by("pk"),
         "steps": steps,
         "proposals": proposals(order, by, at) if dispatching else [],
+        "answering": any(each.step.name == "reply" for each, _ in steps),
         "alike": alike(order, by, at) if any(each.step.name == "merge" for each, _ in steps) else [],
         "evidence": asked(EVIDENCE, text=order.evidence, on=on) if order.evidence else [],
         "proposed_step": dispatching[0].step if dispatching else None,
