@@ -18,6 +18,7 @@ from yiwang.foundation.calendar.today import now
 from yiwang.governance.hotline import actions
 from yiwang.governance.hotline.models import Order
 from yiwang.kernel.permissions import SYSTEM
+from yiwang.kernel.refusal import NotAllowed
 
 V2 = "/open311/v2"
 SENT = {
@@ -129,6 +130,15 @@ def test_a_list_takes_several_services_and_a_start_alone_reaches_ninety_days_on(
         shown = {one["service_request_id"] for one in client.get(f"{V2}/requests.json?{asked}").json()}
         assert shown & {number, other} == found, asked
     assert "没有文字说明" in Order.objects.get(number=other).content
+
+
+def test_only_who_governs_every_organ_hands_out_keys():
+    head, admin = (cast.staff(who, f"{now():%Y-%m-%d}") for who in ("zheng", "admin"))
+    with pytest.raises(NotAllowed):
+        actions.register_client(name="局里的小程序", by=head, at=now())
+    made, _ = actions.register_client(name="路灯巡查小程序", by=admin, at=now())
+    with pytest.raises(NotAllowed):
+        actions.end_client(client_id=made.pk, by=head, at=now())
 
 
 def test_no_public_list_shows_reports_or_whoever_asked_for_secrecy(client, key):
