@@ -44,7 +44,7 @@ from typing import Any
 
 from yiwang.kernel import names
 from yiwang.kernel.declarations import checks, wording
-from yiwang.kernel.declarations.content import canonical, digest, unpack, validate
+from yiwang.kernel.declarations.content import canonical, digest, kept, unpack, validate
 from yiwang.kernel.declarations.files import read_file
 from yiwang.kernel.declarations.shapes import (
     Broken,
@@ -81,6 +81,7 @@ __all__ = [
     "SeedReport",
     "canonical",
     "digest",
+    "kept",
     "kind",
     "read",
     "read_or_refuse",
@@ -125,7 +126,7 @@ def register(
 
 
 def revive(kind_name: str, text: str) -> Any:
-    """The value of a rule stored as canonical ``text``.
+    """The value of a rule stored as ``text`` (``kept``).
 
     ``Broken`` if the code no longer understands what an earlier release stored.
     """

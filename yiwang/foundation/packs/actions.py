@@ -68,7 +68,7 @@ def _store(each: packs.Declaration, *, by: Doer, at: datetime) -> None:
         title=each.title,
         from_on=each.from_on,
         until_on=each.until_on,
-        content=packs.canonical(each.content),
+        content=packs.kept(each.content),
         digest=each.digest,
         pack=each.pack,
         loaded_at=at,

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 
 class RuleVersion(models.Model):
-    """One version of one rule as loaded from its pack file; ``content`` is the canonical text the digest is over.
+    """One version of one rule as loaded from its pack file; ``content`` is what the file says, in its order; the digest
+    is over its canonical text.
 
     ``until_on`` empty means "until the next version": so a version need never be changed to be succeeded.
     """

@@ -57,6 +57,11 @@ def canonical(content: Mapping[str, Any]) -> str:
     return json.dumps(pack_up(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def kept(content: Mapping[str, Any]) -> str:
+    """The text a rule is stored as: what ``canonical`` says, in the order of the file, in which people see its choices."""
+    return json.dumps(pack_up(content), ensure_ascii=False, separators=(",", ":"))
+
+
 def digest(content: Mapping[str, Any]) -> str:
     """SM3 of the canonical text, 64 hex characters."""
     return hashlib.new("sm3", canonical(content).encode()).hexdigest()
