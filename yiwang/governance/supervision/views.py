@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -21,13 +20,11 @@ from yiwang.governance.supervision import actions, queries
 from yiwang.kernel.clocks import ARTICLE_45
 from yiwang.kernel.refusal import Refusal
 from yiwang.matters import queries as matter_queries
-from yiwang.matters.forms import PREFIX
 from yiwang.matters.stepping import button, shown
 from yiwang.web import excel
 from yiwang.web.inputs import whole_number
 
 MOST_EXPORTED = 20_000
-UNIT = f"{PREFIX}unit"
 UPHELD = "申诉成立将按申诉更正办件的计时；更正后不再超期的，本牌和依据同一计时的其他牌随之撤销。"
 COLUMNS = ["信号", "规则", "责任单位", "承办人", "办理编号", "事项", "期限", "触发日", "事前预警", "状态", "答复期限", "监督件编号", "已阅"]  # fmt: skip
 
@@ -133,12 +130,10 @@ def _card(request: HttpRequest, reference: str, refusal: Refusal | None = None, 
     claimed = queries.appeal(standing)
     grounds = next(field.choices for field in process.steps["appeal"].fields if field.name == "ground")
     context = shown(request, by, standing, day_of(at), refusal, step)
-    choosing = [form for _, form in context["steps"] if UNIT in form.fields]
+    for _, form in context["steps"]:
+        form.choose("unit", lambda: queries.units(day_of(at)))
     other = claimed.get("unit", "") if claimed else ""
-    units = dict(queries.units(day_of(at))) if choosing or other else {}
-    moved_to = units.get(other, "")
-    for form in choosing:
-        form.fields[UNIT].widget = Select(choices=[("", "请选择"), *units.items()])
+    moved_to = dict(queries.units(day_of(at))).get(other, "") if other else ""
     context |= _context(by, at, found) | {
         "claimed": claimed,
         "ground": grounds.get(claimed["ground"], "") if claimed else "",
