@@ -61,6 +61,8 @@ def _processes(processes: list[Process]) -> Iterator[str]:
     for process in processes:
         yield f"\n## {process.title} `{process.id}` {process.version}\n"
         yield f"{process.basis}。In force from {process.since}{f' until {process.until}' if process.until else ''}.\n"
+        seen = "、".join(f"`{one}`" for one in process.seen_by)
+        yield f"Seen, beside the party and whoever sits on it, by {seen} in an organ that takes part.\n"
         yield "| State | | Desk | Seats |\n|---|---|---|---|"
         for state in process.states.values():
             seats = "、".join(f"{seat.title or seat.id}（{seat.role}）" for seat in state.seats)
