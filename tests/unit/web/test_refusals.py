@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -139,3 +141,15 @@ def test_what_django_itself_will_not_read_is_refused_in_the_words_of_the_house(c
     assert elsewhere.status_code == 400
     assert "请从政府网站的入口进入" in elsewhere.content.decode()
     assert "evil" not in elsewhere.content.decode()
+
+
+def test_the_shell_says_what_was_refused_and_no_page_says_it_a_second_time():
+    again = re.compile(r"(?<![.\w])refusal\.says")
+    shells = re.compile(r'extends "web/(base|desk)\.html"')
+    pages = {path: path.read_text(encoding="utf-8") for path in (settings.ROOT / "yiwang").rglob("templates/*/*.html")}
+    assert len(pages) > 100
+    assert [
+        path.name
+        for path, text in pages.items()
+        if shells.search(text) and "block refusal" not in text and again.search(text)
+    ] == []
