@@ -35,7 +35,8 @@ def register(*, intake: rules.Intake, id_number: str = "", by: Doer, at: datetim
     petition is then the registered person's of that number and name, who follows it online. It is looked up by its keyed
     index and not kept; nobody is registered by petitioning.
 
-    Refused: whoever takes in no petitions; a number that cannot be one; ``rules.checked``.
+    ``intake.against_id`` is the unit an accusation is about. Refused: whoever takes in no petitions; a number that cannot be
+    one; ``rules.checked``.
     """
     organ_id = queries.office(day_of(at))
     if not by.may(Permission.PETITION_TAKE, organ_id):
@@ -84,11 +85,12 @@ def take(
     version: int | None = None,
 ) -> Standing:
     """Take a step of a petition. ``values["unit"]`` is an organ's code. 404 for whoever may not see it."""
-    queries.petition(by, reference)
+    found = queries.petition(by, reference)
     values = dict(values or {})
     given: dict[str, Any] = {"petitions": True}
     if step in GIVES_A_UNIT:
         given["unit_id"] = queries.unit(str(values.get("unit") or ""), day_of(at))
+        given["accused"] = queries.accused(found)
     return matters.take(
         reference=reference, step=step, by=by, at=at, values=values, given=given, version=version, of=rules.TABLE
     )

@@ -19,7 +19,7 @@ Answer = Mapping[str, Any]
 def registered(ctx: Context) -> Answer:
     """The row. Who petitions is encrypted for this row; the ledger gets codes."""
     said: rules.Intake = ctx.given["petitions"]
-    names = ("source", "purpose", "people", "content", "party_id", "order_reference")
+    names = ("source", "purpose", "people", "content", "party_id", "order_reference", "against_id")
     row = {name: getattr(said, name) for name in names} | {"organ_id": ctx.matter.organ_id}
     codes = {"source": said.source, "purpose": said.purpose}
     if said.order_reference:

@@ -46,6 +46,15 @@ def another_unit(ctx: Context) -> Refusal | None:
     return Refusal("本件现由该单位办理，请选择另一个单位。", code="same-unit", field="unit")
 
 
+@guard("petitions.not-the-accused")
+def not_the_accused(ctx: Context) -> Refusal | None:
+    """What accuses a unit is not handed to it, nor to one under it."""
+    if ctx.given.get("unit_id") not in ctx.given.get("accused", ()):
+        return None
+    says = "不得转给被检举控告的单位和它的下属单位，请选择有权处理的其他单位。"
+    return Refusal(says, code="accused", field="unit", article="信访工作条例 第三十条第三款")
+
+
 @guard("petitions.decides-an-appeal")
 def decides_an_appeal(ctx: Context) -> Refusal | None:
     """处理意见书 is the answer to an appeal."""

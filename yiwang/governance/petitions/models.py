@@ -7,7 +7,8 @@ the ledger carry codes only.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import Exact
 
 
 class Source(models.TextChoices):
@@ -29,7 +30,8 @@ class Purpose(models.TextChoices):
 
 
 class Petition(models.Model):
-    """信访事项. ``organ_id`` took it in, ``unit_id`` is the organ that decides (empty until told). ``order_reference`` is the
+    """信访事项. ``organ_id`` took it in, ``unit_id`` is the organ that decides (empty until told),
+    ``against_id`` the one an accusation is about, which never gets it. ``order_reference`` is the
     hotline order it was handed over from. ``told_at``, ``decided_at``, ``reviewed_at``, ``rechecked_at``: when each answer was given;
     ``told_late`` and ``decided_late`` compare them with the clock as it stood then."""
 
@@ -37,6 +39,7 @@ class Petition(models.Model):
         "matters.Matter", models.PROTECT, verbose_name="办理", primary_key=True, related_name="petition"
     )
     organ_id = models.BigIntegerField("信访工作机构")
+    against_id = models.BigIntegerField("被检举控告的单位", null=True, blank=True)
     unit_id = models.BigIntegerField("责任单位", null=True, blank=True)
     party_id = models.BigIntegerField("信访人", null=True, blank=True)
     source = models.CharField("信访形式", max_length=8, choices=Source.choices)
@@ -73,6 +76,12 @@ class Petition(models.Model):
                 condition=Q(decided_at=None, decided_late=None)
                 | Q(decided_at__isnull=False, decided_late__isnull=False),
                 name="petitions_decided_late_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(against_id=None) | Q(purpose="accusation"), name="petitions_accused_in_an_accusation"
+            ),
+            models.CheckConstraint(
+                condition=~Exact(F("against_id"), F("unit_id")), name="petitions_not_by_the_accused"
             ),
             models.CheckConstraint(condition=Q(extended_days__lte=30), name="petitions_thirty_days_more_at_most"),
             models.UniqueConstraint(

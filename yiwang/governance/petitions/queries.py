@@ -64,6 +64,11 @@ def unit(code: str, on: date) -> int:
     return organs.manned_one(rules.HANDLER, code, on, says="请从列表选择责任单位。")
 
 
+def accused(found: Petition) -> frozenset[int]:
+    """Units an accusation is never handed to: the one accused and all under it."""
+    return organs.with_all_under([found.against_id] if found.against_id is not None else [])
+
+
 def petition(viewer: Doer, reference: str) -> Petition:
     """One petition by its matter's reference; 404 for whoever may not see its matter, and for whoever petitions, who has a
     page of his own without what offices say."""

@@ -18,6 +18,9 @@ SERVED = "opinion-served"
 NOTICE, OPINION = "petition-notice", "petition-opinion"  # kinds of its letters
 OWN_STEPS = frozenset({"ask-review", "ask-recheck"})  # what whoever petitions may do over the network
 ARTICLE = "信访工作条例"
+NO_APPEAL = frozenset(
+    {"decide", "decide-late", "ask-review", "ask-recheck"}
+)  # steps of appeals only; ``reply`` of all others
 JOINT = 5  # 信访工作条例 第二十条第三款: many people send no more than five to speak for them; beyond that it is marked, not refused
 
 
@@ -51,6 +54,7 @@ class Intake:
     people: int = 1
     party_id: int | None = None
     order_reference: str = ""
+    against_id: int | None = None
 
 
 def checked(said: Intake, *, sources: Iterable[str], purposes: Iterable[str]) -> Intake:
@@ -67,6 +71,8 @@ def checked(said: Intake, *, sources: Iterable[str], purposes: Iterable[str]) ->
         faults.append(Fault("name", "姓名最多60字。", "too-long"))
     if not 1 <= said.people <= 999:
         faults.append(Fault("people", "信访人数须在1至999之间。", "range"))
+    if said.against_id is not None and said.purpose != "accusation":
+        faults.append(Fault("against", "只有检举控告类事项填写被检举控告的单位。", "choice"))
     if phone:
         try:
             phone = identifiers.check_phone(phone)

@@ -13,6 +13,7 @@ from yiwang.foundation.organs import queries as organs
 from yiwang.foundation.organs.queries import doer
 from yiwang.governance.petitions import actions, queries, rules
 from yiwang.governance.petitions.forms import PetitionForm
+from yiwang.governance.petitions.models import Purpose
 from yiwang.kernel.permissions import Permission
 from yiwang.kernel.refusal import NotAllowed, Refusal
 from yiwang.matters import queries as matters
@@ -47,11 +48,12 @@ def new(request: HttpRequest) -> HttpResponse:
     by = doer(request)
     if not by.may(Permission.PETITION_TAKE):
         raise NotAllowed("只有信访工作人员可以登记信访事项。")
-    form = PetitionForm(request.POST or None)
+    units = [(pk, name) for _, name, pk in queries.units(day_of(now()))]
+    form = PetitionForm(request.POST or None, units=units)
 
     def deed() -> HttpResponse:
         said = dict(form.cleaned_data)
-        number = said.pop("id_number")
+        number, said["against_id"] = said.pop("id_number"), said.pop("against")
         opened = actions.register(intake=rules.Intake(**said), id_number=number, by=by, at=now())
         messages.success(request, f"已登记信访事项{opened.reference}，请在15日内告知。")
         if opened.party_id is not None:
@@ -93,8 +95,11 @@ def _petition(
     by, on = doer(request), day_of(now())
     found, standing = queries.petition(by, reference), matters.matter(by, reference)
     context = shown(request, by, standing, on, refusal, step)
+    never = {"reply"} if found.purpose == Purpose.APPEAL else rules.NO_APPEAL
+    context["steps"] = [(one, form) for one, form in context["steps"] if one.step.name not in never]
+    barred = queries.accused(found)
     for _, form in context["steps"]:
-        form.choose("unit", lambda: [(code, name) for code, name, _ in queries.units(on)])
+        form.choose("unit", lambda: [(code, name) for code, name, pk in queries.units(on) if pk not in barred])
     name, phone = queries.person_of(by, found)
     context |= {
         "petition": found,
@@ -106,6 +111,7 @@ def _petition(
         "purposes": actions.PURPOSES,
         "unit": organs.organ_name(found.unit_id, on) if found.unit_id else "",
         "letters": queries.letters_of(by, found),
+        "against": organs.organ_name(found.against_id, on) if found.against_id else "",
         "unserved": queries.unserved(found),
         "joint": found.people > rules.JOINT,
     }

@@ -11,6 +11,7 @@ from tests.factories import hotline, petitions
 from tests.factories.petitions import CHIEF, CITY, CLERK, DECIDED, HEAD, REVIEWER, petition, take
 from yiwang.governance.petitions import actions, queries, rules
 from yiwang.governance.petitions.models import Petition
+from yiwang.kernel import names
 from yiwang.kernel.refusal import NotAllowed, NotFound, Refusal
 from yiwang.matters import actions as matters
 from yiwang.matters.models import MatterClock
@@ -100,6 +101,19 @@ def test_the_person_is_sealed_told_to_who_needs_it_and_to_nobody_of_an_accused_u
     with pytest.raises(Refusal) as caught:
         petitions.registered(name="")
     assert [one.field for one in caught.value.faults] == ["name"]
+
+
+def test_an_accusation_never_reaches_the_unit_accused_nor_one_under_it():
+    accused = {code: pk for code, _, pk in queries.units(date(2026, 6, 1))}["urban-management"]
+    with pytest.raises(Refusal) as caught:
+        petitions.registered(against_id=accused)
+    assert [one.field for one in caught.value.faults] == ["against"]  # whom an appeal complains of answers it
+    reference = petitions.registered(purpose="accusation", against_id=accused)
+    refused("accused", reference, "tell", CLERK, unit="urban-management")
+    assert accused in names.hook["matters.barred.governance.petition"](reference)
+    take(reference, "tell", CLERK, unit="market")
+    take(reference, "object", "zhou", "2026-06-02", opinion="不属于本局职责。")
+    refused("accused", reference, "reassign", CLERK, "2026-06-03", unit="urban-management", opinion="异议成立。")
 
 
 def test_an_order_is_handed_over_with_its_ground_once_and_told_within_fifteen_days():

@@ -33,6 +33,7 @@ from yiwang.foundation.organs.queries.organs import (
     organs_to_authorise,
     standing_organs,
     tree,
+    with_all_under,
 )
 from yiwang.foundation.organs.queries.staff import (
     HeldSeat,
@@ -89,4 +90,5 @@ __all__ = [
     "staff_of",
     "standing_organs",
     "tree",
+    "with_all_under",
 ]

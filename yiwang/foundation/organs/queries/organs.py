@@ -54,6 +54,16 @@ def organ_names(organ_ids: Iterable[int], on: date) -> dict[int, str]:
     return found
 
 
+def with_all_under(organ_ids: Iterable[int]) -> frozenset[int]:
+    """These organs and every one below them."""
+    found = set(organ_ids)
+    below = found
+    while below:
+        below = set(Organ.objects.filter(parent_id__in=below).values_list("pk", flat=True)) - found
+        found |= below
+    return frozenset(found)
+
+
 def codes() -> dict[str, int]:
     """Code → id of every organ there ever was."""
     return dict(Organ.objects.values_list("code", "pk"))

@@ -144,6 +144,7 @@ def _petition(order: Order, ctx: Context) -> Mapping[str, Any]:
         name=queries.unsealed(order, "name"),
         phone=queries.unsealed(order, "phone"),
         party_id=order.party_id,
+        against_id=order.against_organ_id,
         by=ctx.by,
         at=ctx.at,
     )

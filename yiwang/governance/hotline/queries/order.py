@@ -140,12 +140,7 @@ def accused(found: Order) -> frozenset[int]:
     """Units that may not handle this order: those it, or an order merged into it, complains of, and all under them."""
     merged = Order.objects.filter(merged_into=found, matter__state="merged", against_organ_id__isnull=False)
     against = [found.against_organ_id, *merged.values_list("against_organ_id", flat=True)]
-    barred = {pk for pk in against if pk is not None}
-    below = barred
-    while below:
-        below = set(Organ.objects.filter(parent_id__in=below).values_list("pk", flat=True)) - barred
-        barred |= below
-    return frozenset(barred)
+    return organs.with_all_under(pk for pk in against if pk is not None)
 
 
 def complainable(on: date) -> list[tuple[str, str, int]]:
