@@ -83,9 +83,9 @@ def spots(
 
 def says(spot: Spot, *, days: int, days_before: int) -> str:
     """The statistic in a sentence."""
-    usual = f"{spot.expected:.1f}" if spot.expected >= 0.1 else "不到0.1"
+    usual = f"约{spot.expected:.1f}" if spot.expected >= 0.1 else "不到0.1"
     chance = "不到0.1%" if spot.chance < 0.001 else f"约{spot.chance:.1%}"
-    text = f"近{days}天{spot.count}件，此前{days_before}天共{spot.before}件，按同样天数平常约{usual}件；若没有变化，碰巧这么多的机会{chance}。"
+    text = f"近{days}天{spot.count}件，此前{days_before}天共{spot.before}件，按同样天数平常{usual}件；若没有变化，碰巧这么多的机会{chance}。"
     return text + ("此前件数很少，平常数只是粗估。" if spot.before < 5 else "")
 
 
