@@ -147,9 +147,8 @@ def take(
         if of and definition.detail != of:
             raise rules.no_such_matter()
         outdated = version is not None and version != matter.version
-        if outdated and rules.visible(
-            definition, matter, by
-        ):  # to anybody else it does not exist, whatever version they name
+        # to whoever may not see it the matter does not exist, whatever version they name
+        if outdated and rules.visible(definition, matter, by):
             raise stale()
         ctx, seat = step_context(definition, declared, matter, by=by, at=at, values=values, given=given)
         if outdated:
