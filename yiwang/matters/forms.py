@@ -27,9 +27,9 @@ class StepForm(forms.Form):
         """Make a declared field a choice from a list only its room knows and which is asked for only then;
         a step without that field stays as it is."""
         if (asked := self.fields.get(PREFIX + name)) is not None:
-            self.fields[PREFIX + name] = forms.ChoiceField(
-                label=asked.label, choices=[("", empty), *choices()], required=asked.required
-            )
+            # the field itself stays: a form that was refused has bound it already, and would go on showing the other
+            asked.widget = forms.Select(choices=[("", empty), *choices()])
+            asked.widget.is_required = asked.required
 
 
 def step_form(step: Step, data: object = None) -> StepForm:
