@@ -216,6 +216,7 @@ def special(there: world.World) -> dict[str, dict[str, Any]]:
         "seats.transfer": {"to_organ_id": Organ.objects.get(code="health").pk},
         "matters.actions.steps.open": matter | {"process": "services.licence"},
         "matters.actions.steps.take": review,
+        "matters.stepping.take_as_its_room_does": review | {"values": {}, "version": None},
         "cases.actions.steps.take": review | {"values": cases.WORDS["review"]},
         "counter.identify": {"kind": "person", "number": numbers.id_number(serial=77)},
         "counter.receive": {
