@@ -141,6 +141,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "yiwang.config.urls"
 WSGI_APPLICATION = "yiwang.config.wsgi.application"
+FORM_RENDERER = "yiwang.web.faults.Renderer"  # a refused field says its own name
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
