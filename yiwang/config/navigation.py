@@ -222,6 +222,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "county_name": _kept("shell-county", lambda: organs.county_name(today.today())),
         "viewer_name": by.name,
         "viewer_organ": _kept(f"shell-organ-{by.organ_id}", lambda: _organ_name(by)) if by.organ_id else "",
+        "may_export": by.kind != "staff" or by.may(Permission.EXPORT),
         "home_url": "/desk/inbox/" if by.kind == "staff" else "/",
         "navigation": {
             "portal": _mark(PORTAL, request.path),

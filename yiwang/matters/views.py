@@ -62,7 +62,7 @@ def _exported(by: Any, at: Any, show: str, colleagues: bool) -> HttpResponse:
     return excel.response(
         title="待办",
         scope=f"本人岗位上的待办（{queries.FILTERS[show]}），紧急的在前，再按最迟日先后",
-        exported_by=by.name,
+        by=by,
         at=at,
         columns=["办理编号", "事项", "紧急", "状态", "席位", "收件日", "最迟日", "剩余工作日", "暂定"],
         rows=[

@@ -12,7 +12,7 @@ from yiwang.web.views import TEXT_SIZES
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """``web.shell`` (slot) answers county_name, viewer_name, viewer_organ, home_url and navigation for a request;
+    """``web.shell`` (slot) answers county_name, viewer_name, viewer_organ, may_export, home_url and navigation for a request;
     without it the page stands alone (an error during start, a test of ``web``)."""
     shown: dict[str, Any] = {"county_name": "", "home_url": "/", "navigation": {"portal": [], "phone": [], "desk": []}}
     if "web.shell" in names.slot:

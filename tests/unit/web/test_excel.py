@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotAllowed
 from yiwang.web import excel
 
+ZHOU = Doer("staff:1", "staff", name="周敏", grants=frozenset({(Permission.EXPORT, 11)}))
 AT = datetime(2026, 9, 24, 16, 30, tzinfo=UTC)  # half past midnight of the 25th in Shanghai
 
 
 def opened(rows: Iterable[Sequence[object]], columns: Sequence[str] = ("甲", "乙")) -> Workbook:
     response = excel.response(
-        title="待办清单", scope="本单位在办，不含已办结", exported_by="周敏", at=AT, columns=columns, rows=rows
+        title="待办清单", scope="本单位在办，不含已办结", by=ZHOU, at=AT, columns=columns, rows=rows
     )
     assert response["Content-Type"] == excel.CONTENT_TYPE
     return load_workbook(io.BytesIO(response.content))
@@ -25,6 +28,13 @@ def opened(rows: Iterable[Sequence[object]], columns: Sequence[str] = ("甲", "�
 
 def cells(rows: Iterable[Sequence[object]]) -> list[Any]:
     return [cell.value for row in opened(rows)["数据"].iter_rows(min_row=6) for cell in row]
+
+
+def test_who_sees_a_list_at_work_takes_no_copy_of_it_without_the_permission_to() -> None:
+    with pytest.raises(NotAllowed):
+        excel.response(title="工单", scope="", by=Doer("staff:2", "staff"), at=AT, columns=(), rows=[])
+    public = excel.response(title="清单", scope="", by=Doer("", "stranger"), at=AT, columns=(), rows=[])
+    assert load_workbook(io.BytesIO(public.content))["数据"]["A3"].value.endswith("导出人：公众")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "=cmd|'/c calc'!A1", "+86 138", "-1", "@SUM(A1)", "{=1}", "http://x.example"])
@@ -67,5 +77,5 @@ def test_a_full_sheet_is_followed_by_no_empty_one(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_file_is_named_after_the_list_and_the_day() -> None:
-    response = excel.response(title="待办", scope="", exported_by="", at=AT, columns=(), rows=[])
+    response = excel.response(title="待办", scope="", by=Doer("person:9", "citizen"), at=AT, columns=(), rows=[])
     assert response["Content-Disposition"].endswith("UTF-8''%E5%BE%85%E5%8A%9E_20260925.xlsx")

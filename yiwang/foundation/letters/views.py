@@ -115,7 +115,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="文书清单",
             scope=f"本人可见机构出具的文书，状态：{dict(HEAPS).get(wanted, '全部')}，新的在前",
-            exported_by=by.name,
+            by=by,
             at=now(),
             columns=["文号", "文书", "办件", "出具时间", "状态", "未成原因", "送达方式", "送达时间"],
             rows=(
@@ -206,7 +206,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="消息发送台账",
             scope=f"本人可见的消息，{dict(MESSAGES).get(show, '全部')}，新的在前，每次发送一行",
-            exported_by=by.name,
+            by=by,
             at=now(),
             columns=["办件", "消息", "提交时间", "状态", "发送时间", "通道", "接收号码（脱敏）", "结果", "回执"],
             rows=_attempts(found),

@@ -59,7 +59,7 @@ def seals(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="电子印章",
             scope="本人保管印章的机构的全部电子印章，在用的在前",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["机构", "印章", "类别", "印章编码", "证书序列号", "启用", "有效期止", "状态", "保管员"],
             rows=_exported(rows),

@@ -35,7 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="面对面批次",
             scope="办结、阶段性办结分开计数，都须经实地核实；退回交办单位的不计入交办数",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=[
                 "批次编号",

@@ -43,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title=f"监督件_{queries.SHOW[show]}",
             scope=f"{queries.SHOW[show]}，按发牌先后倒序",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=COLUMNS,
             rows=[_exported(row) for row in rows],
@@ -191,7 +191,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title=f"{month.year}年{month.month}月效能监督通报",
             scope="按触发日所在月份统计；申诉成立已撤销的牌不计入黄牌、红牌，另列",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["单位", "红牌", "黄牌", "预警", "督办", "已撤销", "已核销", "未答复", "申诉中"],
             rows=[
@@ -214,7 +214,7 @@ def clues(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="异常线索",
             scope="系统按监察规则发现的线索，须人工核查，不据以发牌",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["发生日", "线索", "单位", "行为人", "办理编号", "事项", "内容", "核查结论"],
             rows=[(r.on, r.kind, r.organ, r.actor, r.reference, r.title, r.says, r.verdict) for r in rows],

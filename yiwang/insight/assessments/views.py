@@ -35,7 +35,7 @@ def _month(request: HttpRequest, raw: str | None, refusal: Refusal | None = None
             title=f"{asked:%Y-%m}窗口和单位考核",
             scope=f"从办理、评价、监督件和热线工单的记录统计，截至{shown.assessment.facts_as_of:%Y-%m-%d %H:%M}；"
             f"分母小于{shown.assessment.small}的注明样本小",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["类别", "对象", "指标", "分子", "分母", "结果", "样本小"],
             rows=[

@@ -73,7 +73,7 @@ def records(request: HttpRequest, indicator_id: str) -> HttpResponse:
         return excel.response(
             title=f"{figure.title}_明细",
             scope=_scope_text(asked, figure),
-            exported_by=asked["by"].name,
+            by=asked["by"],
             at=asked["at"],
             columns=["编号", *whole.heads, "计入"],
             rows=[(row.reference, *row.cells, "是" if row.counted else "否") for row in whole.rows],
@@ -164,7 +164,7 @@ def _workbook(
     return excel.response(
         title=f"{figure.title}_{asked['period_text']}",
         scope=_scope_text(asked, figure),
-        exported_by=asked["by"].name,
+        by=asked["by"],
         at=figure.cut_off,
         columns=["拆分", "名称", "分子", "分母", f"{figure.title}（{figure.unit}）"],
         rows=[

@@ -123,7 +123,7 @@ def desk_imports(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="事项导入记录",
             scope=f"{run.file_name if run else '没有导入'}，结果：{dict(OUTCOMES)[outcome]}",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=(columns := sorted({key for line in lines for key in line})),
             rows=([str(line.get(key, "")) for key in columns] for line in lines),
@@ -164,7 +164,7 @@ def desk_laws(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="法规库",
             scope=f"法规库{'，只核标题的' if title_only else ''}{f'，含“{text}”' if text else ''}；条文数为0的只核标题",
-            exported_by=by.name,
+            by=by,
             at=now(),
             columns=["法规名称", "效力类别", "文号", "版本日期", "条文数", "被引用", "来源"],
             rows=(
@@ -209,7 +209,7 @@ def _export(request: HttpRequest, found: Any, chosen: dict[str, str]) -> HttpRes
     return excel.response(
         title="政务服务事项清单",
         scope=f"{scope}；来源编码为导入时的地方编码",
-        exported_by=by.name or by.reference,
+        by=by,
         at=now(),
         columns=[
             "事项编码",

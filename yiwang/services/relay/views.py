@@ -94,7 +94,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="我的代收件",
             scope=f"{by.name}代收、首问或者在手的异地代收件：{own.HEAPS.get(heap, '未结束')}",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=list(COLUMNS),
             rows=[[getattr(one, name) for name in COLUMNS.values()] for one in rows],

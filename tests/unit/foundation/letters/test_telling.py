@@ -335,7 +335,7 @@ def test_the_clerk_reads_every_try_and_sends_again_from_the_page(person, gateway
         "staff",
         account_id=account.pk,
         organ_id=organ.pk,
-        grants=frozenset({(Permission.LETTER_SEE, organ.pk)}),
+        grants=frozenset({(Permission.LETTER_SEE, organ.pk), (Permission.EXPORT, organ.pk)}),
     )
     message = tell(person, organ_id=organ.pk)
     gateway.broken = True

@@ -172,6 +172,11 @@ def test_pages_say_what_happened_and_an_export_names_no_caller(client):
     page = client.get(f"/desk/orders/{reference}/").content.decode()
     assert "黄**" in page
     assert "黄小燕" not in page
+    assert "导出 Excel" not in client.get("/desk/orders/").content.decode()
+    assert not client.get("/desk/orders/?format=xlsx").content.startswith(
+        b"PK"
+    )  # whoever takes calls takes no file of them
+    client.force_login(Account.objects.get(username="hotline-2"))
     book = load_workbook(BytesIO(client.get("/desk/orders/?format=xlsx").content))
     cells = " ".join(str(cell) for row in book.active.iter_rows(values_only=True) for cell in row if cell)
     assert "投诉：垃圾清运" in cells

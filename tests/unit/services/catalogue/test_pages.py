@@ -17,7 +17,10 @@ EDITOR = Doer(
     reference="staff:7",
     kind="staff",
     name="测试编辑",
-    grants=frozenset((p, None) for p in (Permission.LAWS_EDIT, Permission.CATALOGUE_EDIT, Permission.CATALOGUE_IMPORT)),
+    grants=frozenset(
+        (p, None)
+        for p in (Permission.LAWS_EDIT, Permission.CATALOGUE_EDIT, Permission.CATALOGUE_IMPORT, Permission.EXPORT)
+    ),
 )
 CLERK = Doer(reference="staff:8", kind="staff", name="窗口人员")
 

@@ -30,7 +30,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="机构",
             scope=f"{on}存续的机构，按本县排序；上级在前",
-            exported_by=by.name,
+            by=by,
             at=today.now(),
             columns=["代号", "名称", "类别", "统一社会信用代码", "联系电话", "上级"],
             rows=_flat(roots, ""),
@@ -78,7 +78,7 @@ def counters(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="窗口与授权",
             scope=f"{on}在用的窗口及其有效授权，一项授权一行",
-            exported_by=by.name,
+            by=by,
             at=today.now(),
             columns=["场所", "窗口", "名称", "派员机构", "授权机构", "权限", "文件", "有效期至"],
             rows=_authorised(rows, named),

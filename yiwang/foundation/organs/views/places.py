@@ -34,7 +34,7 @@ def places(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="场所",
             scope=f"{on}在用和待启用的政务服务场所及当日施行的开放时间",
-            exported_by=by.name,
+            by=by,
             at=today.now(),
             columns=["代号", "名称", "类别", "管理机构", "地址", "联系电话", "开放时间"],
             rows=(

@@ -60,7 +60,7 @@ def _exported(by: Doer, accounts: Any) -> HttpResponse:
     return excel.response(
         title="人员岗位",
         scope="本人管理的机构的工作人员账号，岗位为今日在任",
-        exported_by=by.name,
+        by=by,
         at=at,
         columns=["姓名", "职务", "登录名", "机构", "岗位", "状态"],
         rows=rows,

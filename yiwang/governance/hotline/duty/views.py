@@ -33,7 +33,7 @@ def unlisted(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="没有列入清单的诉求",
             scope="派单时职责分工、权责清单和服务事项中都查不到承办单位，或派单员注明没有列出的工单，按主题和镇街归集",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["主题", "镇街", "件数", "退单次数", "实际承办单位", "最近一件", "办理编号"],
             rows=[(one.topic, one.town, one.count, one.bounces, one.organs, one.last, one.number) for one in rows],

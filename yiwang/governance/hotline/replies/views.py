@@ -45,7 +45,7 @@ def units(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="热线答复质量",
             scope=f"{since:%Y-%m-%d}至{until:%Y-%m-%d}发出的答复，按发出时的质检结果",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["承办单位", "答复", "简单模糊", "占比（%）", "说明理由后发出", "最多的问题"],
             rows=[(one.organ, one.replies, one.vague, one.percent, one.overruled, one.most) for one in rows],

@@ -23,7 +23,7 @@ def hot(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="热线诉求热点",
             scope=f"{found.since:%Y-%m-%d}至{found.until:%Y-%m-%d}，与此前{found.days_before}天比；不足{found.least}件的不列",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["镇街", "主题", f"近{found.days}天", f"此前{found.days_before}天", "平常", "说明"],
             rows=[

@@ -56,7 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title=f"热线工单_{queries.SHOW[asked_for['show']][0]}",
             scope=f"{queries.SHOW[asked_for['show']][0]}，紧急的在前，再按当前环节的最迟日先后；不含诉求人信息",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=COLUMNS,
             rows=[_exported(row) for row in rows],

@@ -41,7 +41,7 @@ def _rulings(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespon
         return excel.response(
             title="热线裁定（先例）",
             scope="热线机构裁定的承办单位，新的在前",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["裁定时间", "事项", "主题", "承办单位", "理由", "依据", "引用次数", "权责清单没有列出", "编办处理"],
             rows=[

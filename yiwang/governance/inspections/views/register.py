@@ -43,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title=f"监管事项_{SHOW[show]}",
             scope=f"{SHOW[show]}；监管行为按{on.year}年行为日统计，截至{on:%Y-%m-%d}",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=COLUMNS,
             rows=[(r.code, r.title, r.main, r.organ, r.level_title, r.lists, r.complete, r.behaviours) for r in rows],

@@ -52,7 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title=f"检查任务_{SHOW[show]}",
             scope=f"{SHOW[show]}，按下达先后倒序",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=[
                 "任务编号",

@@ -81,7 +81,7 @@ def differences(request: HttpRequest, reference: str) -> HttpResponse:
         return excel.response(
             title=f"{found.title}差异表",
             scope=f"第{found.edition}版与第{sheet.before.edition}版（定稿）比较",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["数据", "原数", "现数", "原截止时间", "现截止时间", "说明"],
             rows=[(r.title, r.before, r.after, r.cut_off_before, r.cut_off_after, r.note) for r in sheet.figures],

@@ -16,7 +16,7 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.insight.reports import actions, computing
 from yiwang.insight.reports.queries import snapshots
 from yiwang.insight.reports.views import asking
-from yiwang.kernel.permissions import Permission
+from yiwang.kernel.permissions import Doer, Permission
 from yiwang.kernel.refusal import Refusal
 from yiwang.web import excel
 from yiwang.web.deeds import or_again
@@ -73,7 +73,7 @@ def _batch(request: HttpRequest, snapshot_id: int, refusal: Refusal | None = Non
     by, at = doer(request), now()
     found = snapshots.snapshot(by, snapshot_id)
     if request.GET.get("format") == "xlsx" and found.compared:
-        return _exported(found, by.name, at)
+        return _exported(found, by, at)
     compared = found.compared or {}
     context = {
         "s": found,
@@ -91,7 +91,7 @@ def _batch(request: HttpRequest, snapshot_id: int, refusal: Refusal | None = Non
 batch = asking.page(_batch)
 
 
-def _exported(found: Any, who: str, at: Any) -> HttpResponse:
+def _exported(found: Any, by: Doer, at: Any) -> HttpResponse:
     rows: list[tuple[object, ...]] = []
     for key, title in HEAPS.items():
         for one in found.compared[f"{key}_shown"]:
@@ -99,7 +99,7 @@ def _exported(found: Any, who: str, at: Any) -> HttpResponse:
     return excel.response(
         title=f"对账_{found.batch}",
         scope=f"{found.source}批次{found.batch}与本系统指标{found.compared['indicator']}逐件比对",
-        exported_by=who,
+        by=by,
         at=at,
         columns=["情形", "办件编号", "我方", "对方"],
         rows=rows,

@@ -51,7 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="自助终端使用情况",
             scope="最近30日；笔数按一次查询、打印、办理各计一笔，人次按一次刷证计，两者不可相比或相加",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["场所", "终端", "代号", "状态", "最近心跳", "人次", "查询（笔）", "打印（笔）", "办理（笔）", "合计（笔）"],
             rows=[

@@ -32,7 +32,7 @@ def asked(request: HttpRequest) -> HttpResponse:
             title=f"{year}年各部门索取政府已有材料情况",
             scope=f"{year}年收件、有政府已有材料的办件，按承办部门，截至{on:%Y-%m-%d}；索取指补正告知和窗口收件时以法定理由请申请人"
             "提交；索取率=索取的份数÷政府已有材料份数；同一办件同一材料同一理由计一次；申请人自愿提供的不计",
-            exported_by=doer(request).name or "公众",
+            by=doer(request),
             at=at,
             columns=[
                 "部门",

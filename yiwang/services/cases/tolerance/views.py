@@ -39,7 +39,7 @@ def _exported_list(request: HttpRequest, rows: list[Listed], organs: dict[int, s
     return excel.response(
         title="容缺受理和告知承诺事项清单",
         scope="当日有效的清单和办事指南；容缺材料可以后补，承诺材料可以用书面承诺代替",
-        exported_by=doer(request).name or "公众",
+        by=doer(request),
         at=now(),
         columns=(
             "事项",
@@ -125,7 +125,7 @@ def _promises(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespo
         return excel.response(
             title="承诺失信记录" if broken else "待核查的告知承诺",
             scope="本单位没有兑现或者不实的承诺" if broken else "本单位告知承诺办理、还没有核查的办件，按最迟核查日",
-            exported_by=by.name,
+            by=by,
             at=now(),
             columns=("办件编号", "事项", "承诺内容", "最迟核查日", "状态", "失信记录至"),
             rows=[

@@ -56,7 +56,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title="本单位办件",
             scope=f"本单位在办件，阶段：{PHASES.get(phase, '全部')}，按收件先后倒序",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["办理编号", "事项", "申请人", "收件时间", "状态", "最迟"],
             rows=[(r.reference, r.title, r.applicant, r.received_at, r.state_title, r.due_on) for r in rows],
@@ -236,7 +236,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         return excel.response(
             title=f"效能监督_{title}",
             scope=f"{title}，按最迟日先后",
-            exported_by=by.name,
+            by=by,
             at=at,
             columns=["最迟", "剩余", "办理编号", "事项", "单位", "经办人", "状态", "已催办次数"],
             rows=[

@@ -107,7 +107,7 @@ def _exported(rows: list[handing_out.ResultRow], heap: str, by: Doer) -> HttpRes
     return excel.response(
         title=f"统一出件清单_{heap}",
         scope=f"本出件窗口的结果，{heap}",
-        exported_by=by.name,
+        by=by,
         at=now(),
         columns=columns,
         rows=[

@@ -79,7 +79,7 @@ def _listed(
 ) -> HttpResponse:
     """A list as its page, or the same list as Excel where ``format=xlsx`` is asked for."""
     if request.GET.get("format") == "xlsx":
-        return excel.response(title=title, scope=scope, exported_by=by.name, at=at, columns=columns, rows=lines)
+        return excel.response(title=title, scope=scope, by=by, at=at, columns=columns, rows=lines)
     return render(request, template, shown())
 
 
