@@ -22,12 +22,13 @@ names.hook("matters.take.inspections_inspection")(visiting.take)
 @names.hook("cases.granted")
 def case_granted(*, reference: str, party_id: int | None, at: datetime) -> None:
     """A first check in every department that supervises an item linked to the one granted, due within the days the rule
-    says. Once a case and department, however often it is told. A natural person is no object of inspection; an item
-    nobody claimed, or whose list is not complete, gives no task and shows as such on the board of items."""
-    item = Matter.objects.filter(reference=reference).values_list("item", flat=True).first()
-    firm = Firm.objects.filter(pk=party_id).first() if party_id else None
-    if not item or firm is None:
+    says. Once a case and department, however often it is told. No natural person becomes an object of inspection: what was
+    granted to one is looked after at the place the licence is for. An item nobody claimed, or whose list is not complete,
+    gives no task and shows as such on the board of items."""
+    item, title = Matter.objects.values_list("item", "title").get(reference=reference)
+    if not item:
         return
+    firm = Firm.objects.filter(pk=party_id).first() if party_id else None
     on = day_of(at)
     found = SupervisionItem.objects.filter(services__contains=[item], from_on__lte=on, until_on=None)
     claims = Claim.objects.filter(code__in=found.values("code"), level=Claim.Level.HERE, ended_at=None)
@@ -39,17 +40,14 @@ def case_granted(*, reference: str, party_id: int | None, at: datetime) -> None:
             .order_by("pk")
         )
         if lists:
-            _first_check(reference, firm, organ_id, lists, rule, at)
+            subject = _holder(firm, lists) if firm else _place(reference, title, lists)
+            _first_check(reference, subject, organ_id, lists, rule, at)
 
 
 @transaction.atomic
 def _first_check(
-    reference: str, firm: Firm, organ_id: int, lists: list[CheckList], rule: rules.InspectionRule, at: datetime
+    reference: str, subject: Subject, organ_id: int, lists: list[CheckList], rule: rules.InspectionRule, at: datetime
 ) -> None:
-    subject, _ = Subject.objects.get_or_create(
-        code=firm.uscc,
-        defaults={"kind": Subject.Kind.FIRM, "name": firm.name, "address": "", "fields": _fields(lists)},
-    )
     Subject.objects.select_for_update().get(pk=subject.pk)  # told twice at once, the second finds the first's task
     there = Inspection.objects.filter(
         source=Inspection.Source.LICENCE, cause=reference, subject=subject, organ_id=organ_id
@@ -69,6 +67,20 @@ def _first_check(
         by=SYSTEM,
         at=at,
     )
+
+
+def _holder(firm: Firm, lists: list[CheckList]) -> Subject:
+    return _object(firm.uscc, Subject.Kind.FIRM, firm.name, lists)
+
+
+def _place(reference: str, title: str, lists: list[CheckList]) -> Subject:
+    """The place a person's licence is for, called by the case: who holds it and where it is stand there, for who may see it."""
+    return _object(f"CS-{reference}", Subject.Kind.PLACE, f"{title}许可的场所（办件{reference}）", lists)
+
+
+def _object(code: str, kind: Subject.Kind, name: str, lists: list[CheckList]) -> Subject:
+    told = {"kind": kind, "name": name, "address": "", "fields": _fields(lists)}
+    return Subject.objects.get_or_create(code=code, defaults=told)[0]
 
 
 def _fields(lists: list[CheckList]) -> list[str]:

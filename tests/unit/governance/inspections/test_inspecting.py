@@ -267,6 +267,18 @@ def test_a_licence_granted_creates_one_first_check_due_in_the_days_of_the_rule()
     assert MatterClock.objects.get(pk=clock.pk).stopped_on == date(2026, 9, 10)
 
 
+def test_what_was_granted_to_a_person_is_checked_at_its_place_and_names_nobody():
+    listed(FOOD, "zhao")
+    case = cases.submitted()
+    told = {"reference": case.matter.reference, "party_id": cases.lin().person_id, "at": at()}
+    hooks.case_granted(**told)
+    hooks.case_granted(**told)
+    place = Inspection.objects.get().subject
+    assert (place.kind, place.code) == ("place", f"CS-{case.matter.reference}")
+    assert case.matter.reference in place.name
+    assert "林小满" not in place.name
+
+
 def test_names_kept_are_firms_and_places_never_people():
     with pytest.raises(Refusal, match="统一社会信用代码"):
         actions.keep_subject(code="449931199105200223", kind="firm", name="某人", by=staff("zhao"), at=at())
