@@ -62,7 +62,7 @@ _CARDED = (  # 提醒单 and 督办单 are written by the bureau and read by the
     "supervision_card k join matter m on m.id = k.matter_id where m.reference = letters_letter.matter_reference"
     " and m.organ_id = {organs}"
 )
-_PETITIONED = (  # the office reads what units write and units what the office writes; an accused unit, who it is told to
+_PETITIONED = (  # office and unit read each other's letters; those of an accusation, which name whoever accuses, the office alone
     "matter m join petitions_petition p on p.matter_id = m.id where m.reference = letters_letter.matter_reference"
     " and (p.purpose <> 'accusation' or p.organ_id = {organs})"
 )

@@ -21,7 +21,6 @@ from yiwang.insight.indicators.figures import Figure
 from yiwang.kernel.facts import Fact
 
 CASES = "select reference, counter from cases where counter <> '' and reference in (select unnest($these))"
-
 RECEIVED = "select reference from cases where counter = $counter"
 
 
