@@ -43,6 +43,7 @@ BEHIND_DEEDS = {
     "yiwang.matters.actions.reprojection.mark": "the calendar's deed calls it by a registered name",
     "yiwang.matters.actions.seats.pass_on": "closing an account calls it by a registered name",
     "yiwang.matters.actions.seats.succeed": "the succession of organs calls it by a registered name",
+    "yiwang.web.excel.response": "behind a list, which asked who sees it",
     "yiwang.config.year.people.applicants": "behind building a year, which is done on the command line",
     "yiwang.services.cases.actions.supplying.put": "the file of a supply; who may was asked",
     "yiwang.matters.history.foreign.store": "behind the import, which has asked",

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from yiwang.kernel import names
 from yiwang.kernel.permissions import Doer, Permission
 from yiwang.services.cases import past  # noqa: F401  how cases of an imported log begin
-from yiwang.services.cases.actions import alarms, delivering, serving
+from yiwang.services.cases.actions import alarms, delivering, serving, take
 from yiwang.services.cases.held import words  # noqa: F401  words of a step ask for nothing held
 from yiwang.services.cases.models import Case, CaseMaterial
 from yiwang.services.cases.tolerance import queries as tolerance
+
+names.hook("matters.take.cases_case")(take)
 
 
 @names.hook("files.may-see.cases")

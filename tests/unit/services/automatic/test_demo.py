@@ -17,6 +17,8 @@ def test_the_demo_s_table_is_in_use_and_its_cases_are_rated():
     assert version.published_by != version.drafted_by
     assert 0 < Rating.objects.count() < Occasion.objects.count()
     assert {one.signed_on is None for one in Rectification.objects.all()} == {True, False}  # one mended, others wait
-    first = Inspection.objects.select_related("matter", "subject").get(source="licence")  # 林's shop was let in
+    first = Inspection.objects.select_related("matter", "subject").get(
+        source="licence", subject__kind="firm"
+    )  # 林's shop was let in
     assert first.cause == Matter.objects.get(item="511A0015500009", state="granted").reference
     assert first.matter.state == "assigned"

@@ -5,6 +5,7 @@ import pytest
 from tests.factories import cases as cast
 from yiwang.foundation.letters.models import Letter
 from yiwang.matters.models import MatterClock
+from yiwang.matters.stepping import take_as_its_room_does
 from yiwang.services.cases import actions
 from yiwang.services.cases.models import CaseMaterial
 
@@ -95,6 +96,19 @@ def test_article_32_last_acceptance_gives_its_notice_and_starts_both_clocks():
     notice = Letter.objects.get(kind="acceptance-notice")
     assert notice.data["legal"] == "10个工作日"
     assert notice.data["basis"].endswith("第五项")
+
+
+def test_a_case_decided_from_the_page_of_any_matter_is_written_out_all_the_same():
+    case = cast.walked(cast.submitted(), "accept", "review")
+    take_as_its_room_does(
+        reference=case.matter.reference,
+        step="grant",
+        by=cast.staff("sun"),
+        at=cast.at(),
+        values=cast.WORDS["grant"],
+        version=None,
+    )
+    assert Letter.objects.filter(kind="grant-decision").count() == 1
 
 
 def test_a_step_out_of_its_state_is_refused(refused):
