@@ -19,11 +19,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 FORMAT = "yiwang-draw-1"
+LEAST_OFFICERS = 2  # of each organ, whatever a county's rule says (行政处罚法 第四十二条)
 
 
 class NoSuchDraw(ValueError):
@@ -65,7 +67,8 @@ def sha256(text: str) -> str:
 
 
 def listing(text: str) -> Listing:
-    """The list behind its text. Refuses (``NoSuchDraw``) another format and a list in which a visit could find nobody."""
+    """The list behind its text. Refuses (``NoSuchDraw``) another format, a code that stands twice, fewer officers than the law
+    asks for (行政处罚法 第四十二条) and a list in which a visit could find nobody."""
     try:
         data = json.loads(text)
         if data["format"] != FORMAT:
@@ -82,6 +85,12 @@ def listing(text: str) -> Listing:
         if isinstance(error, NoSuchDraw):
             raise
         raise NoSuchDraw(f"名单原文读不出来：{error}。") from error
+    for what, codes in (("对象", data["objects"]), ("检查人员", [one["code"] for one in data["inspectors"]])):
+        twice = [code for code, times in Counter(codes).items() if times > 1]
+        if twice:
+            raise NoSuchDraw(f"名单上的{what}{'、'.join(map(str, twice))}重复。")
+    if found.officers < LEAST_OFFICERS:
+        raise NoSuchDraw(f"每个单位派出的执法检查人员不得少于{LEAST_OFFICERS}人，名单写的是{found.officers}人。")
     if not 1 <= found.count <= len(found.objects):
         raise NoSuchDraw(f"名单有{len(found.objects)}户，不能抽取{found.count}户。")
     for code in found.objects:

@@ -111,6 +111,9 @@ def test_a_replacement_is_the_next_in_order_and_nobody_else():
 def test_a_list_in_which_a_visit_would_find_too_few_inspectors_is_none():
     for change, said in (
         ({"officers": 5}, "没有5名"),
+        ({"officers": 1}, "不得少于2人"),
+        ({"objects": [*LIST["objects"], "CS-0003"]}, "对象CS-0003重复"),
+        ({"inspectors": [*LIST["inspectors"], {"code": "M2", "organ": "fire"}]}, "检查人员M2重复"),
         ({"count": 9}, "不能抽取9户"),
         ({"format": "other"}, "不是yiwang-draw-1"),
     ):

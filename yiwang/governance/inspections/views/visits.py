@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,8 +19,8 @@ from yiwang.foundation.organs.queries import doer
 from yiwang.governance.inspections import actions, queries, rules
 from yiwang.governance.inspections.models import Inspection, Inspector
 from yiwang.governance.inspections.queries.visits import SHOW
-from yiwang.kernel.permissions import Permission
-from yiwang.kernel.refusal import Refusal
+from yiwang.kernel.permissions import Doer, Permission
+from yiwang.kernel.refusal import NotFound, Refusal
 from yiwang.matters import queries as matter_queries
 from yiwang.matters.stepping import button, shown
 from yiwang.web import excel
@@ -123,6 +124,7 @@ def _visit(request: HttpRequest, reference: str, refusal: Refusal | None = None,
     context = shown(request, by, standing, on, refusal, step)
     context |= {
         "visit": found,
+        "case_opens": found.source == "licence" and _opens(by, found.cause),
         "organ": named.get(found.organ_id, ""),
         "sent": [(one, staff.get(one.inspector.account_id, ""), named.get(one.organ_id, "")) for one in sent],
         "parts": [(part, named.get(part.organ_id, ""), _results(part.entries, part.results)) for part in parts],
@@ -138,6 +140,13 @@ def _visit(request: HttpRequest, reference: str, refusal: Refusal | None = None,
         "typed": request.POST,
     }
     return render(request, "inspections/visit.html", context, status=refusal.status if refusal else 200)
+
+
+def _opens(by: Doer, reference: str) -> bool:
+    """True if the viewer may see the case a first check follows: whose licence it is and where stands there."""
+    with suppress(NotFound):
+        return bool(matter_queries.matter(by, reference))
+    return False
 
 
 def _results(entries: list[dict[str, str]], results: list[dict[str, str]]) -> list[tuple[dict[str, str], str, str]]:
