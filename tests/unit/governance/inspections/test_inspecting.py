@@ -279,6 +279,17 @@ def test_what_was_granted_to_a_person_is_checked_at_its_place_and_names_nobody()
     assert "林小满" not in place.name
 
 
+def test_a_record_that_was_refused_stands_as_it_was_typed(client):
+    listed(FOOD, "zhao")
+    hooks.case_granted(reference=cases.submitted().matter.reference, party_id=cases.noodle_shop(), at=at())
+    reference = Inspection.objects.get().matter.reference
+    client.force_login(Account.objects.get(username="xie"))
+    typed = {"visited_on": "2026-09-11", "outcome": "clean", "version": "1"}
+    answer = client.post(f"/desk/inspections/{reference}/record/", typed)
+    assert answer.status_code == 422
+    assert 'value="2026-09-11"' in answer.content.decode()
+
+
 def test_names_kept_are_firms_and_places_never_people():
     with pytest.raises(Refusal, match="统一社会信用代码"):
         actions.keep_subject(code="449931199105200223", kind="firm", name="某人", by=staff("zhao"), at=at())
